@@ -1,1 +1,223 @@
-"""The SDK of AgentOps."""
+"""The SDK of AgentOps: two lines in an agent program, and every run of it becomes a session.
+
+    import agentops
+
+    session = agentops.init(api_key="…", default_tags=["production"])
+    session.record(agentops.LLMEvent(model="gpt-4o", prompt="…", completion="…", prompt_tokens=12, completion_tokens=34))
+    agentops.end_session("Success")
+
+Nothing happens at import. No function raises, and none but `end_session` and `flush` waits for the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import UUID
+
+from ._client import Client
+from ._config import Configuration
+from ._events import ActionEvent, EndState, ErrorEvent, Event, EventType, LLMEvent, ToolEvent
+from ._guard import guarded
+from ._log import logger
+from ._session import Session
+from ._version import VERSION as __version__
+from .exceptions import NoSessionError
+
+__all__ = [
+    "ActionEvent",
+    "Client",
+    "Configuration",
+    "EndState",
+    "ErrorEvent",
+    "Event",
+    "EventType",
+    "LLMEvent",
+    "Session",
+    "ToolEvent",
+    "__version__",
+    "add_tags",
+    "configure",
+    "create_agent",
+    "end_all_sessions",
+    "end_session",
+    "flush",
+    "get_api_key",
+    "get_session",
+    "init",
+    "record",
+    "set_api_key",
+    "set_parent_key",
+    "set_tags",
+    "start_session",
+]
+
+
+@guarded
+def init(
+    api_key: str | None = None,
+    parent_key: str | None = None,
+    endpoint: str | None = None,
+    max_wait_time: int | None = None,
+    max_queue_size: int | None = None,
+    tags: Iterable[str] | None = None,
+    default_tags: Iterable[str] | None = None,
+    instrument_llm_calls: bool | None = None,
+    auto_start_session: bool | None = None,
+    inherited_session_id: UUID | str | None = None,
+    skip_auto_end_session: bool | None = None,
+    env_data_opt_out: bool | None = None,
+    flush_interval: int | None = None,
+    spool_dir: str | Path | None = None,
+    spool_quota_bytes: int | None = None,
+) -> Session | None:
+    """Set up AgentOps for this process and start a session.
+
+    Args:
+        api_key: the project's key; AGENTOPS_API_KEY.
+        endpoint: the server's URL; AGENTOPS_API_ENDPOINT, else http://localhost:8765.
+        max_wait_time: milliseconds that end_session, flush and the exit may wait for delivery; default 5000.
+        max_queue_size: most events in one request; default and limit 500.
+        default_tags: tags of every session (`tags` is the older name of it).
+        auto_start_session: False sets up only; `start_session` starts one later.
+        inherited_session_id: join this session, which another process may have started.
+        skip_auto_end_session: ignore the ends that frameworks call automatically.
+        env_data_opt_out: send nothing of the host environment; AGENTOPS_ENV_DATA_OPT_OUT.
+        flush_interval: milliseconds between recording and sending; default 200.
+        spool_dir: where events wait for delivery; AGENTOPS_SPOOL_DIR, else the platform's state directory.
+        spool_quota_bytes: most bytes that wait there; default 512 MB.
+
+    Returns:
+        The session; the running one, with a warning, if there is one already; None with auto_start_session=False.
+    """
+    options: dict[str, object] = {
+        "api_key": api_key,
+        "parent_key": parent_key,
+        "endpoint": endpoint,
+        "max_wait_time": max_wait_time,
+        "max_queue_size": max_queue_size,
+        "default_tags": default_tags if default_tags is not None else tags,
+        "instrument_llm_calls": instrument_llm_calls,
+        "auto_start_session": auto_start_session,
+        "skip_auto_end_session": skip_auto_end_session,
+        "env_data_opt_out": env_data_opt_out,
+        "flush_interval": flush_interval,
+        "spool_dir": spool_dir,
+        "spool_quota_bytes": spool_quota_bytes,
+    }
+    return Client().initialize(inherited_session_id, options)
+
+
+@guarded
+def configure(**options: object) -> None:
+    """Set options of `init` for later sessions. One that cannot be used is logged and left as it was."""
+    if "tags" in options:
+        options.setdefault("default_tags", options.pop("tags"))
+    Client().configure(**options)
+
+
+@guarded
+def start_session(
+    tags: Iterable[str] | None = None,
+    config: Configuration | None = None,
+    inherited_session_id: UUID | str | None = None,
+) -> Session | None:
+    """Start a session, or join the one with `inherited_session_id`, beside those that are running.
+
+    Args:
+        tags: added to the default tags.
+        config: options of this session; what it does not name is as in `init`.
+        inherited_session_id: UUID or str of a session, running or ended.
+    """
+    return Client().start_session(tags, config, inherited_session_id)
+
+
+def _find_session(action: str) -> Session | None:
+    try:
+        return Client().get_current()
+    except NoSessionError as error:
+        logger.warning("AgentOps: %s() does nothing, because %s.", action, error)
+        return None
+
+
+def end_session(
+    end_state: EndState | str = EndState.INDETERMINATE,
+    end_state_reason: str | None = None,
+    video: str | None = None,
+    is_auto_end: bool | None = None,
+) -> str:
+    """End the current session: the one of the `with` block, or the only one. See `Session.end_session`.
+
+    `is_auto_end` is for frameworks that end sessions themselves; `skip_auto_end_session` makes such a call do nothing.
+
+    Returns:
+        Its cost in US dollars as a plain decimal text; `0.00` when there is no session to end, which is logged.
+    """
+    session = _find_session("end_session")
+    if session is None or (is_auto_end and session.config.skip_auto_end_session):
+        return "0.00"
+    return session.end_session(end_state, end_state_reason, video)
+
+
+def record(event: Event) -> None:
+    """Record an event in the current session. See `Session.record`."""
+    session = _find_session("record")
+    if session is not None:
+        session.record(event)
+
+
+def add_tags(tags: Iterable[str]) -> None:
+    """Append tags to the current session's."""
+    session = _find_session("add_tags")
+    if session is not None:
+        session.add_tags(tags)
+
+
+def set_tags(tags: Iterable[str]) -> None:
+    """Replace the current session's tags."""
+    session = _find_session("set_tags")
+    if session is not None:
+        session.set_tags(tags)
+
+
+def create_agent(name: str, agent_id: UUID | str | None = None) -> str | None:
+    """Register an agent of the current session. See `Session.create_agent`."""
+    session = _find_session("create_agent")
+    return None if session is None else session.create_agent(name, agent_id)
+
+
+@guarded
+def get_session(session_id: UUID | str) -> Session | None:
+    """The running session with this id; None if none has it in this process."""
+    return Client().find_session(session_id)
+
+
+@guarded
+def end_all_sessions() -> None:
+    """End every running session as Indeterminate and wait for delivery, `max_wait_time` in all."""
+    Client().end_all(EndState.INDETERMINATE, None, is_implicit=False)
+    Client().flush()
+
+
+@guarded
+def flush(timeout: float | None = None) -> bool:
+    """Wait until everything recorded is delivered; false if it is not within `timeout` seconds (default max_wait_time).
+
+    For programs that are frozen between two pieces of work, like functions in a cloud.
+    """
+    return Client().flush(timeout)
+
+
+def get_api_key() -> str | None:
+    """The API key that later sessions use."""
+    return Client().config.api_key
+
+
+def set_api_key(key: str) -> None:
+    """Set the API key for later sessions."""
+    configure(api_key=key)
+
+
+def set_parent_key(parent_key: str) -> None:
+    """Set the parent key for later sessions."""
+    configure(parent_key=parent_key)

@@ -1,0 +1,112 @@
+/** The shapes of the read side, as docs/reference/http-api.md names them. */
+
+export type EndState = "Success" | "Failure" | "Indeterminate";
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+export interface EventCounts {
+  llms: number;
+  tools: number;
+  actions: number;
+  errors: number;
+}
+
+export interface Stats {
+  session_id: string;
+  events: number;
+  llms: number;
+  tools: number;
+  actions: number;
+  errors: number;
+  event_counts: EventCounts;
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  /** A decimal string in US dollars. */
+  cost: string;
+  cost_is_lower_bound: boolean;
+  unpriced_llms: number;
+  /** ISO 8601 in UTC, up to nine digits of a second; so is every time below. */
+  init_timestamp: string;
+  end_timestamp: string | null;
+  last_activity: string | null;
+  duration: string;
+  duration_ms: number;
+  end_state: EndState;
+  end_state_reason: string | null;
+  is_running: boolean;
+}
+
+export interface Agent {
+  id: string;
+  name: string | null;
+}
+
+export interface Session {
+  session_id: string;
+  project_id: string;
+  name: string | null;
+  init_timestamp: string;
+  end_timestamp: string | null;
+  is_running: boolean;
+  end_state: EndState;
+  end_state_reason: string | null;
+  tags: string[];
+  video: string | null;
+  /** Null in a list. */
+  host_env: JsonObject | null;
+  agents: Agent[] | null;
+  stats: Stats;
+}
+
+export interface SessionPage {
+  sessions: Session[];
+  next_cursor: string | null;
+}
+
+export interface EventRow {
+  id: string;
+  /** llm, tool, action, error, or what the sender called it. */
+  kind: string;
+  event_type: string;
+  name: string | null;
+  init_timestamp: string;
+  end_timestamp: string | null;
+  duration_ms: number | null;
+  agent_id: string | null;
+  parent_id: string | null;
+  model: string | null;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
+  cost: string | null;
+  error_type: string | null;
+  details: string | null;
+  trigger_event_id: string | null;
+}
+
+export interface EventPage {
+  events: EventRow[];
+  next_cursor: string | null;
+}
+
+/** One event whole: the export's row of its type. Which keys there are depends on the type, so it is read by key. */
+export type EventContent = JsonObject;
+
+export interface Project {
+  id: string;
+  name: string;
+}
+
+export interface Me {
+  project: Project;
+}
+
+export interface ErrorBody {
+  message: string;
+  code?: string;
+  path?: string;
+  request_id?: string;
+}

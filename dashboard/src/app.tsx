@@ -1,0 +1,48 @@
+import { Redirect, Route, Switch, useSearch } from "wouter-preact";
+import { account, loadAccount } from "./api/account";
+import { Failure, Notice } from "./parts/notice";
+import { Shell } from "./parts/shell";
+import { SessionView } from "./views/session";
+import { SessionsView } from "./views/sessions";
+import { SignInView } from "./views/sign_in";
+
+/** Nothing but the way in shows before the server said who reads; the URL stays, so that a link leads on after it. */
+export function App() {
+  const now = account.value;
+  if (now.state === "unknown") return null;
+  if (now.state === "failed") {
+    return (
+      <main class="alone">
+        <Failure error={now.error} retry={() => void loadAccount()} />
+      </main>
+    );
+  }
+  if (now.state === "signed out") return <SignInView hasExpired={now.hasExpired} />;
+  return (
+    <Shell>
+      <Switch>
+        <Route path="/" component={SessionsView} />
+        <Route path="/sessions">
+          <Redirect to="/" replace />
+        </Route>
+        <Route path="/sessions/:id">{({ id }) => <SessionView key={id} id={id} />}</Route>
+        <Route path="/drilldown" component={Drilldown} />
+        <Route>
+          <main>
+            <Notice title="There is no such page">
+              <a class="btn" href="/">
+                To the sessions
+              </a>
+            </Notice>
+          </main>
+        </Route>
+      </Switch>
+    </Shell>
+  );
+}
+
+/** The URL that old SDKs print. */
+function Drilldown() {
+  const id = new URLSearchParams(useSearch()).get("session_id");
+  return <Redirect to={id === null ? "/" : `/sessions/${id}`} replace />;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { axisOf, barOf, tickStepMs, ticksMs } from "./axis";
+import { makeEvent, makeSession } from "./samples";
+
+describe("axisOf", () => {
+  it("reaches from the start to the end of the session", () => {
+    const session = makeSession({ init_timestamp: "2026-11-20T10:00:00Z", end_timestamp: "2026-11-20T10:01:12.4Z" });
+    expect(axisOf(session, []).spanMs).toBe(72_400);
+  });
+
+  it("takes in events before the start and after the end", () => {
+    const session = makeSession({ init_timestamp: "2026-11-20T10:00:00Z", end_timestamp: "2026-11-20T10:00:10Z" });
+    const early = makeEvent({ init_timestamp: "2026-11-20T09:59:59Z", end_timestamp: null });
+    const late = makeEvent({ init_timestamp: "2026-11-20T10:00:09Z", end_timestamp: "2026-11-20T10:00:14Z" });
+    const axis = axisOf(session, [early, late]);
+    expect(axis.spanMs).toBe(15_000);
+    expect(barOf(early, axis)).toEqual({ startMs: 0, endMs: null });
+    expect(barOf(late, axis)).toEqual({ startMs: 10_000, endMs: 15_000 });
+  });
+
+  it("has a span even when nothing happened", () => {
+    expect(axisOf(makeSession({ end_timestamp: null }), []).spanMs).toBeGreaterThan(0);
+  });
+
+  it("does not let an event end before it starts", () => {
+    const session = makeSession({ init_timestamp: "2026-11-20T10:00:00Z", end_timestamp: null });
+    const event = makeEvent({ init_timestamp: "2026-11-20T10:00:05Z", end_timestamp: "2026-11-20T10:00:04Z" });
+    expect(barOf(event, axisOf(session, [event]))).toEqual({ startMs: 5_000, endMs: 5_000 });
+  });
+});
+
+describe("tickStepMs", () => {
+  it.each([
+    [72_400, 5, 15_000],
+    [72_400, 10, 10_000],
+    [0.9, 5, 0.2],
+    [1_000, 5, 200],
+    [5_400_000, 6, 900_000],
+    [20 * 86_400_000, 5, 4 * 86_400_000],
+  ])("a span of %d ms with at most %d marks has one every %d ms", (span, most, expected) => {
+    expect(tickStepMs(span, most)).toBe(expected);
+  });
+});
+
+it("marks the axis from 0 to its end", () => {
+  expect(ticksMs(72_400, 15_000)).toEqual([0, 15_000, 30_000, 45_000, 60_000]);
+  expect(ticksMs(60_000, 15_000)).toHaveLength(5);
+});

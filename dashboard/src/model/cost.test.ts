@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { costOf, eventCost } from "./cost";
+import { makeStats } from "./samples";
+
+describe("costOf", () => {
+  it("is the figure when everything is priced", () => {
+    expect(costOf(makeStats({ cost: "0.0212", llms: 3 }))).toEqual({ text: "$0.0212", title: "$0.0212 in US dollars" });
+  });
+
+  it("says at least when a price is missing", () => {
+    const cost = costOf(makeStats({ cost: "0.0212", llms: 3, cost_is_lower_bound: true, unpriced_llms: 2 }));
+    expect(cost.text).toBe("≥ $0.0212");
+    expect(cost.title).toContain("2 LLM calls");
+  });
+
+  it("is a dash when nothing is known, or nothing costs", () => {
+    const unknown = costOf(makeStats({ cost: "0", llms: 1, cost_is_lower_bound: true, unpriced_llms: 1 }));
+    expect(unknown.text).toBe("–");
+    expect(unknown.title).toContain("1 LLM call is missing");
+    expect(costOf(makeStats({ cost: "0.00", llms: 0 })).text).toBe("–");
+  });
+
+  it("is $0 only for calls that are known to be free", () => {
+    expect(costOf(makeStats({ cost: "0", llms: 2 })).text).toBe("$0.00");
+  });
+
+  it("shows a cost that came without LLM calls", () => {
+    expect(costOf(makeStats({ cost: "0.5", llms: 0 })).text).toBe("$0.5000");
+  });
+});
+
+it("shows an event without a cost as a dash", () => {
+  expect(eventCost(null).text).toBe("–");
+  expect(eventCost("0.0075").text).toBe("$0.0075");
+});

@@ -1,0 +1,53 @@
+/** Money is a decimal string and stays one: no float is ever made of it. */
+
+interface Decimal {
+  /** The value times 10 ** scale. */
+  units: bigint;
+  scale: number;
+}
+
+const PATTERN = /^(-?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/;
+
+/** Decodes a decimal string; null for anything that is not one. */
+export function decodeDecimal(text: string): Decimal | null {
+  const match = PATTERN.exec(text.trim());
+  if (match === null) return null;
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  if (whole === "" && fraction === "") return null;
+  const units = BigInt(whole + fraction) * (sign === "-" ? -1n : 1n);
+  const scale = fraction.length - Number(exponent);
+  return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
+}
+
+export function isZero(text: string): boolean {
+  return decodeDecimal(text)?.units === 0n;
+}
+
+/**
+ * A sum of US dollars for people: four places, two from $100, and two significant digits below $0.0001.
+ * A lower bound is rounded down, so that "at least" stays true; anything else half up.
+ */
+export function formatMoney(text: string, isLowerBound = false): string {
+  const value = decodeDecimal(text);
+  if (value === null) return text;
+  const sign = value.units < 0n ? "-" : "";
+  const magnitude = { units: value.units < 0n ? -value.units : value.units, scale: value.scale };
+  const places = placesFor(magnitude);
+  const digits = round(magnitude, places, isLowerBound)
+    .toString()
+    .padStart(places + 1, "0");
+  const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${isLowerBound ? "≥ " : ""}${sign}$${whole}.${digits.slice(-places)}`;
+}
+
+function placesFor({ units, scale }: Decimal): number {
+  if (units === 0n || units >= 100n * 10n ** BigInt(scale)) return 2;
+  const leadingZeros = scale - units.toString().length; // after the point; negative from $1
+  return leadingZeros >= 4 ? Math.min(leadingZeros + 2, Math.max(scale, 4)) : 4;
+}
+
+function round({ units, scale }: Decimal, places: number, isDown: boolean): bigint {
+  if (scale <= places) return units * 10n ** BigInt(places - scale);
+  const divisor = 10n ** BigInt(scale - places);
+  return isDown ? units / divisor : (units + divisor / 2n) / divisor;
+}

@@ -1,0 +1,38 @@
+/** Cursor pages of a list that goes on changing while it is read. */
+
+import type { Session, SessionPage } from "../api/types";
+import { compareNewestFirst } from "./time";
+
+export interface LoadedSessions {
+  sessions: readonly Session[];
+  /** Where the next older page begins; null when all are loaded. */
+  nextCursor: string | null;
+}
+
+/** Adds the next older page. */
+export function appendPage(loaded: LoadedSessions, page: SessionPage): LoadedSessions {
+  return { sessions: merge(loaded.sessions, page.sessions), nextCursor: page.next_cursor };
+}
+
+/**
+ * Takes in the first page anew. When it shares no session with what is loaded, more came in between than a page holds: the
+ * list starts over from it, because between the two nobody knows what is missing. A first page that is the last one is the
+ * whole list, so that what it lacks is gone.
+ */
+export function refreshFirstPage(loaded: LoadedSessions, page: SessionPage): LoadedSessions {
+  const known = new Set(loaded.sessions.map((session) => session.session_id));
+  const overlaps = page.sessions.some((session) => known.has(session.session_id));
+  if (page.next_cursor === null || !overlaps) return { sessions: page.sessions, nextCursor: page.next_cursor };
+  return { sessions: merge(loaded.sessions, page.sessions), nextCursor: loaded.nextCursor };
+}
+
+/** Takes in newer versions of single sessions. */
+export function updateSessions(loaded: LoadedSessions, newer: readonly Session[]): LoadedSessions {
+  return { sessions: merge(loaded.sessions, newer), nextCursor: loaded.nextCursor };
+}
+
+function merge(older: readonly Session[], newer: readonly Session[]): Session[] {
+  const byId = new Map(older.map((session) => [session.session_id, session]));
+  for (const session of newer) byId.set(session.session_id, session);
+  return [...byId.values()].sort((a, b) => compareNewestFirst(a.init_timestamp, b.init_timestamp));
+}

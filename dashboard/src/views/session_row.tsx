@@ -1,0 +1,105 @@
+import { Link } from "wouter-preact";
+import type { Session, Stats } from "../api/types";
+import { costOf } from "../model/cost";
+import { formatDuration, formatDurationExact } from "../model/duration";
+import { type SessionFilter, listHref, withTag } from "../model/filter";
+import { stateOf } from "../model/state";
+import { formatCount, nameOf, summaryOf } from "../model/story";
+import { StateBadge } from "../parts/state_badge";
+import { When } from "../parts/when";
+
+const SHOWN_TAGS = 3;
+
+interface Row {
+  session: Session;
+  index: number;
+  offsetPx: number;
+  filter: SessionFilter;
+  isCurrent: boolean;
+  linkId: string;
+  onChoose: () => void;
+}
+
+export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId, onChoose }: Row) {
+  const { stats } = session;
+  const cost = costOf(stats);
+  const summary = summaryOf(session);
+  const look = `row${session.is_running ? " running" : ""}${isCurrent ? " current" : ""}`;
+  return (
+    <div role="row" class={look} aria-rowindex={index + 2} style={{ transform: `translateY(${offsetPx}px)` }} data-testid="session-row">
+      <span role="cell" class="c-state">
+        <StateBadge state={stateOf(session)} />
+      </span>
+      <span role="cell" class="c-title">
+        <Link id={linkId} href={`/sessions/${session.session_id}`} onClick={onChoose}>
+          {nameOf(session)}
+        </Link>
+        <small class={summary.isGiven ? "" : "ours"} title={summary.isGiven ? (session.end_state_reason ?? "") : ""}>
+          {summary.text}
+        </small>
+      </span>
+      <span role="cell" class="c-mix">
+        <Mix stats={stats} />
+      </span>
+      <Count of={stats.llms} column="c-count" />
+      <Count of={stats.tools} column="c-count" />
+      <Count of={stats.errors} column={stats.errors > 0 ? "c-errors bad" : "c-errors"} />
+      <Count of={stats.total_tokens} column="c-tokens" />
+      <span role="cell" class="num c-cost" title={cost.title}>
+        {cost.text}
+      </span>
+      <span role="cell" class="num c-duration" title={formatDurationExact(stats.duration_ms)}>
+        {formatDuration(stats.duration_ms)}
+      </span>
+      <span role="cell" class="c-tags">
+        <Tags tags={session.tags} filter={filter} />
+      </span>
+      <span role="cell" class="num c-started dim">
+        <When time={session.init_timestamp} />
+      </span>
+    </div>
+  );
+}
+
+function Count({ of, column }: { of: number; column: string }) {
+  return (
+    <span role="cell" class={`num ${column}${of === 0 ? " zero" : ""}`}>
+      {formatCount(of)}
+    </span>
+  );
+}
+
+/** The shares of the four kinds of events as one bar. */
+function Mix({ stats }: { stats: Stats }) {
+  const { llms, tools, actions, errors } = stats.event_counts;
+  const words = `${stats.events} events: ${llms} LLM calls, ${tools} tool calls, ${actions} actions, ${errors} errors`;
+  const shares: [string, number][] = [
+    ["llm", llms],
+    ["tool", tools],
+    ["action", actions],
+    ["error", errors],
+  ];
+  return (
+    <span class="mix" role="img" aria-label={words} title={words}>
+      {shares.map(([kind, count]) => count > 0 && <i key={kind} class={kind} style={{ flexGrow: count }} />)}
+    </span>
+  );
+}
+
+function Tags({ tags, filter }: { tags: readonly string[]; filter: SessionFilter }) {
+  const left = tags.slice(SHOWN_TAGS);
+  return (
+    <>
+      {tags.slice(0, SHOWN_TAGS).map((tag) => (
+        <Link key={tag} class="tag" href={listHref(withTag(filter, tag))} title={`Sessions with the tag ${tag}`}>
+          {tag}
+        </Link>
+      ))}
+      {left.length > 0 && (
+        <span class="dim" title={left.join(", ")}>
+          +{left.length}
+        </span>
+      )}
+    </>
+  );
+}

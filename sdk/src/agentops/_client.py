@@ -1,0 +1,217 @@
+"""Client: the configuration, the open sessions, and the pipelines that they share."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from . import _context, _ids
+from ._config import Configuration
+from ._events import EndState
+from ._exits import Exits
+from ._guard import guarded
+from ._log import logger
+from ._pipeline import Pipeline, open_pipeline
+from ._session import Session
+from .exceptions import ConfigurationError, NoSessionError
+
+if TYPE_CHECKING:
+    from ._transport import Answer
+
+_NONE_OPEN = "there is no session: call agentops.init() or agentops.start_session() first"
+_SEVERAL_OPEN = (
+    "{count} sessions are open and none of them is current: call the method of the session itself, or do it inside "
+    "`with session:`"
+)
+
+
+class Client:
+    """What `agentops.init()` makes. There is one per process: `Client()` gives that one."""
+
+    _instance: Client | None = None
+    open_pipeline = staticmethod(open_pipeline)
+
+    def __new__(cls) -> Client:
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+            cls._instance._start_over()
+        return cls._instance
+
+    def _start_over(self) -> None:
+        self._config: Configuration | None = None
+        self._open: dict[UUID, Session] = {}
+        self._known: WeakValueDictionary[UUID, Session] = WeakValueDictionary()
+        self._pipelines: dict[tuple[object, ...], Pipeline] = {}
+        self._exits = Exits(self)
+
+    @property
+    def config(self) -> Configuration:
+        """The options that later sessions get."""
+        return self._config or Configuration()
+
+    @property
+    def is_initialized(self) -> bool:
+        return self._config is not None
+
+    @property
+    def sessions(self) -> list[Session]:
+        """The sessions that are running in this process, oldest first."""
+        return list(self._open.values())
+
+    @property
+    def session_count(self) -> int:
+        return len(self._open)
+
+    @property
+    def has_sessions(self) -> bool:
+        return bool(self._open)
+
+    @property
+    def is_multi_session(self) -> bool:
+        return len(self._open) > 1
+
+    @property
+    def current_session_ids(self) -> list[str]:
+        return [str(session_id) for session_id in self._open]
+
+    def configure(self, **options: object) -> None:
+        """Set options for later sessions. One that cannot be used is logged and left as it was."""
+        config = self.config
+        for name, value in options.items():
+            try:
+                config = config.with_changes(**{name: value})
+            except ConfigurationError as error:
+                logger.error("AgentOps: %s. It is left as it was.", error)  # noqa: TRY400 - the message says it all
+        self._config = config
+
+    def initialize(self, inherited_session_id: UUID | str | None, options: dict[str, object]) -> Session | None:
+        """Configure, and start a session unless that is switched off or one is running, which is returned then."""
+        if self._open:
+            logger.warning("AgentOps is initialised already; the running session goes on. End it to start another one.")
+            return self.find_current() or self.sessions[-1]
+        self.configure(**options)
+        self._exits.install()
+        if self.config.auto_start_session or inherited_session_id is not None:
+            return self.start_session(None, None, inherited_session_id)
+        self._pipeline_for(self.config)  # what earlier processes left behind need not wait for a session
+        return None
+
+    def start_session(
+        self, tags: Iterable[str] | str | None, config: Configuration | None, inherited_session_id: UUID | str | None
+    ) -> Session:
+        """Start or join a session. It has a copy of the client's options, with those of `config` over them."""
+        if self._config is None:
+            self._config = Configuration()
+        self._exits.install()
+        effective = self.config if config is None else self.config.overlaid_by(config)
+        session_id = _ids.new_id()
+        if inherited_session_id is not None:
+            found = _ids.find_id(inherited_session_id)
+            if found is None:
+                logger.warning("AgentOps: %r is not a session id; a new session begins.", inherited_session_id)
+            elif found in self._open:
+                logger.warning("AgentOps: the session %s runs in this process already.", found)
+                return self._open[found]
+            else:
+                session_id = found
+        own_tags = [tags] if isinstance(tags, str) else list(tags or ())
+        all_tags = [*effective.default_tags, *own_tags]
+        pipeline = self._pipeline_for(effective)
+        is_inherited = session_id == _ids.find_id(inherited_session_id)
+        session = Session(session_id, effective, pipeline, self, all_tags, is_inherited)
+        self._known[session_id] = session
+        self._open[session_id] = session
+        return session
+
+    def _pipeline_for(self, config: Configuration) -> Pipeline:
+        key = (config.endpoint, config.api_key, config.parent_key, config.spool_dir)
+        if key not in self._pipelines:
+            self._pipelines[key] = self.open_pipeline(config, self)
+        return self._pipelines[key]
+
+    def find_current(self) -> Session | None:
+        """The session of the current context, else the only one; None if that is not clear."""
+        current = _context.session.get()
+        if current is not None and current.is_running:
+            return current
+        return next(iter(self._open.values())) if len(self._open) == 1 else None
+
+    def get_current(self) -> Session:
+        """The session of the current context, else the only one. NoSessionError: the message says what to do."""
+        session = self.find_current()
+        if session is None:
+            raise NoSessionError(_SEVERAL_OPEN.format(count=len(self._open)) if self._open else _NONE_OPEN)
+        return session
+
+    def find_session(self, session_id: UUID | str) -> Session | None:
+        """The running session with this id."""
+        found = _ids.find_id(session_id)
+        return None if found is None else self._open.get(found)
+
+    def forget(self, session: Session) -> None:
+        """The session has ended."""
+        self._open.pop(session.session_id, None)
+
+    def end_all(self, state: EndState, reason: str | None, *, is_implicit: bool) -> None:
+        """End every session that this process started, without waiting. Those of a parent process go on."""
+        for session in self.sessions:
+            if session.is_owned:
+                session.end_without_waiting(state, reason, is_implicit=is_implicit)
+
+    def flush(self, timeout_seconds: float | None = None, *, and_adopted: bool = False) -> bool:
+        """Wait until everything recorded is delivered, to all destinations; false if it is not in time."""
+        seconds = self.config.max_wait_time / 1000 if timeout_seconds is None else timeout_seconds
+        deadline = time.monotonic() + seconds
+        delivered = True
+        for pipeline in list(self._pipelines.values()):
+            delivered &= pipeline.flush(max(0.0, deadline - time.monotonic()), and_adopted=and_adopted)
+        return delivered
+
+    @guarded
+    def exit(self) -> None:
+        """The process ends: so do its sessions, and what is recorded gets `max_wait_time` to be delivered."""
+        self.end_all(EndState.INDETERMINATE, "The process ended without a call of end_session", is_implicit=True)
+        self.flush(and_adopted=True)
+        for pipeline in self._pipelines.values():
+            pipeline.tidy()
+
+    @guarded
+    def begin_in_child(self) -> None:
+        """In a forked child: other locks, another spool segment, another participant; the sessions go on."""
+        for pipeline in self._pipelines.values():
+            pipeline.reset_after_fork()
+        for session in self._known.values():
+            session.begin_participation()
+
+    def close(self) -> None:
+        """End the sessions as at an exit, stop the workers and put back what was hooked."""
+        self.exit()
+        self._exits.uninstall()
+        for pipeline in self._pipelines.values():
+            pipeline.close()
+        self._start_over()
+
+    def hear_created(self, session_id: UUID, answer: Answer) -> None:
+        """The server knows a session; called by the worker."""
+        session = self._known.get(session_id)
+        if session is not None:
+            session.hear_created(answer)
+
+    def hear_updated(self, session_id: UUID, answer: Answer) -> None:
+        """The server gives a session's figures; called by the worker."""
+        session = self._known.get(session_id)
+        if session is not None:
+            session.hear_updated(answer)
+
+
+def _begin_in_child() -> None:
+    if Client._instance is not None:
+        Client._instance.begin_in_child()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_in_child)

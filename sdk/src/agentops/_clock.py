@@ -1,0 +1,36 @@
+"""The wall clock, as ISO 8601 text in UTC, and durations as people read them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+
+def now() -> str:
+    """The current time with six decimals of a second, like `2026-11-20T16:50:19.845646+00:00`."""
+    return datetime.now(timezone.utc).isoformat(timespec="microseconds")
+
+
+def to_text(moment: object) -> str | None:
+    """A moment given as datetime (naive means local time), or as text, as ISO 8601 text."""
+    if moment is None:
+        return None
+    if isinstance(moment, datetime):
+        return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")
+    return str(moment)
+
+
+def format_duration(duration_ms: float) -> str:
+    """`1h 2m 3.4s`; hours and minutes only where there are any."""
+    tenths = max(0, round(duration_ms / 100))
+    seconds, tenths = divmod(tenths, 10)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{hours}h"] if hours else []
+    if hours or minutes:
+        parts.append(f"{minutes}m")
+    return " ".join([*parts, f"{seconds}.{tenths}s"])
+
+
+def elapsed_ms(start: str, end: str | None) -> float:
+    """Milliseconds between two moments that `now` wrote; `end` None means until now."""
+    return (datetime.fromisoformat(end or now()) - datetime.fromisoformat(start)).total_seconds() * 1000

@@ -1,0 +1,210 @@
+"""What can be set: one table of name, environment variable, default and meaning, and the frozen Configuration."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from ._log import logger
+from .exceptions import ConfigurationError
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, str):
+        word = value.strip().lower()
+        if word in {"1", "true", "yes", "on"}:
+            return True
+        if word in {"", "0", "false", "no", "off"}:
+            return False
+        raise ValueError("use true or false")
+    return bool(value)
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, Iterable):
+        return tuple(dict.fromkeys(str(tag) for tag in value))
+    raise ValueError("use a list of texts")
+
+
+def _tags_of_variable(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag.strip() for tag in value.split(",") if tag.strip()))
+
+
+def _key(value: object) -> str:
+    text = str(value).strip()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a key is printable ASCII without spaces")
+    return text
+
+
+def _endpoint(value: object) -> str:
+    text = str(value).strip().rstrip("/")
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("use a URL like http://localhost:8765")
+    return text
+
+
+def _natural(value: object) -> int:
+    number = int(str(value))
+    if number < 0:
+        raise ValueError("use a number that is not negative")
+    return number
+
+
+class Option(NamedTuple):
+    """One option: its name, how a value is read, its default, its environment variable, and what it means."""
+
+    name: str
+    convert: Callable[[object], object]
+    default: object
+    variable: str | None
+    help: str
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("api_key", _key, None, "AGENTOPS_API_KEY", "the project's key; without one nothing can be delivered"),
+    Option("parent_key", _key, None, "AGENTOPS_PARENT_KEY", "sent as X-Agentops-Parent-Key; this server ignores it"),
+    Option("endpoint", _endpoint, "http://localhost:8765", "AGENTOPS_API_ENDPOINT", "the server's URL"),
+    Option("max_wait_time", _natural, 5000, "AGENTOPS_MAX_WAIT_TIME", "ms that end_session, flush and exit may wait"),
+    Option("max_queue_size", _natural, 512, "AGENTOPS_MAX_QUEUE_SIZE", "most events in one request, up to 500"),
+    Option(
+        "default_tags", _tags, (), "AGENTOPS_DEFAULT_TAGS", "tags of every session, comma separated in the variable"
+    ),
+    Option("instrument_llm_calls", _flag, True, "AGENTOPS_INSTRUMENT_LLM_CALLS", "record calls of known LLM libraries"),
+    Option("auto_start_session", _flag, True, "AGENTOPS_AUTO_START_SESSION", "init() starts a session"),
+    Option(
+        "skip_auto_end_session", _flag, False, "AGENTOPS_SKIP_AUTO_END_SESSION", "ignore end_session(is_auto_end=True)"
+    ),
+    Option("env_data_opt_out", _flag, False, "AGENTOPS_ENV_DATA_OPT_OUT", "send nothing of the host environment"),
+    Option("flush_interval", _natural, 200, "AGENTOPS_EXPORT_FLUSH_INTERVAL", "ms between recording and sending"),
+    Option("spool_dir", lambda value: Path(str(value)).expanduser(), None, "AGENTOPS_SPOOL_DIR", "where events wait"),
+    Option("spool_quota_bytes", _natural, 512 * 2**20, "AGENTOPS_SPOOL_QUOTA_BYTES", "most bytes that wait on disk"),
+)
+_BY_NAME = {option.name: option for option in OPTIONS}
+
+
+class Configuration:
+    """The options of a client, or of one session. Frozen: `with_changes` makes another one.
+
+    What is not given comes from the environment variable, then from the default (see OPTIONS). A Configuration given to
+    `start_session` leaves what it does not name to the client's.
+
+    Raises:
+        ConfigurationError: an argument that cannot be used; the message names it. An environment variable that cannot be
+            used is logged, and its default taken.
+    """
+
+    api_key: str | None
+    parent_key: str | None
+    endpoint: str
+    max_wait_time: int
+    max_queue_size: int
+    default_tags: tuple[str, ...]
+    instrument_llm_calls: bool
+    auto_start_session: bool
+    skip_auto_end_session: bool
+    env_data_opt_out: bool
+    flush_interval: int
+    spool_dir: Path | None
+    spool_quota_bytes: int
+
+    __slots__ = (*(option.name for option in OPTIONS), "_given")
+    _given: dict[str, object]
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        parent_key: str | None = None,
+        endpoint: str | None = None,
+        max_wait_time: int | None = None,
+        max_queue_size: int | None = None,
+        default_tags: Iterable[str] | None = None,
+        instrument_llm_calls: bool | None = None,
+        auto_start_session: bool | None = None,
+        skip_auto_end_session: bool | None = None,
+        env_data_opt_out: bool | None = None,
+        flush_interval: int | None = None,
+        spool_dir: str | Path | None = None,
+        spool_quota_bytes: int | None = None,
+    ) -> None:
+        arguments = locals()
+        given = {name: arguments[name] for name in _BY_NAME if arguments[name] is not None}
+        for option in OPTIONS:
+            object.__setattr__(self, option.name, _resolve(option, given, os.environ))
+        object.__setattr__(self, "_given", given)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Configuration is frozen: use with_changes({name}=…)")
+
+    def __repr__(self) -> str:
+        shown = {name: getattr(self, name) for name in _BY_NAME}
+        if self.api_key:
+            shown["api_key"] = mask(self.api_key)
+        return f"Configuration({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Configuration) and all(getattr(self, n) == getattr(other, n) for n in _BY_NAME)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in _BY_NAME))
+
+    def with_changes(self, **changes: object) -> Configuration:
+        """This configuration with some options set anew; None leaves an option as it is."""
+        unknown = changes.keys() - _BY_NAME.keys()
+        if unknown:
+            raise ConfigurationError(f"there is no option {', '.join(sorted(unknown))}")
+        merged = {**self._given, **{name: value for name, value in changes.items() if value is not None}}
+        return Configuration(**merged)  # type: ignore[arg-type]
+
+    def overlaid_by(self, other: Configuration) -> Configuration:
+        """This configuration with what `other` was given explicitly."""
+        return self.with_changes(**other._given)
+
+    @property
+    def spool_directory(self) -> Path:
+        """Where the events for this endpoint and key wait. The name holds a hash of the key, never the key."""
+        name = sha256(f"{self.endpoint}\n{self.api_key or ''}".encode()).hexdigest()[:16]
+        return (self.spool_dir or state_directory() / "spool") / name
+
+
+def _resolve(option: Option, given: Mapping[str, object], environ: Mapping[str, str]) -> object:
+    value, source = given.get(option.name), option.name
+    if value is None and option.variable:
+        text = environ.get(option.variable, "").strip()
+        if not text:
+            return option.default
+        source, value = option.variable, _tags_of_variable(text) if option.name == "default_tags" else text
+    try:
+        return option.convert(value)
+    except (TypeError, ValueError) as error:
+        problem = f"{source}: {value!r} cannot be used: {error}"
+        if source == option.variable:
+            logger.warning("AgentOps: %s. The default %r is used.", problem, option.default)
+            return option.default
+        raise ConfigurationError(problem) from None
+
+
+def mask(key: str) -> str:
+    """A key as it may be shown: its last four characters."""
+    return f"…{key[-4:]}"
+
+
+def state_directory() -> Path:
+    """Where programs keep state on this platform: XDG_STATE_HOME (XDG base directory specification), or its like."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or "~/AppData/Local")
+    elif sys.platform == "darwin":
+        base = Path("~/Library/Application Support")
+    else:
+        base = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state")
+    try:
+        return base.expanduser() / "agentops"
+    except RuntimeError:  # no home directory: the spool will fall back to memory and say so
+        return base / "agentops"

@@ -1,0 +1,237 @@
+"""What can be recorded: an event and its four kinds. Plain objects; recording one takes a snapshot of it.
+
+The classes are written out instead of generated because constructing one is on the agent's own time.
+"""
+
+from __future__ import annotations
+
+import traceback
+from enum import Enum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from . import _clock, _context, _ids
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    Moment = str | datetime
+    Identifier = UUID | str
+
+
+class EventType(str, Enum):
+    """The event types that are counted by name. Any other text is kept as an action of that kind."""
+
+    LLM = "llms"
+    ACTION = "actions"
+    API = "apis"
+    TOOL = "tools"
+    ERROR = "errors"
+
+
+class EndState(str, Enum):
+    """How a session ended."""
+
+    SUCCESS = "Success"
+    FAILURE = "Failure"
+    INDETERMINATE = "Indeterminate"
+    FAIL = "Failure"  # the name in SDK 0.3; an alias
+
+    @classmethod
+    def find(cls, value: object) -> EndState | None:
+        """The state that a user means, in any letter case, `Fail` included; None if it is not one."""
+        if isinstance(value, cls):
+            return value
+        return _END_STATES.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+_END_STATES = {state.value.lower(): state for state in EndState} | {"fail": EndState.FAILURE}
+
+
+class Event:
+    """Anything recorded in a session. An event counts by its `event_type`, whatever its class.
+
+    Args:
+        event_type: what it is: `llms`, `tools`, `actions`, `errors`, or a name of your own, which counts as an action.
+        params: what went in, any value. returns: what came out, any value.
+        init_timestamp: when it began, datetime or ISO 8601 text; the moment of construction if not given.
+        end_timestamp: when it ended; the moment of recording if not given.
+        agent_id: the agent that did it; the agent of the current context if not given.
+        id: UUID of the event, made at construction. Recording an event again replaces what was recorded before.
+        session_id: the session it belongs to; filled in when it is recorded.
+
+    The order and the names are those of SDK 0.3.
+    """
+
+    __slots__ = (
+        "__dict__",
+        "agent_id",
+        "end_timestamp",
+        "event_type",
+        "id",
+        "init_timestamp",
+        "params",
+        "parent_id",
+        "recorded",
+        "returns",
+        "session_id",
+    )
+
+    def __init__(
+        self,
+        event_type: EventType | str,
+        params: object = None,
+        returns: object = None,
+        init_timestamp: Moment | None = None,
+        end_timestamp: Moment | None = None,
+        agent_id: Identifier | None = None,
+        id: Identifier | None = None,  # noqa: A002 - its name since SDK 0.1
+        session_id: Identifier | None = None,
+    ) -> None:
+        self.event_type = event_type
+        self.params = params
+        self.returns = returns
+        self.init_timestamp = init_timestamp or _clock.now()
+        self.end_timestamp = end_timestamp
+        self.agent_id = agent_id if agent_id is not None else _context.agent.get()
+        self.id = id if id is not None else _ids.new_id()
+        self.session_id = session_id
+        self.parent_id: Identifier | None = _context.parent.get()
+        self.recorded: tuple[bytes, str, int] | None = None  # session, participant and sequence number
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(event_type={self.event_type!r}, id={str(self.id)!r})"
+
+
+class ActionEvent(Event):
+    """Something that the agent did. `screenshot` is a URL, base64 text or bytes."""
+
+    __slots__ = ("action_type", "logs", "name", "screenshot")
+
+    def __init__(
+        self,
+        event_type: EventType | str = "actions",
+        params: object = None,
+        returns: object = None,
+        init_timestamp: Moment | None = None,
+        end_timestamp: Moment | None = None,
+        agent_id: Identifier | None = None,
+        id: Identifier | None = None,  # noqa: A002
+        session_id: Identifier | None = None,
+        action_type: str | None = None,
+        logs: object = None,
+        screenshot: str | bytes | None = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        self.action_type = action_type
+        self.logs = logs
+        self.screenshot = screenshot
+        self.name = name
+
+
+class LLMEvent(Event):
+    """A call of a language model.
+
+    `prompt` and `completion` are text, one message (`{"role", "content", …}`) or a list of messages; token counts are
+    integers; `cost` is what the caller knows it cost in US dollars, and None lets the server price it.
+    """
+
+    __slots__ = ("completion", "completion_tokens", "cost", "model", "prompt", "prompt_tokens", "thread_id")
+
+    def __init__(
+        self,
+        event_type: EventType | str = "llms",
+        params: object = None,
+        returns: object = None,
+        init_timestamp: Moment | None = None,
+        end_timestamp: Moment | None = None,
+        agent_id: Identifier | None = None,
+        id: Identifier | None = None,  # noqa: A002
+        session_id: Identifier | None = None,
+        thread_id: Identifier | None = None,
+        prompt: object = None,
+        prompt_tokens: int | None = None,
+        completion: object = None,
+        completion_tokens: int | None = None,
+        cost: object = None,
+        model: str | None = None,
+    ) -> None:
+        super().__init__(event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        self.thread_id = thread_id
+        self.prompt = prompt
+        self.prompt_tokens = prompt_tokens
+        self.completion = completion
+        self.completion_tokens = completion_tokens
+        self.cost = cost
+        self.model = model
+
+
+class ToolEvent(Event):
+    """A call of a tool."""
+
+    __slots__ = ("logs", "name", "tool_name")
+
+    def __init__(
+        self,
+        event_type: EventType | str = "tools",
+        params: object = None,
+        returns: object = None,
+        init_timestamp: Moment | None = None,
+        end_timestamp: Moment | None = None,
+        agent_id: Identifier | None = None,
+        id: Identifier | None = None,  # noqa: A002
+        session_id: Identifier | None = None,
+        name: str | None = None,
+        logs: object = None,
+        tool_name: str | None = None,
+    ) -> None:
+        super().__init__(event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        self.name = name
+        self.logs = logs
+        self.tool_name = tool_name
+
+
+class ErrorEvent(Event):
+    """An error. What an `exception` tells (type, message, traceback) fills in what is not given.
+
+    `trigger_event` is the event that failed; its id and type are kept, and it need not have been recorded.
+    """
+
+    __slots__ = ("code", "details", "error_type", "exception", "logs", "timestamp", "trigger_event")
+
+    def __init__(
+        self,
+        event_type: EventType | str = "errors",
+        params: object = None,
+        returns: object = None,
+        init_timestamp: Moment | None = None,
+        end_timestamp: Moment | None = None,
+        agent_id: Identifier | None = None,
+        id: Identifier | None = None,  # noqa: A002
+        session_id: Identifier | None = None,
+        trigger_event: Event | None = None,
+        exception: BaseException | None = None,
+        error_type: str | None = None,
+        code: str | int | None = None,
+        details: object = None,
+        logs: object = None,
+        timestamp: Moment | None = None,
+    ) -> None:
+        super().__init__(event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        self.trigger_event = trigger_event
+        self.exception = exception
+        self.error_type = error_type
+        self.code = code
+        self.details = details
+        self.logs = logs
+        self.timestamp = timestamp or self.init_timestamp
+        if exception is not None:
+            self.error_type = error_type if error_type is not None else type(exception).__name__
+            self.details = details if details is not None else str(exception)
+            self.logs = logs if logs is not None else format_exception(exception)
+
+
+def format_exception(error: BaseException) -> str:
+    """The traceback as the interpreter prints it."""
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__))

@@ -1,0 +1,33 @@
+"""Identifiers: time-ordered UUIDs (version 7, RFC 9562 section 5.7), and what users may give in their place."""
+
+from __future__ import annotations
+
+import os
+import time
+from uuid import UUID, uuid5
+
+_VERSION_AND_VARIANT = (7 << 76) | (0b10 << 62)
+_RANDOM_BITS = ((1 << 12) - 1) << 64 | ((1 << 62) - 1)
+
+
+def new_id() -> UUID:
+    """A new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits."""
+    random = int.from_bytes(os.urandom(10), "big") & _RANDOM_BITS
+    return UUID(int=(time.time_ns() // 1_000_000) << 80 | _VERSION_AND_VARIANT | random)
+
+
+def find_id(value: object) -> UUID | None:
+    """The UUID that a UUID or a str stands for; None if it stands for none."""
+    if isinstance(value, UUID):
+        return value
+    if isinstance(value, str):
+        try:
+            return UUID(value)
+        except ValueError:
+            return None
+    return None
+
+
+def to_id(value: object, namespace: UUID) -> UUID:
+    """The UUID that a value stands for; for any other text the same UUID (version 5) each time within the namespace."""
+    return find_id(value) or uuid5(namespace, str(value))

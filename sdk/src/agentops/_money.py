@@ -1,0 +1,23 @@
+"""Money: Decimal inside, plain text outside."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+
+def find_money(value: object) -> Decimal | None:
+    """The amount that a number or a text stands for, in US dollars; None if it stands for none."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def to_text(amount: Decimal) -> str:
+    """The amount without exponent, with two decimals at least: `0.00`, `0.0075`."""
+    text = format(amount, "f")
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"

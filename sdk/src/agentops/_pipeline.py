@@ -1,0 +1,159 @@
+"""Where a session's records go: the spool and the worker of one destination, or nowhere when there is no API key."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ._config import Configuration
+from ._delivery import Delivery
+from ._guard import attempt
+from ._log import Notices, logger
+from ._spool import Spool
+
+if TYPE_CHECKING:
+    from typing import Protocol
+    from uuid import UUID
+
+    from ._protocol import Conversation, Listener
+    from ._transport import Answer
+
+    class Pipeline(Protocol):
+        """What a session and a client ask of a destination."""
+
+        def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool: ...
+        def prepare_later(self, task: Callable[[], None]) -> None: ...
+        def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool: ...
+        def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None: ...
+        def reset_after_fork(self) -> None: ...
+        def tidy(self) -> None: ...
+        def close(self) -> None: ...
+
+
+Introduce = Callable[[], bytes]
+_JOIN_SECONDS = 1.0
+
+
+class SpoolPipeline:
+    """The way to one endpoint with one key: spool first, worker behind it."""
+
+    def __init__(self, config: Configuration, listener: Listener) -> None:
+        self._config = config
+        self._listener = listener
+        self._notices = Notices()
+        self._tasks: deque[Callable[[], None]] = deque()
+        self._spool = Spool(config.spool_directory, config.spool_quota_bytes, self._notices)
+        self._delivery = Delivery(
+            self._spool,
+            self._open_conversation,
+            self._run_tasks,
+            config.flush_interval,
+            config.max_queue_size,
+            self._notices,
+        )
+        self._delivery.start()
+
+    def _open_conversation(self) -> Conversation:
+        from ._protocol import Conversation  # noqa: PLC0415 - it imports urllib3
+        from ._transport import Transport  # noqa: PLC0415
+
+        config = self._config
+        return Conversation(Transport(config.endpoint, config.api_key or "", config.parent_key), self._listener)
+
+    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool:
+        """Keep one record so that it survives this process; false if the spool is full."""
+        if self._spool.pid != os.getpid():
+            self.reset_after_fork()
+        kept = self._spool.append(kind, session, sequence, payload, introduce)
+        if not self._delivery.is_running:
+            self._ensure_worker()
+        self._delivery.announce()
+        return kept
+
+    def _ensure_worker(self) -> None:
+        """Start the worker of a forked child. At interpreter exit no thread starts; the spool keeps the record."""
+        try:
+            self._delivery.start()
+        except RuntimeError:
+            logger.debug("no worker can be started any more; the next process delivers")
+
+    def prepare_later(self, task: Callable[[], None]) -> None:
+        """Have the worker do something slow before it sends."""
+        self._tasks.append(task)
+        self._delivery.announce()
+
+    def _run_tasks(self) -> None:
+        while self._tasks:
+            self._tasks.popleft()()
+
+    def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool:
+        """Wait until what is recorded is settled, and what dead processes left too if asked; false if out of time."""
+        if self._spool.pid != os.getpid():
+            self.reset_after_fork()
+        if not self._delivery.is_running:
+            self._ensure_worker()
+        return self._delivery.flush(timeout_seconds, and_adopted=and_adopted)
+
+    def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:
+        """Ask the server on the caller's thread; None if it does not answer in time."""
+        from ._transport import Transport, UnreachableError  # noqa: PLC0415 - it imports urllib3
+
+        transport = Transport(self._config.endpoint, self._config.api_key or "", self._config.parent_key)
+        try:
+            return transport.get(f"/v2/sessions/{session_id}/stats", timeout_seconds)
+        except UnreachableError:
+            return None
+        finally:
+            transport.close()
+
+    def reset_after_fork(self) -> None:
+        """In a forked child: the segments and the thread are the parent's. Closing a shared file keeps its lock."""
+        for segment in self._spool.segments + list(self._delivery.adopted):
+            attempt(segment.close, None)
+        self._spool.reset()
+        self._delivery.reset()
+        self._tasks.clear()
+
+    def tidy(self) -> None:
+        """Leave no file behind for what is delivered."""
+        self._spool.tidy()
+
+    def close(self) -> None:
+        """Stop the worker. What is not delivered waits for the next process."""
+        self._delivery.stop()
+        if self._delivery.join(_JOIN_SECONDS):
+            self._spool.close()
+
+
+class NoKeyPipeline:
+    """Takes nothing, because without an API key nobody could ever deliver it. Says so once."""
+
+    def __init__(self) -> None:
+        logger.warning(
+            "AgentOps has no API key, so nothing is recorded. Make one with `agentops-server keys create --project NAME`, then "
+            "set AGENTOPS_API_KEY or call agentops.init(api_key=…)."
+        )
+
+    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool:
+        return False
+
+    def prepare_later(self, task: Callable[[], None]) -> None: ...
+
+    def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool:
+        return True
+
+    def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:
+        return None
+
+    def reset_after_fork(self) -> None: ...
+
+    def tidy(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def open_pipeline(config: Configuration, listener: Listener) -> Pipeline:
+    """The pipeline for a configuration's endpoint and key."""
+    return SpoolPipeline(config, listener) if config.api_key else NoKeyPipeline()

@@ -1,0 +1,188 @@
+"""The v2 protocol: steps of the spool -> requests, and what their answers mean. No waiting and no threads in here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from ._records import AGENT, CREATE, EVENT, EVENTS, REPLACE, UPDATE, Record
+from ._transport import Answer, Transport, UnreachableError
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Listener(Protocol):
+        """Is told what the server says of a session. Called on the worker's thread."""
+
+        def hear_created(self, session_id: UUID, answer: Answer) -> None: ...
+        def hear_updated(self, session_id: UUID, answer: Answer) -> None: ...
+
+
+class Step(NamedTuple):
+    """Records of one kind and one session that may go in one request."""
+
+    kind: int
+    session: bytes
+    records: Sequence[Record]
+
+
+class Refusal(NamedTuple):
+    """A record that the server will never take, and its reason."""
+
+    record: Record
+    message: str
+
+
+class RetryLaterError(Exception):
+    """The step cannot be done now; the records stay where they are."""
+
+    def __init__(self, topic: str, message: str, after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.topic = topic  # "unreachable", "key" or "busy"
+        self.after_seconds = after_seconds
+
+
+def plan_steps(records: Sequence[Record], most_events: int) -> list[Step]:
+    """The requests for a window of records. The order of each session is kept; sessions that take turns share nothing,
+    so the events of each are gathered."""
+    steps: list[tuple[int, bytes, list[Record]]] = []
+    open_steps: dict[bytes, list[Record]] = {}
+    kinds: dict[bytes, int] = {}
+    for record in records:
+        gathered = open_steps.get(record.session)
+        fits = gathered is not None and kinds[record.session] == record.kind and record.kind in EVENTS
+        if gathered is not None and fits and len(gathered) < most_events:
+            gathered.append(record)
+            continue
+        fresh = [record]
+        open_steps[record.session], kinds[record.session] = fresh, record.kind
+        steps.append((record.kind, record.session, fresh))
+    return [Step(*step) for step in steps]
+
+
+class Conversation:
+    """The tokens of the sessions, and the requests that use them."""
+
+    def __init__(self, transport: Transport, listener: Listener) -> None:
+        self._transport = transport
+        self._listener = listener
+        self._tokens: dict[bytes, str] = {}
+        self._refused_sessions: dict[bytes, str] = {}
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def perform(self, step: Step, introduction: bytes) -> list[Refusal]:
+        """Send one step; `introduction` is the CREATE payload of its session. RetryLaterError: nothing is settled."""
+        if step.kind == CREATE:
+            if step.session not in self._tokens:
+                self._create(step.session, step.records[0].payload)
+        elif step.session not in self._tokens:
+            self._authorise(step.session, introduction)
+        if reason := self._refused_sessions.get(step.session):
+            return [Refusal(record, reason) for record in step.records]
+        return [] if step.kind == CREATE else self._send(step, introduction)
+
+    def _send(self, step: Step, introduction: bytes) -> list[Refusal]:
+        path, body = _PATHS[step.kind], _body_of(step)
+        answer = self._post(path, body, self._tokens[step.session])
+        if answer.status in {401, 403, 404}:
+            # An expired token, or a server that lost the session: both are mended by asking for it again, once.
+            self._tokens.pop(step.session, None)
+            self._authorise(step.session, introduction)
+            if step.session not in self._tokens:
+                return [Refusal(record, self._refused_sessions[step.session]) for record in step.records]
+            answer = self._post(path, body, self._tokens[step.session])
+        if answer.status in {400, 413, 422}:
+            return self._halve(step, introduction, answer.message)
+        if answer.status >= 300:
+            raise _later(answer)
+        if step.kind == UPDATE:
+            self._listener.hear_updated(UUID(bytes=step.session), answer)
+        return _read_rejections(step, answer)
+
+    def _halve(self, step: Step, introduction: bytes, message: str) -> list[Refusal]:
+        """Find the records that the server refuses, without losing their neighbours."""
+        if len(step.records) == 1:
+            return [Refusal(step.records[0], message)]
+        middle = len(step.records) // 2
+        first = self._send(step._replace(records=step.records[:middle]), introduction)
+        return first + self._send(step._replace(records=step.records[middle:]), introduction)
+
+    def _authorise(self, session: bytes, introduction: bytes) -> None:
+        """A token for a session that the server may know from before; if it does not, create it."""
+        session_id = UUID(bytes=session)
+        body = b'{"session_id":"%s"}' % str(session_id).encode()
+        answer = self._post("/v2/reauthorize_jwt", body, None)
+        if answer.status < 300 and isinstance(token := answer.get("jwt"), str):
+            self._tokens[session] = token
+            self._listener.hear_created(session_id, answer)
+        elif answer.status >= 500 or answer.status == 429:
+            raise _later(answer)
+        else:
+            self._create(session, introduction or body)
+
+    def _create(self, session: bytes, payload: bytes) -> None:
+        answer = self._post("/v2/create_session", b'{"session":' + payload + b"}", None)
+        if answer.status in {400, 413, 422}:
+            self._refused_sessions[session] = answer.message
+            return
+        token = answer.get("jwt")
+        if answer.status >= 300 or not isinstance(token, str):
+            raise _later(answer)
+        self._tokens[session] = token
+        self._listener.hear_created(UUID(bytes=session), answer)
+
+    def _post(self, path: str, body: bytes, token: str | None) -> Answer:
+        try:
+            answer = self._transport.post(path, body, token)
+        except UnreachableError as error:
+            raise RetryLaterError("unreachable", str(error)) from error
+        if token is None and answer.status in {401, 403}:
+            raise RetryLaterError("key", answer.message)
+        return answer
+
+
+_PATHS = {
+    UPDATE: "/v2/update_session",
+    EVENT: "/v2/create_events",
+    REPLACE: "/v2/update_events",
+    AGENT: "/v2/create_agent",
+}
+
+
+def _body_of(step: Step) -> bytes:
+    if step.kind in EVENTS:
+        return b'{"events":[' + b",".join([record.payload for record in step.records]) + b"]}"
+    payload = step.records[0].payload
+    return b'{"session":' + payload + b"}" if step.kind == UPDATE else payload
+
+
+def _later(answer: Answer) -> RetryLaterError:
+    return RetryLaterError("busy", f"HTTP {answer.status}: {answer.message}", answer.retry_after_seconds)
+
+
+def _read_rejections(step: Step, answer: Answer) -> list[Refusal]:
+    """The records that a 200 names as rejected, by index."""
+    rejected = answer.get("rejected")
+    refusals: list[Refusal] = []
+    for item in rejected if isinstance(rejected, list) and step.kind in EVENTS else []:
+        index = item.get("index") if isinstance(item, dict) else None
+        if isinstance(index, int) and 0 <= index < len(step.records):
+            reason = item.get("message") or item.get("reason") or "rejected"
+            refusals.append(Refusal(step.records[index], str(reason)))
+    return refusals
+
+
+def encode_refusal(refusal: Refusal) -> bytes:
+    """A refused record as one line of JSON, for a person to look at."""
+    record = refusal.record
+    line = {
+        "reason": refusal.message,
+        "session_id": str(UUID(bytes=record.session)),
+        "sequence": record.sequence,
+        "payload": json.loads(record.payload),
+    }
+    return json.dumps(line).encode()

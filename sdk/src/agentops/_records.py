@@ -1,0 +1,98 @@
+"""The bytes of a record, and finding the records in a segment, damaged places included."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Source(Protocol):
+        """What records are read from."""
+
+        def read(self, offset: int, length: int) -> bytes: ...
+
+
+CREATE, UPDATE, EVENT, REPLACE, AGENT = 1, 2, 3, 4, 5
+"""Kinds of record: a session begins or is joined; it changes or ends; an event; an event again; an agent."""
+EVENTS = (EVENT, REPLACE)
+
+_MAGIC = b"\xa7AO1"
+_HEAD = struct.Struct("<4sII")
+_BODY = struct.Struct("<B16sQ")
+_MAX_BODY_BYTES = 128 * 1024 * 1024
+
+
+class Record(NamedTuple):
+    """A record that was read: its kind, session id (16 bytes), sequence number, JSON, and where it ends."""
+
+    kind: int
+    session: bytes
+    sequence: int
+    payload: bytes
+    end: int
+
+
+def pack(kind: int, session: bytes, sequence: int, payload: bytes) -> bytes:
+    start = _BODY.pack(kind, session, sequence)
+    checksum = zlib.crc32(payload, zlib.crc32(start))
+    return b"".join((_HEAD.pack(_MAGIC, len(start) + len(payload), checksum), start, payload))
+
+
+def read_window(segment: Source, offset: int, end: int, limit_bytes: int) -> tuple[list[Record], int]:
+    """The records from `offset`, at least one if there is one before `end`, and where to go on."""
+    records: list[Record] = []
+    base, data, at = offset, segment.read(offset, min(limit_bytes, end - offset)), 0
+    while base + at < end and at < len(data):
+        needed = _needed_bytes(data, at)
+        if needed and at + needed > len(data) and base + at + needed <= end:
+            if records:
+                break
+            base, data, at = base + at, segment.read(base + at, needed), 0
+            continue
+        record = _record_at(data, at, needed, base)
+        if record is not None:
+            records.append(record)
+            at += needed
+        else:
+            at = _next_magic(data, at + 1, base + len(data) >= end)
+    return records, min(base + at, end)
+
+
+def iter_records(segment: Source, end: int, limit_bytes: int = 1_000_000) -> Iterator[Record]:
+    """Every record from the start of the segment."""
+    offset = 0
+    while offset < end:
+        records, offset = read_window(segment, offset, end, limit_bytes)
+        yield from records
+
+
+def _needed_bytes(data: bytes, at: int) -> int:
+    """The bytes of the record that begins here, as far as its head is there to say so; 0 if no record begins here."""
+    if not data.startswith(_MAGIC[: len(data) - at], at):
+        return 0
+    if len(data) - at < _HEAD.size:
+        return _HEAD.size
+    length: int = _HEAD.unpack_from(data, at)[1]
+    return _HEAD.size + length if _BODY.size <= length <= _MAX_BODY_BYTES else 0
+
+
+def _record_at(data: bytes, at: int, needed: int, base: int) -> Record | None:
+    stop = at + needed
+    if needed <= _HEAD.size or stop > len(data):
+        return None
+    body = data[at + _HEAD.size : stop]
+    if zlib.crc32(body) != _HEAD.unpack_from(data, at)[2]:
+        return None
+    kind, session, sequence = _BODY.unpack_from(body)
+    return Record(kind, session, sequence, body[_BODY.size :], base + stop)
+
+
+def _next_magic(data: bytes, start: int, is_last: bool) -> int:
+    found = data.find(_MAGIC, start)
+    if found >= 0:
+        return found
+    return len(data) if is_last else max(start, len(data) - len(_MAGIC) + 1)

@@ -1,0 +1,188 @@
+"""One file of the spool: records that are appended whole, and a cursor that says how far they are delivered.
+
+A record is `magic, length, crc32, body`, and a body `kind, session id, sequence, JSON`. The JSON is what goes on the wire.
+A record is written by one `write`, so a killed process leaves at most one torn record at the end. The magic lets a reader
+find the next record behind a damaged one.
+
+The file is locked by the process that writes it, or by the one that adopted it from a dead process. The lock belongs to the
+open file, and the kernel lets go of it when the process dies, however it dies.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ._ids import new_id
+from .exceptions import SpoolError
+
+try:
+    import fcntl
+except ImportError:  # a platform without flock keeps its records in memory
+    fcntl = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Segment(Protocol):
+        """What the spool and the worker know of a segment, on disk or in memory."""
+
+        size: int
+        cursor: Cursor
+
+        def append(self, data: bytes) -> None: ...
+        def read(self, offset: int, length: int) -> bytes: ...
+        def save_cursor(self) -> None: ...
+        def keep_refused(self, line: bytes) -> None: ...
+        def delete(self) -> None: ...
+        def close(self) -> None: ...
+
+
+SUFFIX = ".seg"
+_CURSOR = struct.Struct("<QQQQI")
+
+
+class Cursor:
+    """How far a segment is delivered (bytes), and the events that were sent, acknowledged and refused on the way."""
+
+    __slots__ = ("acknowledged", "offset", "refused", "sent")
+
+    def __init__(self, offset: int = 0, sent: int = 0, acknowledged: int = 0, refused: int = 0) -> None:
+        self.offset = offset
+        self.sent = sent
+        self.acknowledged = acknowledged
+        self.refused = refused
+
+    def encode(self) -> bytes:
+        numbers = (self.offset, self.sent, self.acknowledged, self.refused)
+        return _CURSOR.pack(*numbers, zlib.crc32(repr(numbers).encode()))
+
+    @classmethod
+    def decode(cls, data: bytes) -> Cursor:
+        """A damaged cursor starts again from 0: what is sent twice is ignored by the server, what is not sent is lost."""
+        if len(data) != _CURSOR.size:
+            return cls()
+        *numbers, checksum = _CURSOR.unpack(data)
+        return cls(*numbers) if checksum == zlib.crc32(repr(tuple(numbers)).encode()) else cls()
+
+
+def _lock(descriptor: int) -> bool:
+    if fcntl is None:
+        raise SpoolError("this platform has no file locks")
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+class FileSegment:
+    """A segment on disk that this process holds locked."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._cursor_descriptor = -1
+        self.size = os.fstat(descriptor).st_size
+        cursor_path = path.with_suffix(".cursor")
+        self.cursor = Cursor.decode(cursor_path.read_bytes()) if cursor_path.exists() else Cursor()
+
+    @classmethod
+    def create(cls, directory: Path) -> FileSegment:
+        """A new segment, locked before it has the name by which others find it. OSError: the disk refuses."""
+        path = directory / f"{new_id()}{SUFFIX}"
+        hidden = path.with_suffix(".new")
+        descriptor = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        try:
+            _lock(descriptor)
+            hidden.rename(path)
+            return cls(path, descriptor)
+        except OSError:
+            os.close(descriptor)
+            raise
+
+    @classmethod
+    def adopt(cls, path: Path) -> FileSegment | None:
+        """The segment of a dead process; None while somebody holds it, or when it is gone."""
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
+        except FileNotFoundError:
+            return None
+        if _lock(descriptor) and os.fstat(descriptor).st_nlink:
+            return cls(path, descriptor)
+        os.close(descriptor)
+        return None
+
+    def append(self, data: bytes) -> None:
+        """Write one record with one call. OSError: nothing of it was kept."""
+        written = os.write(self._descriptor, data)
+        if written != len(data):
+            os.ftruncate(self._descriptor, self.size)
+            raise SpoolError(f"the disk took {written} of {len(data)} bytes")
+        self.size += written
+
+    def read(self, offset: int, length: int) -> bytes:
+        return os.pread(self._descriptor, length, offset)
+
+    def save_cursor(self) -> None:
+        if self._cursor_descriptor < 0:
+            flags = os.O_RDWR | os.O_CREAT
+            self._cursor_descriptor = os.open(self.path.with_suffix(".cursor"), flags, 0o600)
+        os.pwrite(self._cursor_descriptor, self.cursor.encode(), 0)
+
+    def keep_refused(self, line: bytes) -> None:
+        descriptor = os.open(self.path.with_suffix(".refused"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.write(descriptor, line + b"\n")
+        os.close(descriptor)
+
+    def delete(self) -> None:
+        """Remove a segment that is delivered to its end."""
+        self.path.with_suffix(".cursor").unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file: the lock goes with it, unless a forked process still has it open."""
+        for descriptor in (self._descriptor, self._cursor_descriptor):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._descriptor = self._cursor_descriptor = -1
+
+
+class MemorySegment:
+    """Stands in for a file where no disk can be written. Bounded, and gone with the process."""
+
+    LIMIT_BYTES = 16 * 1024 * 1024
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._start = 0
+        self.size = 0
+        self.cursor = Cursor()
+
+    def append(self, data: bytes) -> None:
+        """Keep one record. SpoolError: the memory that we allow ourselves is used up."""
+        if len(self._data) + len(data) > self.LIMIT_BYTES:
+            raise SpoolError(f"{self.LIMIT_BYTES} bytes are waiting in memory already")
+        self._data += data
+        self.size += len(data)
+
+    def read(self, offset: int, length: int) -> bytes:
+        at = offset - self._start
+        return bytes(self._data[at : at + length])
+
+    def save_cursor(self) -> None:
+        del self._data[: self.cursor.offset - self._start]
+        self._start = self.cursor.offset
+
+    def keep_refused(self, line: bytes) -> None:
+        """Nowhere to keep it; the log has its reason."""
+
+    def delete(self) -> None:
+        self._data.clear()
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,351 @@
+"""Session: one run of an agent program, open -> ended."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from collections.abc import Iterable
+from decimal import Decimal
+from types import TracebackType
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from . import _clock, _context, _ids, _money, _wire
+from ._analytics import count_as, fetch_analytics, make_analytics
+from ._events import EndState, Event, format_exception
+from ._guard import guarded
+from ._log import logger
+from ._plain import iter_texts
+from ._process import participant_id
+from ._records import AGENT, CREATE, EVENT, REPLACE, UPDATE
+
+if TYPE_CHECKING:
+    from contextvars import Token
+
+    from ._client import Client
+    from ._config import Configuration
+    from ._pipeline import Pipeline
+    from ._transport import Answer
+
+
+class Session:
+    """One run of an agent program. `agentops.init()` and `agentops.start_session()` make one; every event belongs to one.
+
+    No method raises, and none but `end_session`, `get_analytics` and `flush` waits for the network.
+
+    Attributes:
+        session_id: UUID (version 7), or the inherited one.
+        config: the options of this session.
+        init_timestamp: ISO 8601, UTC, when this process began or joined it.
+        end_timestamp: ISO 8601, UTC; None until ended here.
+        end_state: `Success`, `Failure` or `Indeterminate`, which it is until ended.
+        end_state_reason: text, or None.
+        video: URL of a recording, or None.
+        host_env: what was gathered about this machine; None before that, and after AGENTOPS_ENV_DATA_OPT_OUT.
+        project_id: the project of the API key, once the server said so.
+        jwt: the token of this session, once the server gave one.
+    """
+
+    def __init__(
+        self,
+        session_id: UUID,
+        config: Configuration,
+        pipeline: Pipeline,
+        client: Client,
+        tags: Iterable[str] = (),
+        is_inherited: bool = False,
+    ) -> None:
+        self.session_id = session_id
+        self.config = config
+        self.init_timestamp = _clock.now()
+        self.end_timestamp: str | None = None
+        self.end_state: str = EndState.INDETERMINATE.value
+        self.end_state_reason: str | None = None
+        self.video: str | None = None
+        self.host_env: dict[str, object] | None = None
+        self.project_id: str | None = None
+        self.jwt: str | None = None
+        self.is_inherited = is_inherited
+        self._pipeline = pipeline
+        self._client = client
+        self._key = session_id.bytes
+        self._tags = iter_texts(tags)
+        self._url: str | None = None
+        self._cost: Decimal | None = None
+        self._is_lower_bound = True
+        self._end_is_implicit = False
+        self._environment_of = ""  # the participant whose host environment is sent
+        self._contexts: list[Token[Session | None]] = []
+        self._counts = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
+        self.events_refused = 0
+        self.begin_participation()
+        pipeline.append(CREATE, self._key, 0, self._introduce(), self._introduce)
+
+    def begin_participation(self) -> None:
+        """What each process has of its own. Called again in a forked child."""
+        self._owner_pid = getattr(self, "_owner_pid", os.getpid())
+        self._lock = threading.RLock()
+        self._sequence = itertools.count(1)
+
+    def _introduce(self) -> bytes:
+        participant = participant_id()
+        if self._environment_of != participant and not self.config.env_data_opt_out:
+            self._environment_of = participant
+            self._pipeline.prepare_later(self._send_host_env)
+        return _wire.encode_session(self, participant)
+
+    @guarded
+    def _send_host_env(self) -> None:
+        from ._environment import gather_environment  # noqa: PLC0415 - runs on the worker, imports what is slow
+
+        self.host_env = gather_environment()
+        self._append(UPDATE, _wire.encode_host_env(self, participant_id(), self.host_env))
+
+    def _append(self, kind: int, payload: bytes) -> bool:
+        return self._pipeline.append(kind, self._key, 0, payload, self._introduce)
+
+    def __repr__(self) -> str:
+        return f"Session({str(self.session_id)!r}, {self.end_state if self.end_timestamp else 'running'})"
+
+    @property
+    def is_running(self) -> bool:
+        """True until it is ended in this process."""
+        return self.end_timestamp is None
+
+    @property
+    def is_owned(self) -> bool:
+        """False in a process forked from the one that started the session: how that one ends is for that one to say."""
+        return self._owner_pid == os.getpid()
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags of this participant, in order, without duplicates. A copy."""
+        return list(self._tags)
+
+    @property
+    def session_url(self) -> str:
+        """Where the session is shown."""
+        return self._url or f"{self.config.endpoint}/sessions/{self.session_id}"
+
+    @property
+    def event_counts(self) -> dict[str, int]:
+        """What this process recorded, by type: `llms`, `tools`, `actions`, `errors`."""
+        return dict(self._counts)
+
+    @property
+    def token_cost(self) -> Decimal:
+        """The cost of the whole session in US dollars, as the server last said; 0 before it has."""
+        return self._cost if self._cost is not None else Decimal(0)
+
+    @guarded
+    def record(self, event: Event) -> None:
+        """Record an event: take a snapshot of it and keep that on disk. It survives this process from here on.
+
+        Recording the same event again replaces what was recorded before. Logged and ignored: what is not an Event.
+        """
+        if not isinstance(event, Event):
+            logger.warning("AgentOps: record() takes an event, like ActionEvent(...), not %s.", type(event).__name__)
+            return
+        if type(event.id) is not UUID and _ids.find_id(event.id) is None:
+            logger.warning("AgentOps: the event id %r is not a UUID; the event gets one.", event.id)
+            event.id = _ids.new_id()
+        again = event.recorded
+        if again is not None and again[0] == self._key:
+            payload = _wire.encode_event(event, self.session_id, again[1], again[2])
+            self._pipeline.append(REPLACE, self._key, again[2], payload, self._introduce)
+            return
+        participant, sequence = participant_id(), next(self._sequence)
+        payload = _wire.encode_event(event, self.session_id, participant, sequence)
+        event.session_id = self.session_id
+        if self._pipeline.append(EVENT, self._key, sequence, payload, self._introduce):
+            event.recorded = (self._key, participant, sequence)
+            self._counts[count_as(event.event_type)] += 1
+        else:
+            self.events_refused += 1
+
+    @guarded
+    def add_tags(self, tags: Iterable[str] | str) -> None:
+        """Append tags. A bare str is one tag; order is kept and duplicates are dropped."""
+        self._change_tags([*self._tags, *_as_tags(tags)])
+
+    @guarded
+    def set_tags(self, tags: Iterable[str] | str) -> None:
+        """Replace the tags. A bare str is one tag; order is kept and duplicates are dropped."""
+        self._change_tags(_as_tags(tags))
+
+    def _change_tags(self, tags: Iterable[str]) -> None:
+        with self._lock:
+            self._tags = iter_texts(tags)
+            self._append(UPDATE, _wire.encode_tags(self, participant_id()))
+
+    @guarded
+    def set_video(self, video: str) -> None:
+        """Attach a recording, by its URL."""
+        with self._lock:
+            if self._take_video(video):
+                self._append(UPDATE, _wire.encode_video(self, participant_id()))
+
+    def _take_video(self, video: str | None) -> bool:
+        if video is None:
+            return False
+        if not str(video).startswith(("http://", "https://")):
+            logger.warning("AgentOps: a video is given as a URL; %r is not one and is left out.", video)
+            return False
+        self.video = str(video)
+        return True
+
+    def create_agent(self, name: str, agent_id: UUID | str | None = None) -> str:
+        """Register an agent of this session, a named actor that events can belong to. Returns its id.
+
+        The id is a UUID; other text stands for the same UUID each time within this session.
+        """
+        identity = _ids.new_id() if agent_id is None else _ids.to_id(agent_id, self.session_id)
+        self._append_agent(identity, name)
+        return str(identity)
+
+    @guarded
+    def _append_agent(self, identity: UUID, name: str) -> None:
+        self._append(AGENT, _wire.encode_agent(identity, name))
+
+    def end_session(
+        self,
+        end_state: EndState | str = EndState.INDETERMINATE,
+        end_state_reason: str | None = None,
+        video: str | None = None,
+    ) -> str:
+        """End the session and return what it cost.
+
+        Args:
+            end_state: `Success`, `Failure` (also `Fail`) or `Indeterminate`, in any letter case. Any other is warned about,
+                and the session stays open.
+            end_state_reason: notes on it, for example an error.
+            video: URL of a recording.
+
+        Returns:
+            The cost of the whole session in US dollars as a plain decimal text, like `0.0075`. It waits for delivery
+            for `max_wait_time` milliseconds at most; what it knows by then may be less than the session cost in the end,
+            which is logged.
+        """
+        state = EndState.find(end_state)
+        if state is None:
+            names = ", ".join(known.value for known in EndState)
+            logger.warning("AgentOps: %r is no end state; the session stays open. Use one of %s.", end_state, names)
+        elif self._end(state, end_state_reason, video, is_implicit=False):
+            self._await_cost()
+        return _money.to_text(self.token_cost)
+
+    def end_without_waiting(self, state: EndState, reason: str | None, *, is_implicit: bool) -> None:
+        """End the session in the spool only: for signal handlers and exits, which wait for all sessions together."""
+        self._end(state, reason, None, is_implicit=is_implicit)
+
+    @guarded
+    def _end(self, state: EndState, reason: str | None, video: str | None, *, is_implicit: bool) -> bool:
+        with self._lock:
+            if self.end_timestamp is not None and (is_implicit or not self._end_is_implicit):
+                logger.warning("AgentOps: the session %s has ended already, as %s.", self.session_id, self.end_state)
+                return False
+            self.end_timestamp = _clock.now()
+            self.end_state = state.value
+            self.end_state_reason = reason if reason is None else str(reason)
+            self._end_is_implicit = is_implicit
+            self._take_video(video)
+            self._append(UPDATE, _wire.encode_end(self, participant_id(), is_implicit))
+        self._client.forget(self)
+        return True
+
+    @guarded
+    def _await_cost(self) -> None:
+        if not self.flush():
+            logger.warning(
+                "AgentOps: the end of session %s is on disk but not delivered yet; its cost of %s is a lower bound.",
+                self.session_id,
+                _money.to_text(self.token_cost),
+            )
+        elif self._cost is not None and self._is_lower_bound:
+            logger.warning(
+                "AgentOps: some calls of session %s have no known price; its cost is a lower bound.", self.session_id
+            )
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Wait until everything recorded so far is delivered; false if it is not within `timeout` seconds.
+
+        Without a timeout, `max_wait_time` holds.
+        """
+        seconds = self.config.max_wait_time / 1000 if timeout is None else timeout
+        return self._pipeline.flush(seconds)
+
+    def get_analytics(self) -> dict[str, int | str]:
+        """The figures of the whole session: `LLM calls`, `Tool calls`, `Actions`, `Errors` (int), `Duration`, `Cost` (str).
+
+        They come from the server, after waiting for delivery within `max_wait_time`. When it does not answer they are what
+        this process knows, and that is logged.
+        """
+        found = self._fetch_analytics()
+        if found is not None:
+            return found
+        logger.warning("AgentOps: the server did not answer in time; the figures are those of this process.")
+        elapsed_ms = _clock.elapsed_ms(self.init_timestamp, self.end_timestamp)
+        return make_analytics(self._counts, elapsed_ms, self.token_cost)
+
+    @guarded
+    def _fetch_analytics(self) -> dict[str, int | str] | None:
+        return fetch_analytics(self._pipeline, self.session_id, self.config.max_wait_time / 1000)
+
+    @guarded
+    def hear_created(self, answer: Answer) -> None:
+        """The server knows the session."""
+        for attribute, name in (("jwt", "jwt"), ("project_id", "project_id"), ("_url", "session_url")):
+            if isinstance(value := answer.get(name), str):
+                setattr(self, attribute, value)
+
+    @guarded
+    def hear_updated(self, answer: Answer) -> None:
+        """The figures of the whole session so far."""
+        cost = _money.find_money(answer.get("token_cost"))
+        if cost is not None:
+            self._cost = cost
+            self._is_lower_bound = answer.get("cost_is_lower_bound") is True
+
+    def __enter__(self) -> Session:
+        self._contexts.append(_context.session.set(self))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leave_context()
+        if self.is_running:
+            self.end_session(*_outcome(error))
+
+    async def __aenter__(self) -> Session:
+        return self.__enter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        import asyncio  # noqa: PLC0415 - who comes here has it already
+
+        self._leave_context()
+        if self.is_running:
+            await asyncio.to_thread(self.end_session, *_outcome(error))
+
+    @guarded
+    def _leave_context(self) -> None:
+        if self._contexts:
+            _context.session.reset(self._contexts.pop())
+
+
+def _as_tags(tags: Iterable[str] | str) -> list[str]:
+    return [tags] if isinstance(tags, str) else list(tags)
+
+
+def _outcome(error: BaseException | None) -> tuple[EndState, str | None]:
+    """How a session ends whose `with` block ended: with an exception that is an error, or that only passes through."""
+    if error is None:
+        return EndState.SUCCESS, None
+    if isinstance(error, KeyboardInterrupt):
+        return EndState.FAILURE, "Signal SIGINT detected"
+    if isinstance(error, Exception):
+        return EndState.FAILURE, format_exception(error)
+    return EndState.INDETERMINATE, f"The block ended by {type(error).__name__}"

@@ -1,0 +1,176 @@
+"""The queue is a file: what `append` returned from survives the process, however it ends.
+
+Each process writes its own segments, one after the other, under `<spool>/<hash of endpoint and key>/`. Every segment can be
+delivered alone: a session is introduced (a CREATE record) in each segment before anything else of it. So a new segment, a
+forked process and a process that joins a session need no special case.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ._log import Notices
+from ._records import CREATE, EVENT, pack
+from ._segment import SUFFIX, FileSegment, MemorySegment
+from ._totals import add_totals
+from .exceptions import SpoolError
+
+if TYPE_CHECKING:
+    from ._segment import Segment
+
+SEGMENT_BYTES = 16 * 1024 * 1024
+_DISK_RETRY_SECONDS = 5.0
+
+
+class Spool:
+    """The segments of this process for one destination.
+
+    The lock is reentrant because a signal handler may append while its own thread is inside `append`; every record is one
+    write, so whichever comes first, both are whole.
+    """
+
+    def __init__(self, directory: Path, quota_bytes: int, notices: Notices) -> None:
+        self.directory = directory
+        self.quota_bytes = quota_bytes
+        self.foreign_bytes = 0  # what other processes keep here; the worker looks from time to time
+        self.refused_events = 0
+        self._notices = notices
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew, without the segments so far. In a forked child they are the parent's."""
+        self.lock = threading.RLock()
+        self.pid = os.getpid()
+        self.segments: list[Segment] = []
+        self._introduced: set[bytes] = set()
+        self._disk_failed_at = 0.0
+
+    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
+        """Keep one record; false if it was refused. `introduce` gives the CREATE payload of a session that is new here."""
+        record = pack(kind, session, sequence, payload)
+        with self.lock:
+            if not self.segments or self.segments[-1].size >= SEGMENT_BYTES:
+                self._open()
+            if kind == EVENT and not self._has_room(len(record)):
+                return False
+            if session not in self._introduced:
+                self._introduced.add(session)
+                if kind != CREATE:
+                    self._write(pack(CREATE, session, 0, introduce()), CREATE)
+            return self._write(record, kind)
+
+    def _write(self, record: bytes, kind: int) -> bool:
+        try:
+            self.segments[-1].append(record)
+        except OSError as error:
+            if isinstance(self.segments[-1], MemorySegment):
+                return self._refuse(kind, str(error))
+            self._say_memory(error)
+            self.segments.append(MemorySegment())
+            self._introduced.clear()
+            return self._write(record, kind)
+        return True
+
+    def _has_room(self, size: int) -> bool:
+        used = self.foreign_bytes + sum(segment.size for segment in self.segments)
+        return used + size <= self.quota_bytes or self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
+
+    def _refuse(self, kind: int, reason: str) -> bool:
+        self.refused_events += kind == EVENT
+        self._notices.warn(
+            "refused",
+            "AgentOps cannot keep more: %s is used up in %s. From here on new events are refused and counted, until "
+            "some are delivered. Is the server up? A larger quota: AGENTOPS_SPOOL_QUOTA_BYTES.",
+            reason,
+            self.directory,
+        )
+        return False
+
+    def _open(self) -> None:
+        """Begin a segment on disk, or in memory where the disk refuses."""
+        self._introduced.clear()
+        if self.segments and time.monotonic() - self._disk_failed_at < _DISK_RETRY_SECONDS:
+            if not isinstance(self.segments[-1], MemorySegment):
+                self.segments.append(MemorySegment())
+            return
+        try:
+            self.segments.append(FileSegment.create(make_private(self.directory)))
+            self._notices.clear("memory")
+        except OSError as error:
+            self._say_memory(error)
+            self.segments.append(MemorySegment())
+
+    def _say_memory(self, error: OSError) -> None:
+        self._disk_failed_at = time.monotonic()
+        self._notices.warn(
+            "memory",
+            "AgentOps cannot write its spool in %s (%s). Events wait in memory, %d MB at most, and are lost if the process "
+            "is killed. Give it a directory that can be written: AGENTOPS_SPOOL_DIR.",
+            self.directory,
+            error,
+            MemorySegment.LIMIT_BYTES // 2**20,
+        )
+
+    def retire(self, segment: Segment) -> bool:
+        """Delete a segment that is delivered to its end, unless it is the one being written; true if it was deleted."""
+        with self.lock:
+            if segment not in self.segments or segment is self.segments[-1] or segment.cursor.offset < segment.size:
+                return False
+            self.segments.remove(segment)
+        self._finish(segment)
+        return True
+
+    def tidy(self) -> None:
+        """Delete the segment being written too, if it is delivered; the next record begins another."""
+        with self.lock:
+            delivered = [segment for segment in self.segments if segment.cursor.offset >= segment.size]
+            self.segments = [segment for segment in self.segments if segment not in delivered]
+        for segment in delivered:
+            self._finish(segment)
+
+    def _finish(self, segment: Segment) -> None:
+        if isinstance(segment, FileSegment):
+            add_totals(self.directory, segment.cursor)
+        segment.delete()
+
+    def close(self) -> None:
+        """Delete what is delivered, let go of the rest for the next process."""
+        with self.lock:
+            segments, self.segments = self.segments, []
+        for segment in segments:
+            if segment.cursor.offset >= segment.size:
+                self._finish(segment)
+            else:
+                segment.close()
+
+    def list_foreign(self) -> list[Path]:
+        """Segments of other processes, living or dead, oldest first."""
+        own = {segment.path.name for segment in self.segments if isinstance(segment, FileSegment)}
+        foreign: list[Path] = []
+        size = 0
+        try:
+            with os.scandir(self.directory) as entries:
+                for entry in entries:
+                    if entry.name.endswith(SUFFIX) and entry.name not in own:
+                        foreign.append(Path(entry.path))
+                        size += entry.stat().st_size
+        except FileNotFoundError:
+            pass
+        self.foreign_bytes = size
+        return sorted(foreign)
+
+
+def make_private(directory: Path) -> Path:
+    """Make a directory, and those above it, readable by their owner only. OSError: it cannot be."""
+    if not directory.is_dir():
+        missing = [directory, *(parent for parent in directory.parents if not parent.exists())]
+        for path in reversed(missing):
+            path.mkdir(mode=0o700, exist_ok=True)
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise SpoolError(f"{directory} is not writable")
+    return directory

@@ -1,0 +1,107 @@
+"""One HTTP request to one server, and what came back. Used on the worker's thread, and by get_analytics."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+
+from ._version import VERSION
+
+_CONNECT_SECONDS = 5.0
+_READ_SECONDS = 60.0
+_COMPRESS_FROM_BYTES = 4096
+_LONGEST_WAIT_SECONDS = 3600.0
+
+
+class UnreachableError(Exception):
+    """No whole answer came: refused, timed out, cut short, or not JSON. Sending again is right, and safe."""
+
+
+class Answer(NamedTuple):
+    """A whole answer: HTTP status, decoded JSON, and the seconds of its Retry-After header, if any."""
+
+    status: int
+    body: object
+    retry_after_seconds: float | None
+
+    @property
+    def message(self) -> str:
+        """The server's own words."""
+        if isinstance(self.body, dict):
+            return str(self.body.get("message") or self.body.get("error") or self.body)
+        return str(self.body)[:300]
+
+    def get(self, name: str) -> object:
+        return self.body.get(name) if isinstance(self.body, dict) else None
+
+
+class Transport:
+    """Connections to one endpoint, kept open. Safe to use from two threads."""
+
+    def __init__(self, endpoint: str, api_key: str, parent_key: str | None) -> None:
+        self.endpoint = endpoint
+        self._headers = {"User-Agent": f"agentops-python/{VERSION}", "Accept": "application/json"}
+        self._key_headers = {"X-Agentops-Api-Key": api_key}
+        if parent_key:
+            self._key_headers["X-Agentops-Parent-Key"] = parent_key
+        host = urlsplit(endpoint).hostname or ""
+        self._is_loopback = host == "localhost" or host.startswith("127.") or host == "::1"
+        self._pool = _open_pool(endpoint, host, self._is_loopback)
+
+    def post(self, path: str, body: bytes, token: str | None = None) -> Answer:
+        """Send JSON with the session's token, or with the API key. UnreachableError: no whole answer."""
+        credentials = {"Authorization": f"Bearer {token}"} if token else self._key_headers
+        headers = {**self._headers, **credentials, "Content-Type": "application/json"}
+        if not self._is_loopback and len(body) >= _COMPRESS_FROM_BYTES:
+            body = gzip.compress(body, compresslevel=1)
+            headers["Content-Encoding"] = "gzip"
+        return self._request("POST", path, headers, body, _READ_SECONDS)
+
+    def get(self, path: str, timeout_seconds: float) -> Answer:
+        """Read with the API key. UnreachableError: no whole answer within the time."""
+        return self._request("GET", path, {**self._headers, **self._key_headers}, None, timeout_seconds)
+
+    def _request(self, method: str, path: str, headers: dict[str, str], body: bytes | None, seconds: float) -> Answer:
+        timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, seconds), read=seconds)
+        try:
+            response = self._pool.request(
+                method, self.endpoint + path, body=body, headers=headers, retries=False, redirect=False, timeout=timeout
+            )
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise UnreachableError(str(error)) from error
+        try:
+            decoded = json.loads(response.data)
+        except ValueError as error:
+            if response.status < 300:
+                raise UnreachableError(f"the answer is not JSON: {response.data[:80]!r}") from error
+            decoded = None
+        return Answer(response.status, decoded, _retry_after(response.headers.get("Retry-After")))
+
+    def close(self) -> None:
+        self._pool.clear()
+
+
+def _open_pool(endpoint: str, host: str, is_loopback: bool) -> urllib3.PoolManager:
+    """Connections, through the proxy that the environment names, if it names one for this host."""
+    proxy = None if is_loopback or proxy_bypass(host) else getproxies().get(urlsplit(endpoint).scheme)
+    if proxy:
+        return urllib3.ProxyManager(proxy, num_pools=2, maxsize=2)
+    return urllib3.PoolManager(num_pools=2, maxsize=2)
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds, given as such or as a date (RFC 9110, section 10.2.3)."""
+    if not value:
+        return None
+    try:
+        seconds = float(value) if value.strip().isdigit() else parsedate_to_datetime(value).timestamp() - time.time()
+    except ValueError:
+        return None
+    return min(max(seconds, 0.0), _LONGEST_WAIT_SECONDS)

@@ -1,0 +1,85 @@
+"""The composition root: the only place that knows how the rooms of the server are wired."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from agentops_server import __version__
+from agentops_server.auth import cookies, tokens
+from agentops_server.auth.cookies import PageCookies
+from agentops_server.auth.keys import Keys
+from agentops_server.auth.links import Links
+from agentops_server.auth.tokens import SessionTokens
+from agentops_server.http import reading, signing_in, v2
+from agentops_server.http.bodies import BODIES
+from agentops_server.http.failures import install_failures
+from agentops_server.http.middleware import Surroundings
+from agentops_server.http.openapi import install_openapi
+from agentops_server.http.page import install_page
+from agentops_server.http.services import Services
+from agentops_server.ingest.normalise import normalise
+from agentops_server.ingest.pipeline import Pipeline
+from agentops_server.ingest.price import price_with
+from agentops_server.ingest.writer import Writer
+from agentops_server.pricing.book import PriceBook
+from agentops_server.settings import Settings
+from agentops_server.storage.control.location import control_url, make_data_dir
+from agentops_server.storage.control.store import ControlStore
+from agentops_server.storage.warehouse import migrations
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+
+
+@contextmanager
+def open_services(settings: Settings) -> Iterator[Services]:
+    """Open everything, creating what is not there, and close it in order. Call it in the main thread.
+
+    Raises:
+        ServerError: Something cannot be opened; the message says what to do.
+    """
+    make_data_dir(settings.data_dir)
+    control = ControlStore.open(control_url(settings.data_dir))
+    control.migrate()
+    keys = Keys(control)
+    control.ensure_project(settings.init_project)
+    if settings.init_api_key:
+        keys.seed(settings.init_project, settings.init_api_key)
+    warehouse = EmbeddedWarehouse(settings.data_dir / "warehouse", query_timeout_s=settings.query_timeout_s)
+    migrations.migrate(warehouse)
+    book = PriceBook()
+    threading.Thread(target=book.load, name="agentops-prices", daemon=True).start()
+    writer = Writer(warehouse, waiting_limit_bytes=settings.max_waiting_bytes)
+    try:
+        yield Services(
+            warehouse=warehouse,
+            writer=writer,
+            pipeline=Pipeline([normalise, price_with(book)], writer),
+            control=control,
+            keys=keys,
+            tokens=SessionTokens(control.secret(tokens.SECRET_NAME)),
+            cookies=PageCookies(control.secret(cookies.SECRET_NAME), keys),
+            links=Links(control),
+            app_url=settings.app_url,
+            max_body_bytes=settings.max_body_bytes,
+        )
+    finally:
+        writer.close()
+        warehouse.close()
+        control.close()
+
+
+def build_app(services: Services) -> FastAPI:
+    """The ASGI application over opened services."""
+    app = FastAPI(title="AgentOps", version=__version__, docs_url=None, redoc_url=None)
+    app.state.services = services
+    app.add_middleware(Surroundings)
+    install_failures(app)
+    app.include_router(v2.router)
+    app.include_router(reading.router)
+    app.include_router(signing_in.router)
+    install_page(app, Path(str(files("agentops_server.dashboard"))) / "static")
+    install_openapi(app, BODIES)
+    return app

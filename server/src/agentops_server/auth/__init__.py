@@ -1,0 +1,1 @@
+"""Credentials: API keys, tokens of sessions, the page's cookie, one-time login links."""

@@ -1,0 +1,62 @@
+"""``agentops-server serve``: the whole server, in this process."""
+
+import logging
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agentops_server.cli.keys import DEFAULT_DATA_DIR, DataDir
+from agentops_server.errors import Unavailable
+
+if TYPE_CHECKING:
+    from agentops_server.http.services import Services
+
+BACKLOG = 2048
+SHUTDOWN_TIMEOUT_S = 10
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "warning",
+) -> None:
+    """Start the server. The first start creates everything that it needs."""
+    # The imports take half a second: after the port is known to be free, and not for the other commands.
+    listener = _listen(host, port)
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from agentops_server.app import build_app, open_services  # noqa: PLC0415
+    from agentops_server.settings import Settings  # noqa: PLC0415
+
+    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings(data_dir=data_dir)
+    except ValidationError as error:
+        problem = f"cannot listen on {host}:{port}: {error.strerror}"
+        raise Unavailable(f"{problem}; choose another --port or --host") from None
+
+
+def _url(host: str, port: int) -> str:
+    name = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _announce(services: "Services", url: str, project_name: str, data_dir: Path) -> str:
+    project = services.control.ensure_project(project_name)
+    link = f"{url}/auth/link/{services.links.create(project.id)}"
+    lines = [
+        f"AgentOps is ready at {url}",
+        f"  Sign in once with   {link}",
+        f"  Make an API key     agentops-server keys create --project {project.name} --data-dir {data_dir}",
+        f"  Read the API        {url}/docs",
+    ]
+    return "\n".join(lines)
+
+
+def _explain(problems: Any) -> str:
+    """Settings that cannot be meant, by their environment variables, without their values."""
+    words = (f"AGENTOPS_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}" for problem in problems)
+    return "; ".join(words)

@@ -1,0 +1,54 @@
+"""Times as nanoseconds since 1970 in UTC, and their text form (ISO 8601)."""
+
+import re
+import time
+from datetime import UTC, datetime
+
+NS = 1_000_000_000
+# Every time that can be meant lies between these; outside, a clock or a unit is wrong.
+FIRST_NS = 0
+LAST_NS = 7_258_118_400 * NS  # 2200-01-01
+
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?")
+
+
+def now_ns() -> int:
+    """Nanoseconds since 1970 by this machine's clock."""
+    return time.time_ns()
+
+
+def decode_time(text: str) -> int:
+    """Nanoseconds since 1970 of an ISO 8601 time; one without an offset is in UTC.
+
+    Raises:
+        ValueError: The text is not such a time, or lies before 1970 or after 2200.
+    """
+    match = _ISO.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text[:40]!r} is not an ISO 8601 time like 2026-11-20T16:50:19.845646+00:00")
+    day, clock, fraction, offset = match.groups()
+    moment = datetime.fromisoformat(f"{day}T{clock}{_offset(offset)}")
+    ns = int(moment.timestamp()) * NS + int((fraction or "0")[:9].ljust(9, "0"))
+    if not FIRST_NS <= ns < LAST_NS:
+        raise ValueError(f"{text[:40]!r} lies outside 1970 to 2200")
+    return ns
+
+
+def _offset(offset: str | None) -> str:
+    if offset is None or offset in "Zz":
+        return "+00:00"
+    return offset if len(offset) != 3 else f"{offset}:00"
+
+
+def encode_time(ns: int) -> str:
+    """ISO 8601 in UTC with the digits that the time has: 6, or 9 where it is finer than a microsecond."""
+    seconds, fraction = divmod(ns, NS)
+    digits = f"{fraction:09d}"
+    if digits.endswith("000"):
+        digits = digits[:6]
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{digits}+00:00"
+
+
+def find_time(ns: int) -> str | None:
+    """Like `encode_time`, but None for 0, which stands for 'not known' in storage."""
+    return encode_time(ns) if ns else None

@@ -1,0 +1,31 @@
+"""Money is `Decimal`, in US dollars; on the wire and in storage it is a plain decimal string."""
+
+from decimal import Decimal, InvalidOperation
+
+# What the warehouse's Decimal(38, 18) holds.
+DIGITS_AFTER_POINT = 18
+_QUANTUM = Decimal(1).scaleb(-DIGITS_AFTER_POINT)
+_LARGEST = Decimal(10) ** 15
+
+
+def decode_money(value: object) -> Decimal:
+    """An amount as a client reports it: a JSON number or a decimal string.
+
+    Raises:
+        ValueError: It is neither, or negative, or not finite, or larger than any bill.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise ValueError(f"{value!r:.40} is not an amount in US dollars")
+    try:
+        amount = Decimal(repr(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        raise ValueError(f"{value!r:.40} is not an amount in US dollars") from None
+    if not amount.is_finite() or amount < 0 or amount > _LARGEST:
+        raise ValueError(f"{value!r:.40} is not an amount in US dollars between 0 and 10^15")
+    return amount.quantize(_QUANTUM)
+
+
+def encode_money(amount: Decimal) -> str:
+    """A plain decimal string without an exponent or trailing zeros: ``"0.0075"``, ``"0"``."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

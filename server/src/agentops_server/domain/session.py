@@ -1,0 +1,128 @@
+"""A session: one run of an agent program, from open to ended, by one or several participants.
+
+`apply` folds what a participant says into what is known. The rules are those of the session contract: the earliest
+start
+wins and never moves later; an explicit end beats an implicit one whoever sends it, of two explicit ones the later
+wins;
+the tags of all participants are united.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from agentops_server.domain.ids import ParticipantId, ProjectId, SessionId
+
+
+class EndState(StrEnum):
+    """How a session ended. One that runs has no end yet and reads as Indeterminate."""
+
+    SUCCESS = "Success"
+    FAILURE = "Failure"
+    INDETERMINATE = "Indeterminate"
+
+
+_SPELLINGS = {"success": EndState.SUCCESS, "fail": EndState.FAILURE, "failure": EndState.FAILURE}
+_SPELLINGS["indeterminate"] = EndState.INDETERMINATE
+
+
+def find_end_state(text: str) -> EndState | None:
+    """The end state that a client means, in any letter case; ``Fail`` is what SDK 0.3 sends for Failure."""
+    return _SPELLINGS.get(text.strip().lower())
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One participant's word on how the session ended."""
+
+    at_ns: int
+    state: EndState
+    reason: str | None
+    implicit: bool
+
+    def beats(self, other: "End | None") -> bool:
+        """Whether this end stands when both were said."""
+        if other is None or self.implicit != other.implicit:
+            return other is None or other.implicit
+        return self.at_ns >= other.at_ns
+
+
+@dataclass(frozen=True, slots=True)
+class SessionUpdate:
+    """What one participant says of a session at one time; None leaves a fact as it is."""
+
+    project_id: ProjectId
+    session_id: SessionId
+    participant_id: ParticipantId
+    received_ns: int
+    init_ns: int | None = None
+    tags: tuple[str, ...] | None = None
+    host_env: dict[str, Any] | None = None
+    video: str | None = None
+    name: str | None = None
+    end: End | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A process that takes part in a session, with what it alone said."""
+
+    id: ParticipantId
+    tags: tuple[str, ...] = ()
+    host_env: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that is known of a session, apart from its events."""
+
+    project_id: ProjectId
+    id: SessionId
+    init_ns: int
+    received_ns: int
+    version: int
+    name: str = ""
+    video: str = ""
+    end: End | None = None
+    participants: dict[ParticipantId, Participant] = field(default_factory=dict)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all participants in the order in which they came, each once."""
+        return tuple(dict.fromkeys(tag for participant in self.participants.values() for tag in participant.tags))
+
+    @property
+    def display_name(self) -> str:
+        """Its name, or that of the folder which its first participant ran in, or ``session``."""
+        section = (self.host_env or {}).get("Project Working Directory")
+        folder = section.get("Project Working Directory") if isinstance(section, dict) else None
+        leaf = re.split(r"[/\\]", folder.rstrip("/\\"))[-1] if isinstance(folder, str) else ""
+        return self.name or leaf or "session"
+
+    @property
+    def host_env(self) -> dict[str, Any] | None:
+        """The host environment of the first participant that sent one."""
+        return next((p.host_env for p in self.participants.values() if p.host_env is not None), None)
+
+
+def apply(session: Session | None, update: SessionUpdate) -> Session:
+    """The session after a participant's update; None is a session that nobody has spoken of yet."""
+    if session is None:
+        start = update.received_ns if update.init_ns is None else update.init_ns
+        session = Session(update.project_id, update.session_id, start, update.received_ns, version=0)
+    known = session.participants.get(update.participant_id, Participant(update.participant_id))
+    participant = Participant(
+        known.id,
+        known.tags if update.tags is None else update.tags,
+        known.host_env if update.host_env is None else update.host_env,
+    )
+    return replace(
+        session,
+        version=session.version + 1,
+        init_ns=session.init_ns if update.init_ns is None else min(session.init_ns, update.init_ns),
+        name=update.name or session.name,
+        video=update.video or session.video,
+        end=update.end if update.end is not None and update.end.beats(session.end) else session.end,
+        participants={**session.participants, participant.id: participant},
+    )

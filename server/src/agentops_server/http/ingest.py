@@ -1,0 +1,178 @@
+"""The v2 ingest routes: read the body, work in a thread, wait until it is durable, answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agentops_server.auth.tokens import SessionClaims
+from agentops_server.domain.clock import now_ns
+from agentops_server.domain.ids import ParticipantId, SessionId, new_uuid7
+from agentops_server.domain.money import encode_money
+from agentops_server.domain.project import Principal
+from agentops_server.domain.session import SessionUpdate
+from agentops_server.errors import BadRequest, NotFound, TooLarge
+from agentops_server.http.credentials import authenticate_key, authenticate_token
+from agentops_server.http.responses import json_response
+from agentops_server.http.services import Services, services_of
+from agentops_server.ingest.writer import Work
+from agentops_server.queries.totals import get_totals
+from agentops_server.storage.warehouse.sessions import find_session
+from agentops_server.wire.body import decompress
+from agentops_server.wire.origin import Origin
+from agentops_server.wire.v2.events import decode_events
+from agentops_server.wire.v2.sessions import decode_agent, decode_reauthorization, decode_session
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A request with its whole body."""
+
+    request: Request
+    services: Services
+    headers: Headers
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Work that was handed to the writer, and the answer to give once it is durable."""
+
+    durable: "Future[None] | None"
+    answer: Callable[[], Any]
+
+
+_Handler = Callable[[Message], Accepted]
+
+
+def ingest_route(handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint around a blocking handler."""
+
+    async def endpoint(request: Request) -> Response:
+        services = services_of(request)
+        body = await read_body(request, services.max_body_bytes)
+        accepted = await run_in_threadpool(handler, Message(request, services, request.headers, body))
+        if accepted.durable is not None:
+            await asyncio.wrap_future(accepted.durable)
+        return json_response(await run_in_threadpool(accepted.answer))
+
+    endpoint.__name__ = handler.__name__
+    endpoint.__doc__ = handler.__doc__
+    return endpoint
+
+
+async def read_body(request: Request, limit_bytes: int) -> bytes:
+    """The body, decompressed.
+
+    Raises:
+        TooLarge: It is larger than the limit; the rest of it is not read.
+        BadRequest: It is not in the encoding that its header names.
+    """
+    chunks, size_bytes = [], 0
+    async for chunk in request.stream():
+        size_bytes += len(chunk)
+        if size_bytes > limit_bytes:
+            raise TooLarge(f"the body is larger than {limit_bytes} bytes; send smaller batches")
+        chunks.append(chunk)
+    body = b"".join(chunks)
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    return body if not encoding else await run_in_threadpool(decompress, body, encoding, limit_bytes)
+
+
+def create_session(message: Message) -> Accepted:
+    """Create a session, or join the one that the project has already."""
+    principal = authenticate_key(message.services, message.headers)
+    session = decode_session(message.body)
+    claims = _claims(principal, session.session_id, session.participant_id)
+    update = session.update(_origin(claims))
+
+    def answer() -> dict[str, Any]:
+        return {
+            "status": "Success",
+            "jwt": message.services.tokens.issue(claims),
+            "session_url": message.services.session_url(message.request, claims.session_id),
+            "project_id": str(claims.project_id),
+        }
+
+    return Accepted(message.services.writer.submit(Work(updates=[update])), answer)
+
+
+def reauthorize_jwt(message: Message) -> Accepted:
+    """A new token for a session that the project has."""
+    principal = authenticate_key(message.services, message.headers)
+    session_id, participant_id = decode_reauthorization(message.body)
+    if find_session(message.services.warehouse, principal.project_id, session_id) is None:
+        raise NotFound(f"Invalid Session Id: no session {session_id} in this project")
+    token = message.services.tokens.issue(_claims(principal, session_id, participant_id))
+    return Accepted(None, lambda: {"status": "Success", "jwt": token, "project_id": str(principal.project_id)})
+
+
+def update_session(message: Message) -> Accepted:
+    """Tags, host environment, video or end of a session; the answer has the figures of the whole session."""
+    claims = authenticate_token(message.services, message.headers)
+    session = decode_session(message.body)
+    if session.session_id != claims.session_id:
+        raise BadRequest("session_id is not the session that the token was issued for")
+    update = session.update(_origin(claims))
+    return Accepted(message.services.writer.submit(Work(updates=[update])), lambda: _figures(message, claims, update))
+
+
+def _figures(message: Message, claims: SessionClaims, update: SessionUpdate) -> dict[str, Any]:
+    totals = get_totals(message.services.warehouse, update.project_id, update.session_id)
+    return {
+        "status": "success",
+        "token_cost": encode_money(totals.total_cost),
+        "cost_is_lower_bound": totals.unpriced_llms > 0,
+        "event_counts": {
+            "llms": totals.llms,
+            "tools": totals.tools,
+            "actions": totals.actions,
+            "errors": totals.errors,
+        },
+        "session_url": message.services.session_url(message.request, claims.session_id),
+    }
+
+
+def create_events(message: Message) -> Accepted:
+    """Store events; an event whose id the session has already changes nothing."""
+    return _store_events(message, replaces=False)
+
+
+def update_events(message: Message) -> Accepted:
+    """Replace events of the session by their ids."""
+    return _store_events(message, replaces=True)
+
+
+def _store_events(message: Message, *, replaces: bool) -> Accepted:
+    claims = authenticate_token(message.services, message.headers)
+    batch = decode_events(message.body, _origin(claims), replaces=replaces)
+    rejected = [
+        {"index": drop.index, "id": drop.id, "reason": drop.reason, "message": drop.message} for drop in batch.drops
+    ]
+    answer = {"status": "Success", "accepted": len(batch.events), "rejected": rejected}
+    return Accepted(message.services.pipeline.run(batch), lambda: answer)
+
+
+def create_agent(message: Message) -> Accepted:
+    """Create or rename an agent of the session."""
+    claims = authenticate_token(message.services, message.headers)
+    agent = decode_agent(message.body, _origin(claims))
+    return Accepted(message.services.writer.submit(Work(agents=[agent])), lambda: "Success")
+
+
+def _claims(principal: Principal, session_id: SessionId, participant_id: ParticipantId | None) -> SessionClaims:
+    if principal.key_id is None:
+        raise BadRequest("a token is issued for an API key only")
+    return SessionClaims(
+        principal.project_id, session_id, participant_id or ParticipantId(new_uuid7()), principal.key_id
+    )
+
+
+def _origin(claims: SessionClaims) -> Origin:
+    return Origin(claims.project_id, claims.session_id, claims.participant_id, now_ns())

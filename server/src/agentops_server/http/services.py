@@ -1,0 +1,41 @@
+"""What the routes work with: put together by `agentops_server.app`, reached through the request."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from agentops_server.auth.cookies import PageCookies
+from agentops_server.auth.keys import Keys
+from agentops_server.auth.links import Links
+from agentops_server.auth.tokens import SessionTokens
+from agentops_server.ingest.pipeline import Pipeline
+from agentops_server.ingest.writer import Writer
+from agentops_server.storage.control.store import ControlStore
+from agentops_server.storage.warehouse.port import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The rooms of the server, each opened once."""
+
+    warehouse: Warehouse
+    writer: Writer
+    pipeline: Pipeline
+    control: ControlStore
+    keys: Keys
+    tokens: SessionTokens
+    cookies: PageCookies
+    links: Links
+    app_url: str | None
+    max_body_bytes: int
+
+    def session_url(self, connection: HTTPConnection, session_id: object) -> str:
+        """The address of a session's page, for a person."""
+        base = (self.app_url or str(connection.base_url)).rstrip("/")
+        return f"{base}/sessions/{session_id}"
+
+
+def services_of(connection: HTTPConnection) -> Services:
+    """The services of the application that a request came to."""
+    return cast("Services", connection.app.state.services)

@@ -1,0 +1,220 @@
+"""The JSON that the reading routes answer with: one structure per shape, documented once, here and at ``/docs``."""
+
+from typing import Any
+
+import msgspec
+
+
+class StatsView(msgspec.Struct):
+    """The figures of one session, over all its participants."""
+
+    session_id: str
+    events: int
+    llms: int
+    tools: int
+    actions: int
+    errors: int
+    event_counts: dict[str, int]
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+    cost: str
+    cost_is_lower_bound: bool
+    unpriced_llms: int
+    uncounted_llms: int
+    init_timestamp: str
+    end_timestamp: str | None
+    last_activity: str
+    duration: str
+    duration_ms: float
+    end_state: str
+    end_state_reason: str | None
+    is_running: bool
+
+
+class AgentView(msgspec.Struct):
+    """An agent of a session."""
+
+    id: str
+    session_id: str
+    name: str
+    logs: str | None
+
+
+class SessionView(msgspec.Struct):
+    """A session with its figures. In a list, `host_env` and `agents` are null."""
+
+    session_id: str
+    project_id: str
+    name: str
+    init_timestamp: str
+    end_timestamp: str | None
+    is_running: bool
+    end_state: str
+    end_state_reason: str | None
+    tags: list[str]
+    video: str | None
+    host_env: dict[str, Any] | None
+    agents: list[AgentView] | None
+    stats: StatsView
+
+
+class SessionsView(msgspec.Struct):
+    """A page of sessions; `next_cursor` leads to the next one, null ends the list."""
+
+    sessions: list[SessionView]
+    next_cursor: str | None
+
+
+class EventSummaryView(msgspec.Struct):
+    """An event without its payloads."""
+
+    id: str
+    kind: str
+    event_type: str
+    name: str
+    init_timestamp: str
+    end_timestamp: str | None
+    duration_ms: float | None
+    agent_id: str | None
+    parent_id: str | None
+    participant_id: str | None
+    sequence: int
+    model: str | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost: str | None
+    error_type: str | None
+    details: str | None
+    trigger_event_id: str | None
+
+
+class EventsView(msgspec.Struct):
+    """A page of a session's events in time order."""
+
+    events: list[EventSummaryView]
+    next_cursor: str | None
+
+
+class ExportedSession(msgspec.Struct):
+    """The session itself, in an export."""
+
+    id: str
+    project_id: str
+    name: str
+    init_timestamp: str
+    end_timestamp: str | None
+    tags: list[str]
+    end_state: str
+    end_state_reason: str | None
+    video: str | None
+    host_env: dict[str, Any] | None
+
+
+class ExportedEvent(msgspec.Struct, kw_only=True):
+    """What every event of an export has; payloads are the JSON that was recorded."""
+
+    id: str
+    session_id: str
+    agent_id: str | None
+    kind: str
+    event_type: str
+    name: str
+    init_timestamp: str
+    end_timestamp: str | None
+    parent_id: str | None
+    participant_id: str | None
+    sequence: int
+    params: Any
+    returns: Any
+
+
+class ExportedAction(ExportedEvent, kw_only=True):
+    """An action, or an event of any other kind."""
+
+    action_type: str | None
+    logs: str | None
+    screenshot: str | None
+
+
+class ExportedTool(ExportedEvent, kw_only=True):
+    """A tool call."""
+
+    logs: str | None
+
+
+class ExportedLlm(ExportedEvent, kw_only=True):
+    """An LLM call. `cost` is what the client reported, else the price of its tokens, else null: not known."""
+
+    thread_id: str | None
+    prompt: Any
+    completion: Any
+    model: str | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost: str | None
+    reported_cost: str | None
+    price_version: str | None
+    promptarmor_flag: bool | None = None
+
+
+class ExportedError(ExportedEvent, kw_only=True):
+    """An error, and the event that it happened in."""
+
+    timestamp: str
+    trigger_event_id: str | None
+    trigger_event_type: str | None
+    error_type: str | None
+    code: str | None
+    details: str | None
+    logs: str | None
+
+
+class ExportView(msgspec.Struct):
+    """A whole session. The lists are in time order."""
+
+    session: ExportedSession
+    stats: StatsView
+    agents: list[AgentView]
+    actions: list[ExportedAction]
+    llms: list[ExportedLlm]
+    tools: list[ExportedTool]
+    errors: list[ExportedError]
+
+
+class ProjectView(msgspec.Struct):
+    """A project."""
+
+    id: str
+    name: str
+
+
+class SignedInView(msgspec.Struct):
+    """Who is signed in to the page."""
+
+    project: ProjectView
+
+
+class ErrorView(msgspec.Struct):
+    """Every error."""
+
+    message: str
+    code: str
+    path: str
+    request_id: str
+
+
+SHAPES = (
+    StatsView,
+    SessionView,
+    SessionsView,
+    EventSummaryView,
+    EventsView,
+    ExportView,
+    ExportedAction,
+    ExportedTool,
+    ExportedLlm,
+    ExportedError,
+    SignedInView,
+    ErrorView,
+)

@@ -1,0 +1,178 @@
+"""The one writer of the telemetry plane: a thread that commits what all requests bring, together.
+
+An insert into the warehouse costs about the same for one row as for a thousand, so whatever arrives while one commit
+runs goes into the next (group commit). A future is done only when its work is durable. Session updates are folded here
+into what is stored, which is safe because nobody else writes.
+"""
+
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from agentops_server.domain.agent import Agent
+from agentops_server.domain.event import Event
+from agentops_server.domain.ids import ProjectId, SessionId
+from agentops_server.domain.session import Session, SessionUpdate, apply
+from agentops_server.errors import Busy, Unavailable
+from agentops_server.storage.warehouse.port import Warehouse
+from agentops_server.storage.warehouse.rows import Row, agent_row, encode_rows, event_row, session_row
+from agentops_server.storage.warehouse.sessions import find_session
+
+COMMIT_BYTES = 16 << 20
+KNOWN_SESSIONS = 10_000
+
+_SessionKey: TypeAlias = tuple[ProjectId, SessionId]
+_Waiting: TypeAlias = tuple["Encoded", "Future[None]"]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one request wants stored."""
+
+    events: Sequence[Event] = ()
+    agents: Sequence[Agent] = ()
+    updates: Sequence[SessionUpdate] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Work whose rows are encoded already, on the thread of the request that brought it."""
+
+    events: bytes
+    agents: bytes
+    updates: Sequence[SessionUpdate]
+    size_bytes: int = field(default=0)
+
+
+class Writer:
+    """Takes work from any thread and commits it in groups."""
+
+    def __init__(self, warehouse: Warehouse, *, waiting_limit_bytes: int = 256 << 20) -> None:
+        """Start the thread.
+
+        Args:
+            warehouse: Where to write.
+            waiting_limit_bytes: How much work may wait for a commit before more is refused.
+        """
+        self._warehouse = warehouse
+        self._limit = waiting_limit_bytes
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._waiting_bytes = 0
+        self._lock = threading.Lock()
+        self._sessions: OrderedDict[_SessionKey, Session] = OrderedDict()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="agentops-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work) -> "Future[None]":
+        """Queue work; the future is done once it is durable, or holds the error that kept it from being.
+
+        Raises:
+            Busy: More waits than may wait.
+            Unavailable: The server is shutting down.
+        """
+        encoded = _encode(work)
+        future: Future[None] = Future()
+        with self._lock:
+            if self._closed:
+                raise Unavailable("the server is shutting down; send it again to the next one")
+            if self._waiting_bytes and self._waiting_bytes + encoded.size_bytes > self._limit:
+                raise Busy("more is waiting to be written than the server may hold; send it again later")
+            self._waiting_bytes += encoded.size_bytes
+            self._waiting.put((encoded, future))
+        return future
+
+    def close(self) -> None:
+        """Commit what waits, then end the thread."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            group, last = self._gather(first)
+            self._commit_group(group)
+            if last:
+                return
+
+    def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
+        group, size_bytes = [first], first[0].size_bytes
+        while size_bytes < COMMIT_BYTES:
+            try:
+                item = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                return group, True
+            group.append(item)
+            size_bytes += item[0].size_bytes
+        return group, False
+
+    def _commit_group(self, group: Sequence[_Waiting]) -> None:
+        """Commit all together; when that fails, each alone, so that one that cannot be stored fails no other."""
+        error = self._try_commit([work for work, _ in group])
+        for work, future in group:
+            own = error if error is None or len(group) == 1 else self._try_commit([work])
+            with self._lock:
+                self._waiting_bytes -= work.size_bytes
+            _settle(future, own)
+
+    def _try_commit(self, works: Sequence[Encoded]) -> Exception | None:
+        try:
+            self._commit(works)
+        except Exception as error:  # noqa: BLE001 - the thread must live on; the error reaches who sent the work
+            self._sessions.clear()
+            return error
+        return None
+
+    def _commit(self, works: Sequence[Encoded]) -> None:
+        changed: dict[_SessionKey, Session] = {}
+        for update in (update for work in works for update in work.updates):
+            key = (update.project_id, update.session_id)
+            changed[key] = apply(changed.get(key) or self._find(key), update)
+        self._insert("events", (work.events for work in works))
+        self._insert("agents", (work.agents for work in works))
+        self._insert("sessions", [encode_rows(map(session_row, changed.values()))])
+        for key, session in changed.items():
+            self._remember(key, session)
+
+    def _insert(self, table: str, blocks: Iterable[bytes]) -> None:
+        if rows := b"\n".join(block for block in blocks if block):
+            self._warehouse.insert(table, rows)
+
+    def _find(self, key: _SessionKey) -> Session | None:
+        if key in self._sessions:
+            return self._sessions[key]
+        return find_session(self._warehouse, *key)
+
+    def _remember(self, key: _SessionKey, session: Session) -> None:
+        self._sessions[key] = session
+        self._sessions.move_to_end(key)
+        while len(self._sessions) > KNOWN_SESSIONS:
+            self._sessions.popitem(last=False)
+
+
+def _encode(work: Work) -> Encoded:
+    events, agents = _lines(event_row, work.events), _lines(agent_row, work.agents)
+    return Encoded(events, agents, work.updates, len(events) + len(agents) + 1000 * len(work.updates))
+
+
+def _lines(row: Callable[[_T], Row], items: Iterable[_T]) -> bytes:
+    return encode_rows(map(row, items))
+
+
+def _settle(future: "Future[None]", error: Exception | None) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)

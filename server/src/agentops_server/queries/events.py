@@ -1,0 +1,83 @@
+"""The events of a session: a page without payloads, one whole, all of them for an export."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from agentops_server.domain.ids import EventId, ProjectId, SessionId
+from agentops_server.errors import NotFound
+from agentops_server.queries.sql_files import read_sql
+from agentops_server.storage.warehouse.port import Parameters, Warehouse
+from agentops_server.storage.warehouse.rows import EventRow, decode_rows
+
+
+class EventSummary(msgspec.Struct):
+    """An event as a waterfall needs it."""
+
+    event_id: UUID
+    kind: str
+    event_type: str
+    name: str
+    init_ns: int
+    end_ns: int
+    agent_id: UUID
+    parent_id: UUID
+    participant_id: UUID
+    sequence: int
+    model: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cost: str | None
+    error_type: str
+    details: str
+    trigger_event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlace:
+    """A place in a session's time order: after this event."""
+
+    init_ns: int
+    sequence: int
+    event_id: str
+
+
+FIRST_PLACE = EventPlace(-1, 0, "")
+
+
+def list_events(
+    warehouse: Warehouse, project_id: ProjectId, session_id: SessionId, after: EventPlace, limit: int
+) -> list[EventSummary]:
+    """Up to `limit` events in time order."""
+    parameters: Parameters = {
+        "project_id": project_id,
+        "session_id": session_id,
+        "after_ns": after.init_ns,
+        "after_sequence": after.sequence,
+        "after_id": after.event_id,
+        "limit": limit,
+    }
+    return decode_rows(warehouse.query(read_sql("list_events"), parameters), EventSummary)
+
+
+def get_event(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId, event_id: EventId) -> EventRow:
+    """One event whole.
+
+    Raises:
+        NotFound: The session has no such event.
+    """
+    parameters = {"project_id": project_id, "session_id": session_id, "event_id": event_id}
+    if not (rows := decode_rows(warehouse.query(read_sql("event"), parameters), EventRow)):
+        raise NotFound(f"no event {event_id} in this session")
+    return rows[0]
+
+
+def iter_events(
+    warehouse: Warehouse, project_id: ProjectId, session_id: SessionId, list_name: str
+) -> Iterator[EventRow]:
+    """The events of one export list (``llm``, ``tool``, ``error``, ``action``) in time order, block by block."""
+    parameters: Parameters = {"project_id": project_id, "session_id": session_id, "list": list_name}
+    for lines in warehouse.stream(read_sql("export_events"), parameters):
+        yield from decode_rows(lines, EventRow)

@@ -1,0 +1,30 @@
+"""Every setting of the server, in one table: its environment variable is ``AGENTOPS_`` and its name in capitals.
+
+Only `agentops_server.app` and the commands read it; everything else is given plain values.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this server runs."""
+
+    model_config = SettingsConfigDict(env_prefix="AGENTOPS_", frozen=True, extra="forbid")
+
+    data_dir: Path = Path("agentops-data")
+    """Where everything is kept."""
+    app_url: str | None = None
+    """The address under which people reach the page, where it differs from the one that clients use."""
+    init_api_key: str | None = Field(default=None, repr=False)
+    """An API key (UUID) that is valid from the first start on, for demos, tests and containers."""
+    init_project: str = "default"
+    """The name of the project that the first start makes, and that `init_api_key` opens."""
+    max_body_bytes: int = Field(default=32 << 20, ge=1024)
+    """The largest request body, before and after decompression, in bytes."""
+    max_waiting_bytes: int = Field(default=256 << 20, ge=1024)
+    """How much may wait to be written before clients are asked to come back later, in bytes."""
+    query_timeout_s: float = Field(default=30.0, gt=0)
+    """After how many seconds a query is ended."""

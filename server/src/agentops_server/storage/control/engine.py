@@ -1,0 +1,67 @@
+"""Connections to the control store, one transaction each, on whichever database its URL names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from agentops_server.errors import Invalid, Unavailable
+from agentops_server.storage.control.sqlite import WRITES, open_sqlite
+
+
+def open_engine(url: str | URL) -> Engine:
+    """An engine for a URL like ``sqlite:////var/lib/agentops/control.sqlite``.
+
+    Raises:
+        Invalid: The URL is none, or names a database that is not supported.
+        Unavailable: The database cannot be opened.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Invalid("The URL of the control store is not one like sqlite:////path/control.sqlite") from error
+    if parsed.get_backend_name() != "sqlite":
+        raise Invalid(f"The control store cannot be on {parsed.get_backend_name()!r}: its URL begins with sqlite:///")
+    return open_sqlite(parsed)
+
+
+class Transactions:
+    """Begins transactions; each commits at the end of its block, or is rolled back if the block raises.
+
+    Both kinds raise `Unavailable` if the database does not answer. A broken constraint stays an `IntegrityError`, which
+    says something to the one who wrote the statement.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with _begin(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; on SQLite it is the only one of its kind, over all processes."""
+        with _begin(self._writer) as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@contextmanager
+def _begin(engine: Engine) -> Iterator[Connection]:
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise Unavailable(f"The control store did not answer: {error.orig}") from error
+    except PoolTimeoutError as error:
+        raise Unavailable("The control store did not answer: too many callers wait for it") from error

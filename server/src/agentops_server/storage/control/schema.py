@@ -1,0 +1,52 @@
+"""The tables of the control store as they are after the newest migration."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, MetaData, String, Table, Uuid
+
+# Named constraints, so that a later migration can change one on every database.
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("created_ns", BigInteger, nullable=False),
+)
+
+# Times that have not come yet are 0.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("project_id", Uuid, ForeignKey("projects.id"), nullable=False, index=True),
+    Column("key_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("label", String(200), nullable=False),
+    Column("hint", String(8), nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    Column("last_used_ns", BigInteger, nullable=False),
+    Column("revoked_ns", BigInteger, nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("content", LargeBinary(32), nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+)
+
+login_codes = Table(
+    "login_codes",
+    metadata,
+    Column("code_hash", LargeBinary(32), primary_key=True),
+    Column("project_id", Uuid, ForeignKey("projects.id"), nullable=True),
+    Column("expires_ns", BigInteger, nullable=False),
+    Column("redeemed_ns", BigInteger, nullable=False),
+)

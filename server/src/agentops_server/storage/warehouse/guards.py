@@ -1,0 +1,64 @@
+"""What an engine inside this process must not be allowed to do to it. Each guard was found to be needed by measurement.
+
+- A forked child of a process that holds the engine hangs for ever at its first query or at exit: the child is ended at
+  once instead, with a message. (`subprocess` and the ``spawn`` start method are not affected.)
+- The engine replaces the handlers of crash signals, and a crash then hangs instead of ending the process: the default
+  actions are put back after it is loaded.
+- Two processes on one folder corrupt nothing, but the second fails late and unclearly: a lock file says it at once.
+"""
+
+import faulthandler
+import fcntl
+import os
+import signal
+from pathlib import Path
+from typing import IO
+
+from agentops_server.errors import Unavailable
+
+CRASH_SIGNALS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
+FORKED_EXIT_CODE = 70  # EX_SOFTWARE of sysexits.h
+
+_fork_guarded = False
+
+
+def forbid_fork() -> None:
+    """End every child that is forked from now on at once, with a message on stderr."""
+    global _fork_guarded  # noqa: PLW0603 - os.register_at_fork cannot be undone, so once per process
+    if not _fork_guarded:
+        os.register_at_fork(after_in_child=_end_child)
+        _fork_guarded = True
+
+
+def _end_child() -> None:
+    os.write(2, b"agentops-server: a process that holds the embedded warehouse cannot fork; use spawn\n")
+    os._exit(FORKED_EXIT_CODE)
+
+
+def restore_crash_signals() -> None:
+    """Let a crash end the process again, with a traceback on stderr. Call it in the main thread."""
+    for number in CRASH_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    faulthandler.enable()
+
+
+def lock_folder(folder: Path) -> IO[str]:
+    """Hold the folder for this process until the returned file is closed.
+
+    Raises:
+        Unavailable: Another process holds it.
+    """
+    file = (folder / "lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        file.close()
+        raise Unavailable(
+            f"{folder} is in use by another agentops-server (process {holder}); stop it or choose another --data-dir"
+        ) from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file

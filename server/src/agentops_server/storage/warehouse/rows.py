@@ -1,0 +1,202 @@
+"""Rows of the warehouse's tables: domain objects to JSONEachRow lines and back.
+
+Absent values are sentinels that the columns hold without a null map: the zero UUID, the empty string, 0 for a time.
+Token counts and money are null when they are not known, because 0 is a number that can be meant.
+"""
+
+from collections.abc import Iterable
+from typing import TypeAlias, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from agentops_server.domain.agent import Agent
+from agentops_server.domain.event import Event, Usage
+from agentops_server.domain.ids import ParticipantId, ProjectId, SessionId
+from agentops_server.domain.money import encode_money
+from agentops_server.domain.session import End, EndState, Participant, Session
+
+NO_ID = UUID(int=0)
+
+# An event row's version decides which of several rows with one id stands. A first delivery's version falls with time,
+# so that the earliest stands and a late duplicate changes nothing; a correction's is above all of those and rises.
+_FIRST = 1 << 62
+_CORRECTION = 1 << 63
+
+_T = TypeVar("_T")
+
+_encoder = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
+
+
+class EventRow(msgspec.Struct):
+    """A row of ``events``. The field names are the column names."""
+
+    project_id: UUID
+    session_id: UUID
+    event_id: UUID
+    version: int
+    received_ns: int
+    kind: str
+    event_type: str
+    init_ns: int
+    end_ns: int
+    name: str
+    action_type: str
+    agent_id: UUID
+    parent_id: UUID
+    participant_id: UUID
+    sequence: int
+    params: str
+    returns: str
+    logs: str
+    screenshot: str
+    model: str
+    thread_id: str
+    prompt: str
+    completion: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cost: str | None
+    reported_cost: str | None
+    price_version: str
+    error_type: str
+    error_code: str
+    details: str
+    trigger_event_id: UUID
+    trigger_event_type: str
+
+
+class SessionRow(msgspec.Struct):
+    """A row of ``sessions``."""
+
+    project_id: UUID
+    session_id: UUID
+    version: int
+    received_ns: int
+    init_ns: int
+    end_ns: int
+    end_state: str
+    end_state_reason: str
+    end_implicit: bool
+    name: str
+    display_name: str
+    video: str
+    tags: list[str]
+    participants: str
+
+
+class AgentRow(msgspec.Struct):
+    """A row of ``agents``."""
+
+    project_id: UUID
+    session_id: UUID
+    agent_id: UUID
+    version: int
+    name: str
+    logs: str
+
+
+Row: TypeAlias = EventRow | SessionRow | AgentRow
+
+
+def encode_rows(rows: Iterable[Row]) -> bytes:
+    """The rows as JSONEachRow."""
+    return b"\n".join(map(_encoder.encode, rows))
+
+
+def decode_rows(lines: bytes, row_type: type[_T]) -> list[_T]:
+    """The lines of a JSONEachRow answer as rows of a type."""
+    decoder = msgspec.json.Decoder(row_type)
+    return [decoder.decode(line) for line in lines.splitlines()]
+
+
+def event_row(event: Event) -> EventRow:
+    usage = event.usage or Usage()
+    return EventRow(
+        project_id=event.project_id,
+        session_id=event.session_id,
+        event_id=event.id,
+        version=_CORRECTION + event.received_ns if event.replaces else _FIRST - event.received_ns,
+        received_ns=event.received_ns,
+        kind=event.kind,
+        event_type=event.event_type,
+        init_ns=event.init_ns,
+        end_ns=event.end_ns,
+        name=event.name,
+        action_type=event.action_type,
+        agent_id=event.agent_id or NO_ID,
+        parent_id=event.parent_id or NO_ID,
+        participant_id=event.participant_id or NO_ID,
+        sequence=event.sequence,
+        params=event.params_json,
+        returns=event.returns_json,
+        logs=event.logs,
+        screenshot=event.screenshot,
+        model=event.model,
+        thread_id=event.thread_id,
+        prompt=event.prompt_json,
+        completion=event.completion_json,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cost=None if event.cost is None else encode_money(event.cost),
+        reported_cost=None if event.reported_cost is None else encode_money(event.reported_cost),
+        price_version=event.price_version,
+        error_type=event.error_type,
+        error_code=event.error_code,
+        details=event.details,
+        trigger_event_id=event.trigger_event_id or NO_ID,
+        trigger_event_type=event.trigger_event_type,
+    )
+
+
+def agent_row(agent: Agent) -> AgentRow:
+    return AgentRow(agent.project_id, agent.session_id, agent.id, agent.received_ns, agent.name, agent.logs)
+
+
+def session_row(session: Session) -> SessionRow:
+    end = session.end
+    return SessionRow(
+        project_id=session.project_id,
+        session_id=session.id,
+        version=session.version,
+        received_ns=session.received_ns,
+        init_ns=session.init_ns,
+        end_ns=end.at_ns if end else 0,
+        end_state=end.state if end else EndState.INDETERMINATE,
+        end_state_reason=(end.reason or "") if end else "",
+        end_implicit=end.implicit if end else False,
+        name=session.name,
+        display_name=session.display_name,
+        video=session.video,
+        tags=list(session.tags),
+        participants=_encoder.encode(list(session.participants.values())).decode(),
+    )
+
+
+def session_from_row(row: SessionRow) -> Session:
+    end = None
+    if row.end_ns:
+        end = End(row.end_ns, EndState(row.end_state), row.end_state_reason or None, row.end_implicit)
+    return Session(
+        ProjectId(row.project_id),
+        SessionId(row.session_id),
+        init_ns=row.init_ns,
+        received_ns=row.received_ns,
+        version=row.version,
+        name=row.name,
+        video=row.video,
+        end=end,
+        participants={p.id: p for p in decode_participants(row.participants)},
+    )
+
+
+class _StoredParticipant(msgspec.Struct):
+    id: UUID
+    tags: list[str] = []
+    host_env: dict[str, object] | None = None
+
+
+def decode_participants(text: str) -> list[Participant]:
+    """The participants of a session as its row holds them, in the order in which they came."""
+    stored = msgspec.json.decode(text, type=list[_StoredParticipant])
+    return [Participant(ParticipantId(p.id), tuple(p.tags), p.host_env) for p in stored]

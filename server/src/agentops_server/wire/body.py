@@ -1,0 +1,81 @@
+"""Bytes of a request to JSON values, with the tolerance that real clients need and bounds that they do not."""
+
+import json
+import math
+import zlib
+from typing import Any, TypeVar
+
+import msgspec
+
+from agentops_server.errors import BadRequest, TooLarge
+
+_T = TypeVar("_T")
+
+
+def decompress(body: bytes, encoding: str, limit_bytes: int) -> bytes:
+    """The body as it was before ``Content-Encoding``.
+
+    Raises:
+        BadRequest: The encoding is not one we know, or the body is not in it.
+        TooLarge: It would be larger than the limit; it is not inflated further than that.
+    """
+    if encoding in {"", "identity"}:
+        return body
+    if encoding not in {"gzip", "deflate"}:
+        raise BadRequest(f"Content-Encoding {encoding[:20]!r} is not supported; send gzip, deflate or none")
+    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or zlib, by its header
+    try:
+        plain = inflater.decompress(body, limit_bytes + 1)
+    except zlib.error as error:
+        raise BadRequest(f"the body is not valid {encoding}: {error}") from None
+    if len(plain) > limit_bytes or inflater.unconsumed_tail:
+        raise TooLarge(f"the body inflates to more than {limit_bytes} bytes; send smaller batches")
+    if not inflater.eof:
+        raise BadRequest(f"the body is not valid {encoding}: it ends too early")
+    return plain
+
+
+def decode_body(body: bytes, shape: type[_T]) -> _T:
+    """The body as a value of a type.
+
+    Python's own encoder, which old SDKs use, writes NaN, Infinity and lone surrogates, which are not JSON. Such a body
+    is read all the same: the numbers become strings and the surrogates U+FFFD.
+
+    Raises:
+        BadRequest: The body is not JSON, or not of this shape.
+    """
+    try:
+        try:
+            return msgspec.json.decode(body, type=shape)
+        except msgspec.ValidationError:
+            raise
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return msgspec.json.decode(_mend(body), type=shape)
+    except RecursionError:
+        raise BadRequest("the body is nested too deeply; send values of less than 500 levels") from None
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise BadRequest(f"the body is not what this route takes: {error}") from None
+
+
+def _mend(body: bytes) -> bytes:
+    value = json.loads(body, parse_constant=str)
+    text = json.dumps(_replace_infinite(value), ensure_ascii=False)
+    return text.encode("utf-8", "replace")
+
+
+def _replace_infinite(value: Any) -> Any:
+    """A number too large for a float is read as infinity, which the encoder would write as such again."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, list):
+        return [_replace_infinite(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _replace_infinite(item) for key, item in value.items()}
+    return value
+
+
+def as_text(value: Any) -> str:
+    """A value that should be text: itself, or its JSON; "" for none."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
