@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 from queue import Empty, Queue
@@ -45,10 +46,11 @@ class Server:
 
     @property
     def login_link(self) -> str:
-        """The one-time link that the last start printed."""
-        found = LOGIN_LINK.search("".join(self.printed))
-        if found is None:
-            raise AssertionError("the server printed no login link:\n" + "".join(self.printed))
+        """The one-time link that the last start printed, right after it said that it is ready."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while (found := LOGIN_LINK.search("".join(self.printed))) is None:
+            assert time.monotonic() < deadline, "the server printed no login link:\n" + "".join(self.printed)
+            time.sleep(0.01)
         return found[0]
 
     @property

@@ -3,7 +3,7 @@
     import agentops
 
     session = agentops.init(api_key="…", default_tags=["production"])
-    session.record(agentops.LLMEvent(model="gpt-4o", prompt="…", completion="…", prompt_tokens=12, completion_tokens=34))
+    session.record(agentops.LLMEvent(model="gpt-4o", prompt="…", completion="…", prompt_tokens=12))
     agentops.end_session("Success")
 
 Nothing happens at import. No function raises, and none but `end_session` and `flush` waits for the network.
@@ -21,7 +21,7 @@ from ._events import ActionEvent, EndState, ErrorEvent, Event, EventType, LLMEve
 from ._guard import guarded
 from ._log import logger
 from ._session import Session
-from ._version import VERSION as __version__
+from ._version import __version__
 from .exceptions import NoSessionError
 
 __all__ = [
@@ -54,7 +54,7 @@ __all__ = [
 
 
 @guarded
-def init(
+def init(  # noqa: PLR0917 - positions are those of SDK 0.3
     api_key: str | None = None,
     parent_key: str | None = None,
     endpoint: str | None = None,
@@ -75,10 +75,13 @@ def init(
 
     Args:
         api_key: the project's key; AGENTOPS_API_KEY.
+        parent_key: sent along for servers that know parent keys; AGENTOPS_PARENT_KEY.
         endpoint: the server's URL; AGENTOPS_API_ENDPOINT, else http://localhost:8765.
         max_wait_time: milliseconds that end_session, flush and the exit may wait for delivery; default 5000.
         max_queue_size: most events in one request; default and limit 500.
-        default_tags: tags of every session (`tags` is the older name of it).
+        tags: the older name of default_tags.
+        default_tags: tags of every session.
+        instrument_llm_calls: record the calls of known LLM libraries.
         auto_start_session: False sets up only; `start_session` starts one later.
         inherited_session_id: join this session, which another process may have started.
         skip_auto_end_session: ignore the ends that frameworks call automatically.

@@ -15,11 +15,14 @@ from ._events import EndState
 from ._exits import Exits
 from ._guard import guarded
 from ._log import logger
-from ._pipeline import Pipeline, open_pipeline
+from ._pipeline import open_pipeline
 from ._session import Session
 from .exceptions import ConfigurationError, NoSessionError
 
 if TYPE_CHECKING:
+    from typing import Self
+
+    from ._pipeline import Pipeline
     from ._transport import Answer
 
 _NONE_OPEN = "there is no session: call agentops.init() or agentops.start_session() first"
@@ -32,10 +35,10 @@ _SEVERAL_OPEN = (
 class Client:
     """What `agentops.init()` makes. There is one per process: `Client()` gives that one."""
 
-    _instance: Client | None = None
+    _instance: Self | None = None
     open_pipeline = staticmethod(open_pipeline)
 
-    def __new__(cls) -> Client:
+    def __new__(cls) -> Self:
         if cls._instance is None:
             cls._instance = super().__new__(cls)
             cls._instance._start_over()
@@ -85,7 +88,7 @@ class Client:
             try:
                 config = config.with_changes(**{name: value})
             except ConfigurationError as error:
-                logger.error("AgentOps: %s. It is left as it was.", error)  # noqa: TRY400 - the message says it all
+                logger.error("AgentOps: %s. It is left as it was.", error)
         self._config = config
 
     def initialize(self, inherited_session_id: UUID | str | None, options: dict[str, object]) -> Session | None:

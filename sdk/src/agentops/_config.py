@@ -73,14 +73,10 @@ OPTIONS: tuple[Option, ...] = (
     Option("endpoint", _endpoint, "http://localhost:8765", "AGENTOPS_API_ENDPOINT", "the server's URL"),
     Option("max_wait_time", _natural, 5000, "AGENTOPS_MAX_WAIT_TIME", "ms that end_session, flush and exit may wait"),
     Option("max_queue_size", _natural, 512, "AGENTOPS_MAX_QUEUE_SIZE", "most events in one request, up to 500"),
-    Option(
-        "default_tags", _tags, (), "AGENTOPS_DEFAULT_TAGS", "tags of every session, comma separated in the variable"
-    ),
+    Option("default_tags", _tags, (), "AGENTOPS_DEFAULT_TAGS", "tags of every session (variable: comma separated)"),
     Option("instrument_llm_calls", _flag, True, "AGENTOPS_INSTRUMENT_LLM_CALLS", "record calls of known LLM libraries"),
     Option("auto_start_session", _flag, True, "AGENTOPS_AUTO_START_SESSION", "init() starts a session"),
-    Option(
-        "skip_auto_end_session", _flag, False, "AGENTOPS_SKIP_AUTO_END_SESSION", "ignore end_session(is_auto_end=True)"
-    ),
+    Option("skip_auto_end_session", _flag, False, "AGENTOPS_SKIP_AUTO_END_SESSION", "ignore ends by frameworks"),
     Option("env_data_opt_out", _flag, False, "AGENTOPS_ENV_DATA_OPT_OUT", "send nothing of the host environment"),
     Option("flush_interval", _natural, 200, "AGENTOPS_EXPORT_FLUSH_INTERVAL", "ms between recording and sending"),
     Option("spool_dir", lambda value: Path(str(value)).expanduser(), None, "AGENTOPS_SPOOL_DIR", "where events wait"),
@@ -96,8 +92,8 @@ class Configuration:
     `start_session` leaves what it does not name to the client's.
 
     Raises:
-        ConfigurationError: an argument that cannot be used; the message names it. An environment variable that cannot be
-            used is logged, and its default taken.
+        ConfigurationError: an argument that cannot be used; the message names it. An environment variable that cannot
+            be used is logged, and its default taken.
     """
 
     api_key: str | None

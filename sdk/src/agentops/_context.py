@@ -1,4 +1,4 @@
-"""What is current: session, agent and parent event. Context variables, so asyncio tasks and threads each have their own."""
+"""What is current: session, agent and parent event. Context variables: each asyncio task and thread has its own."""
 
 from __future__ import annotations
 

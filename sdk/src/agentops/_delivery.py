@@ -21,7 +21,7 @@ from ._spool import Spool
 from ._totals import add_totals
 
 if TYPE_CHECKING:
-    from ._protocol import Conversation, Listener, Refusal, Step
+    from ._protocol import Conversation, Refusal, Step
     from ._segment import Segment
 
 WINDOW_BYTES = 1_000_000
@@ -220,8 +220,10 @@ class Delivery:
         return known
 
     def _perform(self, step: Step, introduction: bytes, gives_way: bool) -> list[Refusal] | None:
-        """Send one step, again and again until it is settled; None when told to stop, or when it fails and there is news
-        that it gives way to."""
+        """Send one step, again and again until it is settled.
+
+        None when told to stop, or when it failed and gives way to news.
+        """
         from ._protocol import RetryLaterError  # noqa: PLC0415 - it imports urllib3
 
         assert self._conversation is not None  # noqa: S101 - set by the cycle
@@ -261,8 +263,8 @@ class Delivery:
         if topic == "key":
             self._notices.warn(
                 topic,
-                "AgentOps: the server refuses the API key (%s). Everything recorded stays on disk and is sent once the key "
-                "is known there: check AGENTOPS_API_KEY, or make a key with `agentops-server keys create`.",
+                "AgentOps: the server refuses the API key (%s). Everything recorded stays on disk and is sent once the "
+                "key is known there: check AGENTOPS_API_KEY, or make one with `agentops-server keys create`.",
                 reason,
             )
         else:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import metadata
 
 from ._guard import attempt
-from ._version import VERSION
+from ._version import __version__
 
 _UNKNOWN: dict[str, object] = {}
 
@@ -32,7 +32,7 @@ def gather_environment() -> dict[str, object]:
 
 def _sdk() -> object:
     return {
-        "AgentOps SDK Version": VERSION,
+        "AgentOps SDK Version": __version__,
         "Python Version": platform.python_version(),
         "System Packages": _imported_packages(),
     }

@@ -35,10 +35,10 @@ class EndState(str, Enum):
     SUCCESS = "Success"
     FAILURE = "Failure"
     INDETERMINATE = "Indeterminate"
-    FAIL = "Failure"  # the name in SDK 0.3; an alias
+    FAIL = "Failure"  # noqa: PIE796 - an alias: its name in SDK 0.3
 
     @classmethod
-    def find(cls, value: object) -> EndState | None:
+    def find_state(cls, value: object) -> EndState | None:
         """The state that a user means, in any letter case, `Fail` included; None if it is not one."""
         if isinstance(value, cls):
             return value
@@ -139,7 +139,7 @@ class LLMEvent(Event):
 
     __slots__ = ("completion", "completion_tokens", "cost", "model", "prompt", "prompt_tokens", "thread_id")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - positions are those of SDK 0.3
         self,
         event_type: EventType | str = "llms",
         params: object = None,
@@ -200,7 +200,7 @@ class ErrorEvent(Event):
 
     __slots__ = ("code", "details", "error_type", "exception", "logs", "timestamp", "trigger_event")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - positions are those of SDK 0.3
         self,
         event_type: EventType | str = "errors",
         params: object = None,

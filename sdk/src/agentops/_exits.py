@@ -1,7 +1,7 @@
 """Every way out of a process: sessions are ended in the spool, then whoever was there before us goes on.
 
-Everything is hooked when the client starts and put back when it stops. A hook that somebody else laid over ours meanwhile
-stays where it is, and finds ours doing nothing but passing on.
+Everything is hooked when the client starts and put back when it stops. A hook that somebody else laid over ours
+meanwhile stays where it is, and finds ours doing nothing but passing on.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Exits:
         self._client.exit()
 
     def _hook_signal(self, number: int) -> None:
-        """Lay a handler over the present one. A signal that is ignored stays ignored, one handled outside Python too."""
+        """Lay a handler over the present one. What is ignored, or handled outside Python, stays so."""
         previous = signal.getsignal(number)
         ours = self._handlers.get(number)
         if previous in {signal.SIG_IGN, None} or (ours is not None and previous is ours[0]):
@@ -73,7 +73,8 @@ class Exits:
                 self._end_for_signal(signal_number)
             if callable(previous):
                 return previous(signal_number, frame)
-            return self._die_of(signal_number)
+            self._die_of(signal_number)
+            return None
 
         signal.signal(number, handle)
         self._handlers[number] = (handle, previous)

@@ -11,6 +11,7 @@ from ._config import Configuration
 from ._delivery import Delivery
 from ._guard import attempt
 from ._log import Notices, logger
+from ._nokey import NoKeyPipeline
 from ._spool import Spool
 
 if TYPE_CHECKING:
@@ -125,33 +126,6 @@ class SpoolPipeline:
         self._delivery.stop()
         if self._delivery.join(_JOIN_SECONDS):
             self._spool.close()
-
-
-class NoKeyPipeline:
-    """Takes nothing, because without an API key nobody could ever deliver it. Says so once."""
-
-    def __init__(self) -> None:
-        logger.warning(
-            "AgentOps has no API key, so nothing is recorded. Make one with `agentops-server keys create --project NAME`, then "
-            "set AGENTOPS_API_KEY or call agentops.init(api_key=…)."
-        )
-
-    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool:
-        return False
-
-    def prepare_later(self, task: Callable[[], None]) -> None: ...
-
-    def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool:
-        return True
-
-    def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:
-        return None
-
-    def reset_after_fork(self) -> None: ...
-
-    def tidy(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 def open_pipeline(config: Configuration, listener: Listener) -> Pipeline:

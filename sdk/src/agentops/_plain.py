@@ -145,4 +145,4 @@ def _name(value: object) -> str:
 
 def iter_texts(values: Iterable[object]) -> list[str]:
     """Each value as text, for lists of tags: order kept, duplicates dropped."""
-    return list(dict.fromkeys(text for value in values if isinstance(text := _key(value), str)))
+    return list(dict.fromkeys(_key(value) for value in values))

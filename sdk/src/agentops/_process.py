@@ -12,7 +12,7 @@ _pid = 0
 
 def participant_id() -> str:
     """UUID of this process, as text; made when it is first asked for, and anew after a fork."""
-    global _participant, _pid  # noqa: PLW0603 - one per process
+    global _participant, _pid
     pid = os.getpid()
     if pid != _pid:
         _participant, _pid = str(_ids.new_id()), pid

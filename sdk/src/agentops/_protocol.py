@@ -45,8 +45,11 @@ class RetryLaterError(Exception):
 
 
 def plan_steps(records: Sequence[Record], most_events: int) -> list[Step]:
-    """The requests for a window of records. The order of each session is kept; sessions that take turns share nothing,
-    so the events of each are gathered."""
+    """The requests for a window of records.
+
+    The order within each session is kept. Sessions that take turns have nothing to do with each other, so the events of
+    each are gathered.
+    """
     steps: list[tuple[int, bytes, list[Record]]] = []
     open_steps: dict[bytes, list[Record]] = {}
     kinds: dict[bytes, int] = {}

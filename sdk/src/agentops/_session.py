@@ -22,6 +22,7 @@ from ._records import AGENT, CREATE, EVENT, REPLACE, UPDATE
 
 if TYPE_CHECKING:
     from contextvars import Token
+    from typing import Self
 
     from ._client import Client
     from ._config import Configuration
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One run of an agent program. `agentops.init()` and `agentops.start_session()` make one; every event belongs to one.
+    """One run of an agent program, made by `agentops.init()` or `agentops.start_session()`. Every event belongs to one.
 
     No method raises, and none but `end_session`, `get_analytics` and `flush` waits for the network.
 
@@ -217,17 +218,17 @@ class Session:
         """End the session and return what it cost.
 
         Args:
-            end_state: `Success`, `Failure` (also `Fail`) or `Indeterminate`, in any letter case. Any other is warned about,
-                and the session stays open.
+            end_state: `Success`, `Failure` (also `Fail`) or `Indeterminate`, in any letter case. Any other is warned
+                about, and the session stays open.
             end_state_reason: notes on it, for example an error.
             video: URL of a recording.
 
         Returns:
             The cost of the whole session in US dollars as a plain decimal text, like `0.0075`. It waits for delivery
-            for `max_wait_time` milliseconds at most; what it knows by then may be less than the session cost in the end,
-            which is logged.
+            for `max_wait_time` milliseconds at most; what it knows by then may be less than the session cost in
+            the end, which is logged.
         """
-        state = EndState.find(end_state)
+        state = EndState.find_state(end_state)
         if state is None:
             names = ", ".join(known.value for known in EndState)
             logger.warning("AgentOps: %r is no end state; the session stays open. Use one of %s.", end_state, names)
@@ -264,7 +265,7 @@ class Session:
             )
         elif self._cost is not None and self._is_lower_bound:
             logger.warning(
-                "AgentOps: some calls of session %s have no known price; its cost is a lower bound.", self.session_id
+                "AgentOps: a call in session %s has no known price; its cost is a lower bound.", self.session_id
             )
 
     def flush(self, timeout: float | None = None) -> bool:
@@ -276,10 +277,11 @@ class Session:
         return self._pipeline.flush(seconds)
 
     def get_analytics(self) -> dict[str, int | str]:
-        """The figures of the whole session: `LLM calls`, `Tool calls`, `Actions`, `Errors` (int), `Duration`, `Cost` (str).
+        """The figures of the whole session: `LLM calls`, `Tool calls`, `Actions`, `Errors` (int),
+        `Duration` and `Cost` (str).
 
-        They come from the server, after waiting for delivery within `max_wait_time`. When it does not answer they are what
-        this process knows, and that is logged.
+        They come from the server, after waiting for delivery within `max_wait_time`. When it does not answer they are
+        what this process knows, and that is logged.
         """
         found = self._fetch_analytics()
         if found is not None:
@@ -307,7 +309,7 @@ class Session:
             self._cost = cost
             self._is_lower_bound = answer.get("cost_is_lower_bound") is True
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         self._contexts.append(_context.session.set(self))
         return self
 
@@ -318,7 +320,7 @@ class Session:
         if self.is_running:
             self.end_session(*_outcome(error))
 
-    async def __aenter__(self) -> Session:
+    async def __aenter__(self) -> Self:
         return self.__enter__()
 
     async def __aexit__(

@@ -1,8 +1,8 @@
 """The queue is a file: what `append` returned from survives the process, however it ends.
 
-Each process writes its own segments, one after the other, under `<spool>/<hash of endpoint and key>/`. Every segment can be
-delivered alone: a session is introduced (a CREATE record) in each segment before anything else of it. So a new segment, a
-forked process and a process that joins a session need no special case.
+Each process writes its own segments, one after the other, under `<spool>/<hash of endpoint and key>/`. Every segment can
+be delivered alone: a session is introduced (a CREATE record) in each segment before anything else of it. So a new segment,
+a forked process and a process that joins a session need no special case.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _DISK_RETRY_SECONDS = 5.0
 class Spool:
     """The segments of this process for one destination.
 
-    The lock is reentrant because a signal handler may append while its own thread is inside `append`; every record is one
-    write, so whichever comes first, both are whole.
+    The lock is reentrant because a signal handler may append while its own thread is inside `append`; every record is
+    one write, so whichever comes first, both are whole.
     """
 
     def __init__(self, directory: Path, quota_bytes: int, notices: Notices) -> None:
@@ -51,7 +51,7 @@ class Spool:
         self._disk_failed_at = 0.0
 
     def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
-        """Keep one record; false if it was refused. `introduce` gives the CREATE payload of a session that is new here."""
+        """Keep one record; false if it was refused. `introduce` gives the CREATE payload of a session new here."""
         record = pack(kind, session, sequence, payload)
         with self.lock:
             if not self.segments or self.segments[-1].size >= SEGMENT_BYTES:
@@ -109,8 +109,8 @@ class Spool:
         self._disk_failed_at = time.monotonic()
         self._notices.warn(
             "memory",
-            "AgentOps cannot write its spool in %s (%s). Events wait in memory, %d MB at most, and are lost if the process "
-            "is killed. Give it a directory that can be written: AGENTOPS_SPOOL_DIR.",
+            "AgentOps cannot write its spool in %s (%s). Events wait in memory, %d MB at most, and are lost if the "
+            "process is killed. Give it a directory that can be written: AGENTOPS_SPOOL_DIR.",
             self.directory,
             error,
             MemorySegment.LIMIT_BYTES // 2**20,

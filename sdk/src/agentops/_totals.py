@@ -1,4 +1,4 @@
-"""Counters of one destination's spool: what finished segments counted, kept in a small file, and what living ones count."""
+"""Counters of one destination's spool: of finished segments, kept in a small file, and of those that are left."""
 
 from __future__ import annotations
 

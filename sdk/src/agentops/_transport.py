@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 
-from ._version import VERSION
+from ._version import __version__
 
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 60.0
@@ -47,7 +47,7 @@ class Transport:
 
     def __init__(self, endpoint: str, api_key: str, parent_key: str | None) -> None:
         self.endpoint = endpoint
-        self._headers = {"User-Agent": f"agentops-python/{VERSION}", "Accept": "application/json"}
+        self._headers = {"User-Agent": f"agentops-python/{__version__}", "Accept": "application/json"}
         self._key_headers = {"X-Agentops-Api-Key": api_key}
         if parent_key:
             self._key_headers["X-Agentops-Parent-Key"] = parent_key

@@ -1,3 +1,3 @@
 """The version of this distribution; the same as in its metadata, without the cost of reading that."""
 
-VERSION = "1.0.0.dev0"
+__version__ = "1.0.0.dev0"

@@ -1,5 +1,7 @@
-"""Events and sessions -> the objects of the v2 protocol. Explicit lists of fields: an attribute that somebody adds to an
-event is not sent by accident."""
+"""Events and sessions -> the objects of the v2 protocol.
+
+Explicit lists of fields: an attribute that somebody adds to an event is not sent by accident.
+"""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Signer:
             claims: dict[str, Any] = jwt.decode(
                 token, self._secret, algorithms=[_ALGORITHM], audience=self._audience, options=_OPTIONS
             )
-        # Anyone can send a token: text that is no UTF-8, or JSON nested too deep, fails outside the library's errors.
+        # Anyone can send a token: text that is no UTF-8 raises other errors, and so does deep JSON in older PyJWTs.
         except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise Unauthorized(INVALID) from error
         if not isinstance(claims["exp"], int):

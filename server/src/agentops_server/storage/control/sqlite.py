@@ -85,7 +85,7 @@ def _use_wal(path: Path) -> None:
 
 
 def _set_up(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # Python's own BEGIN comes too late to cover reads and DDL: `_begin` says it
+    connection.isolation_level = None  # Python begins nothing by itself: `_begin` does
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 

@@ -7,7 +7,6 @@ from agentops_server.storage.control.schema import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,41 @@
+"""Where records go when there is no API key: nowhere, because nobody could ever deliver them."""
+
+# ruff: noqa: ARG002 - the parameters are those of every pipeline
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from ._log import logger
+
+if TYPE_CHECKING:
+    from ._transport import Answer
+
+
+class NoKeyPipeline:
+    """Takes nothing, and says so once."""
+
+    def __init__(self) -> None:
+        logger.warning(
+            "AgentOps has no API key, so nothing is recorded. Make one with `agentops-server keys create --project NAME`, "
+            "then set AGENTOPS_API_KEY or call agentops.init(api_key=…)."
+        )
+
+    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
+        return False
+
+    def prepare_later(self, task: Callable[[], None]) -> None: ...
+
+    def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool:
+        return True
+
+    def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:
+        return None
+
+    def reset_after_fork(self) -> None: ...
+
+    def tidy(self) -> None: ...
+
+    def close(self) -> None: ...
