@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.provision import BROWSER
-from tests.serving import Reader, Server
+pytest.register_assert_rewrite("tests.serving", "tests.compat.comparing", "tests.e2e.acting")
+
+from tests.provision import BROWSER  # noqa: E402 - what asserts is registered before it is imported
+from tests.serving import Reader, Server  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Route
@@ -63,7 +65,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A new, signed-out page on ``server``. The test fails on an error in its console and on a request elsewhere."""
-    context = browser.new_context(base_url=server.url)
+    context = browser.new_context(base_url=server.url, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     problems: list[str] = []
     refused = "the server responded with a status of 401"  # how the page learns that nobody is signed in
@@ -77,7 +79,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error" and refused not in message.text:
-            problems.append(message.text)
+            problems.append(f"{message.text} ({message.location['url']})")
 
     context.route("**/*", keep_home)
     page.on("pageerror", lambda error: problems.append(f"uncaught: {error}"))

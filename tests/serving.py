@@ -160,3 +160,14 @@ class Reader:
 
     def export(self, session_id: object) -> Any:
         return self.get(f"/v2/sessions/{session_id}/export")
+
+    def event_rows(self, session_id: object) -> list[Any]:
+        """Every row of the waterfall, page by page."""
+        rows: list[Any] = []
+        query: dict[str, str] = {}
+        while True:
+            page = self.get(f"/v2/sessions/{session_id}/events", **query)
+            rows += page["events"]
+            if page["next_cursor"] is None:
+                return rows
+            query = {"cursor": page["next_cursor"]}

@@ -13,7 +13,7 @@ export function App() {
   if (now.state === "failed") {
     return (
       <main class="alone">
-        <Failure error={now.error} retry={() => void loadAccount()} />
+        <Failure isAlone error={now.error} retry={() => void loadAccount()} />
       </main>
     );
   }
@@ -29,7 +29,7 @@ export function App() {
         <Route path="/drilldown" component={Drilldown} />
         <Route>
           <main>
-            <Notice title="There is no such page">
+            <Notice isAlone title="There is no such page">
               <a class="btn" href="/">
                 To the sessions
               </a>

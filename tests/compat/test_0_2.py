@@ -66,7 +66,7 @@ def test_the_session_is_as_the_client_left_it(report: dict[str, Any], reader: Re
     assert session["tags"] == report["tags"]
     assert session["video"] == "https://videos.example/run.mp4"
     assert session["host_env"]["SDK"]["AgentOps SDK Version"] == VERSION
-    assert session["agents"] == [{"id": report["agent_id"], "name": "Researcher"}]
+    assert [(agent["id"], agent["name"]) for agent in session["agents"]] == [(report["agent_id"], "Researcher")]
 
 
 def test_a_session_is_inherited_by_a_new_token_for_it(server: Server, reader: Reader, report: dict[str, Any]) -> None:

@@ -72,7 +72,7 @@ def test_the_session_is_as_the_client_left_it(report: dict[str, Any], reader: Re
     assert session["tags"] == report["tags"]
     assert session["video"] == "https://videos.example/run.mp4"
     assert session["host_env"] == report["host_env"]
-    assert session["agents"] == [{"id": report["agent_id"], "name": "Researcher"}]
+    assert [(agent["id"], agent["name"]) for agent in session["agents"]] == [(report["agent_id"], "Researcher")]
 
 
 def test_the_error_keeps_its_time(report: dict[str, Any], export: Any) -> None:

@@ -30,8 +30,8 @@ def running_demo(data_dir: Path, *options: str) -> Iterator[tuple["subprocess.Po
     watchdog = Timer(TIMEOUT_S, demo.kill)
     watchdog.start()
     printed: list[str] = []
+    assert demo.stdout is not None
     try:
-        assert demo.stdout is not None
         for line in demo.stdout:
             printed.append(line)
             if LAST_LINE in line:

@@ -23,7 +23,12 @@ export interface SessionList {
 }
 
 // What the reader saw last: coming back from a session, the list is there at once and where it was.
-let lastSeen: { href: string; loaded: LoadedSessions | null } = { href: "", loaded: null };
+let lastSeen: { href: string; loaded: LoadedSessions | null } = { href: "/", loaded: null };
+
+/** The list that the reader came from. */
+export function lastListHref(): string {
+  return lastSeen.href;
+}
 
 export function followSessions(filter: SessionFilter): SessionList {
   const href = listHref(filter);

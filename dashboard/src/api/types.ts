@@ -3,9 +3,7 @@
 export type EndState = "Success" | "Failure" | "Indeterminate";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export interface JsonObject {
-  [key: string]: Json;
-}
+export type JsonObject = Record<string, Json>;
 
 export interface EventCounts {
   llms: number;

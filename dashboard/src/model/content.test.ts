@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { sectionsOf } from "./content";
 
-const titles = (kind: string, content: Parameters<typeof sectionsOf>[1]) => sectionsOf(kind, content).map((one) => one.title);
+const titles = (kind: string, content: Parameters<typeof sectionsOf>[1]) =>
+  sectionsOf(kind, content).map((one) => one.title);
 
 it("shows what went in before what came out, and then the rest", () => {
   const content = { id: "e", custom_key: 1, logs: "l", returns: { a: 1 }, params: { q: "x" }, action_type: "step" };

@@ -34,7 +34,8 @@ describe("formatDurationExact", () => {
     [38_249, "38.2 s"],
     [59_960, "1m 00.0s"],
     [72_400, "1m 12.4s"],
-    [3_723_400, "1h 02m 03.4s"],
+    [1_880_400, "31m 20s"],
+    [3_723_400, "1h 02m 03s"],
   ])("%d ms is %s", (ms, expected) => {
     expect(formatDurationExact(ms)).toBe(expected);
   });

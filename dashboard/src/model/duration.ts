@@ -18,16 +18,17 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)}d ${pad(hours % 24)}h`;
 }
 
-/** With one more digit, for facts and titles: "1m 12.4s", "38.2 s", "4.82 s". */
+/** With one more digit below ten minutes, for facts and titles: "31m 20s", "1m 12.4s", "38.2 s", "4.82 s". */
 export function formatDurationExact(ms: number): string {
   if (ms < 0) return `-${formatDurationExact(-ms)}`;
   if (ms < SECOND_MS) return formatSmall(ms);
   if (ms < 9_995) return `${(ms / SECOND_MS).toFixed(2)} s`;
   const tenths = Math.round(ms / 100);
   if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
-  const minutes = Math.floor(tenths / 600);
-  const rest = `${((tenths % 600) / 10).toFixed(1).padStart(4, "0")}s`;
-  return minutes < 60 ? `${minutes}m ${rest}` : `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m ${rest}`;
+  if (tenths < 6000) return `${Math.floor(tenths / 600)}m ${((tenths % 600) / 10).toFixed(1).padStart(4, "0")}s`;
+  const seconds = Math.round(ms / SECOND_MS);
+  const minutes = `${pad(Math.floor(seconds / 60) % 60)}m ${pad(seconds % 60)}s`;
+  return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}h ${minutes}`;
 }
 
 /** A mark of an axis; `stepMs` is the distance between marks, which says how many digits it needs. */

@@ -22,7 +22,8 @@ export function groupsOf(host: JsonObject): FactGroup[] {
 
 /** The few facts that a glance needs, in order, of those that are there. */
 export function glanceOf(host: JsonObject): Fact[] {
-  const at = (...path: string[]) => path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), host);
+  const at = (...path: string[]) =>
+    path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), host);
   const facts: [string, Json | undefined][] = [
     ["Host", at("OS", "Hostname")],
     ["System", join(at("OS", "OS"), at("OS", "OS Release"))],
@@ -46,7 +47,8 @@ function factsOf(value: Json, name: string): Fact[] {
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, inner]) => factsOf(inner, name === "" ? key : `${name} · ${key}`));
   }
-  if (Array.isArray(value)) return [{ name, value: value.map((item) => (isPlain(item) ? String(item) : JSON.stringify(item))).join(", ") }];
+  if (Array.isArray(value))
+    return [{ name, value: value.map((item) => (isPlain(item) ? String(item) : JSON.stringify(item))).join(", ") }];
   return [{ name, value: String(value) }];
 }
 

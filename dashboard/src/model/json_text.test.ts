@@ -6,7 +6,11 @@ describe("tokenizeJson", () => {
 
   it("gives back the text it was given", () => {
     const text = formatJson(value);
-    expect(tokenizeJson(text).map((token) => token.text).join("")).toBe(text);
+    expect(
+      tokenizeJson(text)
+        .map((token) => token.text)
+        .join(""),
+    ).toBe(text);
   });
 
   it("tells keys, text and numbers apart", () => {

@@ -15,7 +15,13 @@ describe("readMessages", () => {
   it("reads a list of messages, in order", () => {
     const prompt = [
       { role: "system", content: "Be brief." },
-      { role: "user", content: [{ type: "text", text: "Hi" }, { type: "text", text: "there" }] },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "Hi" },
+          { type: "text", text: "there" },
+        ],
+      },
       { role: "tool", name: "lookup", content: "found" },
     ];
     expect(readMessages(prompt, "user")).toEqual([
@@ -35,7 +41,9 @@ describe("readMessages", () => {
       content: null,
       tool_calls: [{ id: "c1", type: "function", function: { name: "verify", arguments: '{"order": "A-1"}' } }],
     };
-    expect(readMessages(completion, "assistant")[0]?.toolCalls).toEqual([{ name: "verify", arguments: { order: "A-1" } }]);
+    expect(readMessages(completion, "assistant")[0]?.toolCalls).toEqual([
+      { name: "verify", arguments: { order: "A-1" } },
+    ]);
   });
 
   it("reads tool calls that are parts of the content, and arguments that are not JSON", () => {

@@ -23,26 +23,27 @@ export function isObject(value: Json | undefined): value is JsonObject {
 export function readMessages(value: Json | undefined, role: string): Message[] {
   if (value === undefined || value === null || value === "") return [];
   if (Array.isArray(value)) return value.flatMap((item) => readMessages(item, role));
-  if (!isObject(value)) return [{ role, text: typeof value === "string" ? value : JSON.stringify(value), toolCalls: [], others: [] }];
-  if (Array.isArray(value["messages"])) return readMessages(value["messages"], role);
+  if (!isObject(value))
+    return [{ role, text: typeof value === "string" ? value : JSON.stringify(value), toolCalls: [], others: [] }];
+  if (Array.isArray(value.messages)) return readMessages(value.messages, role);
   return [readMessage(value, role)];
 }
 
 function readMessage(value: JsonObject, role: string): Message {
-  const message: Message = { role: textOf(value["role"]) ?? role, text: "", toolCalls: [], others: [] };
-  const name = textOf(value["name"]);
+  const message: Message = { role: textOf(value.role) ?? role, text: "", toolCalls: [], others: [] };
+  const name = textOf(value.name);
   if (message.role === "tool" && name !== undefined) message.role = `tool · ${name}`;
   const isMessage = ["role", "content", "tool_calls", "function_call", "parts"].some((key) => key in value);
   if (!isMessage) return { ...message, others: [value] };
-  for (const part of partsOf(value["content"] ?? value["parts"] ?? null)) addPart(message, part);
-  for (const call of partsOf(value["tool_calls"] ?? null)) message.toolCalls.push(readToolCall(call));
-  if (isObject(value["function_call"])) message.toolCalls.push(readToolCall(value["function_call"]));
+  for (const part of partsOf(value.content ?? value.parts ?? null)) addPart(message, part);
+  for (const call of partsOf(value.tool_calls ?? null)) message.toolCalls.push(readToolCall(call));
+  if (isObject(value.function_call)) message.toolCalls.push(readToolCall(value.function_call));
   return message;
 }
 
 function addPart(message: Message, part: Json): void {
-  const text = typeof part === "string" ? part : isObject(part) ? textOf(part["text"] ?? part["content"]) : undefined;
-  if (isObject(part) && (part["type"] === "tool_use" || part["type"] === "tool_call")) {
+  const text = typeof part === "string" ? part : isObject(part) ? textOf(part.text ?? part.content) : undefined;
+  if (isObject(part) && (part.type === "tool_use" || part.type === "tool_call")) {
     message.toolCalls.push(readToolCall(part));
   } else if (text === undefined) {
     message.others.push(part);
@@ -53,10 +54,10 @@ function addPart(message: Message, part: Json): void {
 
 function readToolCall(call: Json): ToolCall {
   if (!isObject(call)) return { name: "tool", arguments: call };
-  const inner = isObject(call["function"]) ? call["function"] : call;
+  const inner = isObject(call.function) ? call.function : call;
   return {
-    name: textOf(inner["name"]) ?? "tool",
-    arguments: decodeJson(inner["arguments"] ?? inner["input"] ?? inner["args"] ?? null),
+    name: textOf(inner.name) ?? "tool",
+    arguments: decodeJson(inner.arguments ?? inner.input ?? inner.args ?? null),
   };
 }
 

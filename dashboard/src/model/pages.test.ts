@@ -37,7 +37,9 @@ describe("refreshFirstPage", () => {
   });
 
   it("takes in the first page of an empty list", () => {
-    expect(ids(refreshFirstPage({ sessions: [], nextCursor: null }, { sessions: [at(1)], next_cursor: "c" }))).toEqual(["s1"]);
+    expect(ids(refreshFirstPage({ sessions: [], nextCursor: null }, { sessions: [at(1)], next_cursor: "c" }))).toEqual([
+      "s1",
+    ]);
   });
 });
 

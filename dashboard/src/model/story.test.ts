@@ -17,7 +17,10 @@ describe("reasonLine", () => {
 
 describe("summaryOf", () => {
   it("is the reason when the session gave one", () => {
-    expect(summaryOf(makeSession({ end_state_reason: "refund issued" }))).toEqual({ text: "refund issued", isGiven: true });
+    expect(summaryOf(makeSession({ end_state_reason: "refund issued" }))).toEqual({
+      text: "refund issued",
+      isGiven: true,
+    });
   });
 
   it("counts what happened when it did not", () => {

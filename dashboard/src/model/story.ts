@@ -14,7 +14,7 @@ export function reasonLine(reason: string | null): string | null {
 
 /** A reason of more than one line, such as a traceback, deserves to be shown whole. */
 export function isLongReason(reason: string | null): boolean {
-  return reason !== null && reason.trim().includes("\n");
+  return reason?.trim().includes("\n") ?? false;
 }
 
 /** The second line of a session in a list. `isGiven` tells its own words from ours. */
@@ -29,11 +29,15 @@ export function summaryOf(session: Session): { text: string; isGiven: boolean } 
 
 /** A session's own name, else the end of its id: the beginning of a time-ordered id is the same for hours. */
 export function nameOf(session: Pick<Session, "name" | "session_id">): string {
-  return session.name?.trim() || `Session ${session.session_id.slice(-6)}`;
+  return firstText(session.name) ?? `Session ${session.session_id.slice(-6)}`;
 }
 
 export function eventName(event: Pick<EventRow, "kind" | "name" | "model" | "error_type">): string {
-  return event.name?.trim() || (event.kind === "error" ? event.error_type : event.model) || kindWord(event.kind);
+  return firstText(event.name, event.kind === "error" ? event.error_type : event.model) ?? kindWord(event.kind);
+}
+
+function firstText(...candidates: (string | null)[]): string | undefined {
+  return candidates.map((text) => text?.trim()).find((text) => text !== undefined && text !== "");
 }
 
 export interface ErrorStory {

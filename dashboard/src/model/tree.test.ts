@@ -15,11 +15,19 @@ describe("flattenTree", () => {
   it("puts an error under the event that triggered it, unless it has a parent", () => {
     const failed = event("x", null, { kind: "error", trigger_event_id: "b" });
     const nested = event("y", "a", { kind: "error", trigger_event_id: "b" });
-    expect(shape(flattenTree(buildTree([event("a"), event("b"), failed, nested]), NONE))).toEqual(["a", "-y", "b", "-x"]);
+    expect(shape(flattenTree(buildTree([event("a"), event("b"), failed, nested]), NONE))).toEqual([
+      "a",
+      "-y",
+      "b",
+      "-x",
+    ]);
   });
 
   it("hides what lies under a collapsed event and says how much", () => {
-    const rows = flattenTree(buildTree([event("a"), event("b", "a"), event("c", "b"), event("d")]), new Set(["a", "d"]));
+    const rows = flattenTree(
+      buildTree([event("a"), event("b", "a"), event("c", "b"), event("d")]),
+      new Set(["a", "d"]),
+    );
     expect(shape(rows)).toEqual(["a", "d"]);
     expect(rows.map((row) => [row.childCount, row.isCollapsed])).toEqual([
       [1, true],
@@ -48,11 +56,12 @@ describe("flattenTree", () => {
 
 describe("ancestorIds", () => {
   it("lists what lies above, nearest first", () => {
-    expect(ancestorIds([event("a"), event("b", "a"), event("c", "b")], "c")).toEqual(["b", "a"]);
+    expect(ancestorIds(buildTree([event("a"), event("b", "a"), event("c", "b")]), "c")).toEqual(["b", "a"]);
   });
 
   it("ends in a circle and for an unknown event", () => {
-    expect(ancestorIds([event("a", "b"), event("b", "a")], "a")).toEqual(["b"]);
-    expect(ancestorIds([], "a")).toEqual([]);
+    const circle = buildTree([event("a", "b"), event("b", "a")]);
+    expect([...ancestorIds(circle, "a"), ...ancestorIds(circle, "b")]).toHaveLength(1);
+    expect(ancestorIds(buildTree([]), "a")).toEqual([]);
   });
 });

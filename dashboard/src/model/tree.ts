@@ -12,6 +12,8 @@ export interface TreeRow {
 export interface EventTree {
   roots: readonly EventRow[];
   childrenOf: ReadonlyMap<string, readonly EventRow[]>;
+  /** The parent of every event that is not a root; without circles. */
+  parentOf: ReadonlyMap<string, string>;
 }
 
 /**
@@ -19,35 +21,36 @@ export interface EventTree {
  * came in. An event whose parent is not there is a root, and so is the first of a circle, so that none is ever hidden.
  */
 export function buildTree(events: readonly EventRow[]): EventTree {
-  const byId = new Map(events.map((event) => [event.id, event]));
+  const parentOf = linkParents(events);
   const roots: EventRow[] = [];
   const childrenOf = new Map<string, EventRow[]>();
-  const reachesRoot = new Set<string>();
-  const cut = new Set<string>();
   for (const event of events) {
+    const parentId = parentOf.get(event.id);
+    const siblings = parentId === undefined ? roots : childrenOf.get(parentId);
+    if (siblings !== undefined) siblings.push(event);
+    else if (parentId !== undefined) childrenOf.set(parentId, [event]);
+  }
+  return { roots, childrenOf, parentOf };
+}
+
+/** Every link to a parent that is there, but the one that would close a circle. */
+function linkParents(events: readonly EventRow[]): Map<string, string> {
+  const ids = new Set(events.map((event) => event.id));
+  const parentOf = new Map<string, string>();
+  for (const event of events) {
+    const parentId = parentIdOf(event);
+    if (parentId !== null && ids.has(parentId)) parentOf.set(event.id, parentId);
+  }
+  const leadsToRoot = new Set<string>();
+  for (const { id } of events) {
     const path = new Set<string>();
-    let above: EventRow | undefined = event;
-    while (above !== undefined && !reachesRoot.has(above.id)) {
-      if (path.has(above.id)) {
-        cut.add(above.id);
-        break;
-      }
-      path.add(above.id);
-      above = byId.get(parentIdOf(above) ?? "");
+    for (let at: string | undefined = id; at !== undefined && !leadsToRoot.has(at); at = parentOf.get(at)) {
+      if (path.has(at)) parentOf.delete(at);
+      path.add(at);
     }
-    for (const id of path) reachesRoot.add(id);
+    for (const passed of path) leadsToRoot.add(passed);
   }
-  for (const event of events) {
-    const parent = cut.has(event.id) ? undefined : byId.get(parentIdOf(event) ?? "");
-    if (parent === undefined) {
-      roots.push(event);
-      continue;
-    }
-    const siblings = childrenOf.get(parent.id);
-    if (siblings === undefined) childrenOf.set(parent.id, [event]);
-    else siblings.push(event);
-  }
-  return { roots, childrenOf };
+  return parentOf;
 }
 
 export function parentIdOf(event: EventRow): string | null {
@@ -74,17 +77,8 @@ export function flattenTree(tree: EventTree, collapsed: ReadonlySet<string>): Tr
 }
 
 /** The ids above an event, nearest first: what has to be open for it to show. */
-export function ancestorIds(events: readonly EventRow[], id: string): string[] {
-  const byId = new Map(events.map((event) => [event.id, event]));
+export function ancestorIds({ parentOf }: EventTree, id: string): string[] {
   const found: string[] = [];
-  const seen = new Set([id]);
-  let event = byId.get(id);
-  while (event !== undefined) {
-    const parentId = parentIdOf(event);
-    if (parentId === null || seen.has(parentId)) break;
-    seen.add(parentId);
-    event = byId.get(parentId);
-    if (event !== undefined) found.push(parentId);
-  }
+  for (let above = parentOf.get(id); above !== undefined; above = parentOf.get(above)) found.push(above);
   return found;
 }

@@ -12,7 +12,7 @@ export function JsonView({ value, label }: { value: Json; label: string }) {
   return (
     <>
       {/* A region that scrolls has to be reachable by keyboard. */}
-      <pre class={typeof value === "string" ? "text" : "json"} tabIndex={0} role="region" aria-label={label}>
+      <pre class={typeof value === "string" ? "text" : "json"} tabIndex={0} role="group" aria-label={label}>
         {typeof value === "string" || isWhole
           ? text
           : tokenizeJson(text).map(({ kind, text }) => (kind === "plain" ? text : <span class={kind}>{text}</span>))}

@@ -11,6 +11,7 @@ export function useKeys(actions: KeyActions): void {
   useEffect(() => {
     const act = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key === "Enter" && isPressable(event.target)) return;
       const action = latest.current[event.key];
       if (action === undefined) return;
       event.preventDefault();
@@ -21,6 +22,13 @@ export function useKeys(actions: KeyActions): void {
   }, []);
 }
 
+/** Enter on a link or a button is its own. */
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("a, button, summary") !== null;
+}
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

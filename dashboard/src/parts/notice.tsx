@@ -1,21 +1,33 @@
 import type { ComponentChildren } from "preact";
 import type { ApiError } from "../api/client";
 
+interface NoticeProps {
+  title: string;
+  /** It is all there is on the page. */
+  isAlone?: boolean;
+  children?: ComponentChildren;
+}
+
 /** What stands where content would: nothing there yet, not there any more, or not to be had. */
-export function Notice({ title, children }: { title: string; children?: ComponentChildren }) {
+export function Notice({ title, isAlone = false, children }: NoticeProps) {
   return (
     <section class="notice">
-      <h2>{title}</h2>
+      {isAlone ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </section>
   );
 }
 
-export function Failure({ error, retry }: { error: ApiError; retry: () => void }) {
+interface FailureProps {
+  error: ApiError;
+  retry: () => void;
+  isAlone?: boolean;
+}
+
+export function Failure({ error, retry, isAlone = false }: FailureProps) {
   return (
-    <section class="notice" role="alert">
-      <h2>This could not be loaded</h2>
-      <p>{error.message}</p>
+    <Notice title="This could not be loaded" isAlone={isAlone}>
+      <p role="alert">{error.message}</p>
       {error.requestId !== null && (
         <p class="dim">
           Request <code>{error.requestId}</code>: the server's log has it.
@@ -24,7 +36,7 @@ export function Failure({ error, retry }: { error: ApiError; retry: () => void }
       <button type="button" class="btn" onClick={retry}>
         Try again
       </button>
-    </section>
+    </Notice>
   );
 }
 

@@ -26,8 +26,8 @@ export function nextTheme(): void {
 
 function applyTheme(next: Theme): void {
   theme.value = next;
-  if (next === "system") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = next;
+  if (next === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = next;
 }
 
 function readKept(): string | null {

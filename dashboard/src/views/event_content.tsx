@@ -22,7 +22,7 @@ export function EventContentView({ content, row, events, choose }: Content) {
   return (
     <div class="content">
       {trigger !== undefined && <EventLinks title="Triggered by" events={[trigger]} choose={choose} />}
-      {isLlm && <Chat prompt={content["prompt"]} completion={content["completion"]} />}
+      {isLlm && <Chat prompt={content.prompt} completion={content.completion} />}
       {sections.map(({ title, value, isBad }) => (
         <Section key={title} title={title} value={value} isBad={isBad} />
       ))}
@@ -48,7 +48,15 @@ function Section({ title, value, isBad }: { title: string; value: Json; isBad: b
   );
 }
 
-function EventLinks({ title, events, choose }: { title: string; events: readonly EventRow[]; choose: (id: string) => void }) {
+function EventLinks({
+  title,
+  events,
+  choose,
+}: {
+  title: string;
+  events: readonly EventRow[];
+  choose: (id: string) => void;
+}) {
   return (
     <section class="leads" aria-label={title}>
       <span class="dim">{title}</span>

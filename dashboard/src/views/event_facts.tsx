@@ -19,7 +19,7 @@ interface Facts {
 export function EventFacts({ session, row, content, axis }: Facts) {
   const agent = session.agents?.find((one) => one.id === row.agent_id);
   const cost = eventCost(row.cost);
-  const code = content?.["code"];
+  const code = content?.code;
   return (
     <div class="head">
       <h2>
@@ -35,7 +35,9 @@ export function EventFacts({ session, row, content, axis }: Facts) {
             {cost.text}
           </Pair>
         )}
-        {row.duration_ms !== null && <Pair name="Took">{formatDurationExact(row.duration_ms)}</Pair>}
+        {row.duration_ms !== null && (row.duration_ms > 0 || row.kind !== "error") && (
+          <Pair name="Took">{formatDurationExact(row.duration_ms)}</Pair>
+        )}
         <Pair name="At" title={formatExact(row.init_timestamp)}>
           +{formatDurationExact(barOf(row, axis).startMs)}
         </Pair>

@@ -27,7 +27,13 @@ export function EventPanel({ session, eventId, row, events, areLoaded, axis, cho
   const isMissing = row === null && (areLoaded || error?.status === 404);
   return (
     <aside class="side sheet" aria-label="Event" data-testid="event-panel">
-      <button type="button" class="btn close" aria-label="Close the event" title="Close (Esc)" onClick={() => choose(null)}>
+      <button
+        type="button"
+        class="btn close"
+        aria-label="Close the event"
+        title="Close (Esc)"
+        onClick={() => choose(null)}
+      >
         ×
       </button>
       {row !== null && <EventFacts session={session} row={row} content={content} axis={axis} />}
@@ -38,7 +44,8 @@ export function EventPanel({ session, eventId, row, events, areLoaded, axis, cho
       ) : error !== null ? (
         <Failure error={error} retry={retry} />
       ) : (
-        content !== null && row !== null && <EventContentView content={content} row={row} events={events} choose={choose} />
+        content !== null &&
+        row !== null && <EventContentView content={content} row={row} events={events} choose={choose} />
       )}
     </aside>
   );

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { Link, useSearch } from "wouter-preact";
 import { navigate } from "wouter-preact/use-browser-location";
 import type { ApiError } from "../api/client";
+import { lastListHref } from "../api/session_list";
 import { type SessionFeed, followSession } from "../api/session_feed";
 import { axisOf } from "../model/axis";
 import { type Place, placeHref, readPlace } from "../model/place";
@@ -24,10 +25,10 @@ export function SessionView({ id }: { id: string }) {
   const error = feed.error.value;
   useTitle(session === null ? "Session" : `${stateOf(session)} · ${nameOf(session)}`);
   useKeys({
-    Escape: () => (place.eventId === null ? backToList() : go(id, { ...place, eventId: null })),
+    Escape: () => (place.eventId === null ? navigate(lastListHref()) : choose(id, place, null)),
   });
   if (session === null && error !== null) {
-    return <main>{isGone(error) ? <Gone id={id} /> : <Failure error={error} retry={feed.retry} />}</main>;
+    return <main>{isGone(error) ? <Gone id={id} /> : <Failure isAlone error={error} retry={feed.retry} />}</main>;
   }
   return (
     <main class="session">
@@ -45,7 +46,7 @@ function Body({ id, feed, place }: { id: string; feed: SessionFeed; place: Place
   const axis = useMemo(() => (session === null ? null : axisOf(session, events)), [session, events]);
   const isNarrow = useMedia("(max-width: 900px)");
   const chosen = events.find((event) => event.id === place.eventId) ?? null;
-  const choose = (eventId: string | null) => go(id, { ...place, eventId });
+  const chooseHere = (eventId: string | null) => choose(id, place, eventId);
   return (
     <section class="body">
       <div class="fall">
@@ -58,7 +59,7 @@ function Body({ id, feed, place }: { id: string; feed: SessionFeed; place: Place
             areLoaded={feed.areEventsLoaded.value}
             axis={axis}
             chosenId={place.eventId}
-            choose={choose}
+            choose={chooseHere}
           />
         )}
       </div>
@@ -71,10 +72,14 @@ function Body({ id, feed, place }: { id: string; feed: SessionFeed; place: Place
           events={events}
           areLoaded={feed.areEventsLoaded.value}
           axis={axis}
-          choose={choose}
+          choose={chooseHere}
         />
       ) : (
-        !isNarrow && <aside class="side" aria-label="Overview">{session !== null && <SessionOverview session={session} />}</aside>
+        !isNarrow && (
+          <aside class="side" aria-label="Overview">
+            {session !== null && <SessionOverview session={session} />}
+          </aside>
+        )
       )}
     </section>
   );
@@ -107,7 +112,8 @@ function countText(feed: SessionFeed): string {
   const total = feed.session.value?.stats.events;
   const loaded = feed.events.value.length;
   if (total === undefined) return "";
-  if (!feed.areEventsLoaded.value && loaded < total) return `${formatCount(loaded)} of ${formatCount(total)} events loaded`;
+  if (!feed.areEventsLoaded.value && loaded < total)
+    return `${formatCount(loaded)} of ${formatCount(total)} events loaded`;
   return loaded === 1 ? "1 event" : `${formatCount(loaded)} events`;
 }
 
@@ -118,10 +124,8 @@ function isGone(error: ApiError): boolean {
 
 function Gone({ id }: { id: string }) {
   return (
-    <Notice title="This session is not here">
-      <p>
-        It was deleted, never arrived, or belongs to another project than the one you are signed in to.
-      </p>
+    <Notice isAlone title="This session is not here">
+      <p>It was deleted, never arrived, or belongs to another project than the one you are signed in to.</p>
       <p class="mono dim">{id}</p>
       <Link href="/" class="btn">
         To the sessions
@@ -130,10 +134,9 @@ function Gone({ id }: { id: string }) {
   );
 }
 
-function go(id: string, place: Place): void {
-  navigate(placeHref(id, place), { replace: true });
-}
-
-function backToList(): void {
-  navigate("/");
+/** Opens an event beside the waterfall, or closes the one that is open. */
+function choose(id: string, place: Place, eventId: string | null): void {
+  navigate(placeHref(id, { ...place, eventId }), { replace: true });
+  // The panel takes its close button with it; the keyboard goes on in the tree.
+  if (eventId === null) document.querySelector<HTMLElement>("[role=tree]")?.focus({ preventScroll: true });
 }

@@ -19,7 +19,9 @@ export function SessionFacts({ session }: { session: Session | null }) {
         {session !== null && <Ended session={session} />}
       </Fact>
       <Fact name="Tokens" value={count((one) => one.total_tokens)}>
-        {stats !== null && `${formatCount(stats.prompt_tokens)} in, ${formatCount(stats.completion_tokens)} out`}
+        {stats !== null &&
+          stats.total_tokens > 0 &&
+          `${formatCount(stats.prompt_tokens)} in, ${formatCount(stats.completion_tokens)} out`}
       </Fact>
       <Fact name="LLM calls" value={count((one) => one.llms)}>
         {stats !== null && stats.unpriced_llms > 0 && `${formatCount(stats.unpriced_llms)} without a price`}

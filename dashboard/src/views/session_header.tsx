@@ -37,15 +37,20 @@ export function SessionHeader({ id, session, events }: Header) {
 }
 
 function Meta({ session }: { session: Session }) {
-  const system = session.host_env?.["OS"];
-  const host = isObject(system) ? system["Hostname"] : undefined;
+  const system = session.host_env?.OS;
+  const host = isObject(system) ? system.Hostname : undefined;
   return (
     <>
       <span>
         Started <When time={session.init_timestamp} />
       </span>
       {session.tags.map((tag) => (
-        <Link key={tag} class="tag" href={listHref({ state: null, tags: [tag] })} title={`Sessions with the tag ${tag}`}>
+        <Link
+          key={tag}
+          class="tag"
+          href={listHref({ state: null, tags: [tag] })}
+          title={`Sessions with the tag ${tag}`}
+        >
           {tag}
         </Link>
       ))}

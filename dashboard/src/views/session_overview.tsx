@@ -11,18 +11,20 @@ export function SessionOverview({ session }: { session: Session }) {
   const agents = session.agents ?? [];
   return (
     <div class="overview">
-      <p class="dim hint-line">
-        Choose an event to see what went in and out: click it, or <kbd>j</kbd> and <kbd>k</kbd>.
-      </p>
+      {session.stats.events > 0 && (
+        <p class="dim hint-line">
+          Choose an event to see what went in and out: click it, or <kbd>j</kbd> and <kbd>k</kbd>.
+        </p>
+      )}
       {session.end_state_reason !== null && isLongReason(session.end_state_reason) && (
         <section class="msg bad">
-          <h3>How it ended</h3>
+          <h2>How it ended</h2>
           <JsonView value={session.end_state_reason.trim()} label="End state reason" />
         </section>
       )}
       {agents.length > 0 && (
         <section class="msg">
-          <h3>Agents</h3>
+          <h2>Agents</h2>
           <ul>
             {agents.map((agent) => (
               <li key={agent.id}>{agent.name ?? agent.id}</li>
@@ -31,14 +33,14 @@ export function SessionOverview({ session }: { session: Session }) {
         </section>
       )}
       <section class="msg">
-        <h3>
+        <h2>
           Host environment
           {facts.length > 0 && (
             <Link href={placeHref(session.session_id, { tab: "environment", eventId: null })} replace>
               All of it
             </Link>
           )}
-        </h3>
+        </h2>
         {facts.length === 0 ? (
           <p class="dim">The program sent none.</p>
         ) : (

@@ -8,8 +8,6 @@ import { formatCount, nameOf, summaryOf } from "../model/story";
 import { StateBadge } from "../parts/state_badge";
 import { When } from "../parts/when";
 
-const SHOWN_TAGS = 3;
-
 interface Row {
   session: Session;
   index: number;
@@ -26,7 +24,13 @@ export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId
   const summary = summaryOf(session);
   const look = `row${session.is_running ? " running" : ""}${isCurrent ? " current" : ""}`;
   return (
-    <div role="row" class={look} aria-rowindex={index + 2} style={{ transform: `translateY(${offsetPx}px)` }} data-testid="session-row">
+    <div
+      role="row"
+      class={look}
+      aria-rowindex={index + 2}
+      style={{ transform: `translateY(${offsetPx}px)` }}
+      data-testid="session-row"
+    >
       <span role="cell" class="c-state">
         <StateBadge state={stateOf(session)} />
       </span>
@@ -51,7 +55,7 @@ export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId
       <span role="cell" class="num c-duration" title={formatDurationExact(stats.duration_ms)}>
         {formatDuration(stats.duration_ms)}
       </span>
-      <span role="cell" class="c-tags">
+      <span role="cell" class="c-tags" title={session.tags.join(", ")}>
         <Tags tags={session.tags} filter={filter} />
       </span>
       <span role="cell" class="num c-started dim">
@@ -86,20 +90,15 @@ function Mix({ stats }: { stats: Stats }) {
   );
 }
 
+/** As many as fit. They are for the pointer: by keyboard a row is one stop, and the session's page has its tags again. */
 function Tags({ tags, filter }: { tags: readonly string[]; filter: SessionFilter }) {
-  const left = tags.slice(SHOWN_TAGS);
   return (
     <>
-      {tags.slice(0, SHOWN_TAGS).map((tag) => (
-        <Link key={tag} class="tag" href={listHref(withTag(filter, tag))} title={`Sessions with the tag ${tag}`}>
+      {tags.map((tag) => (
+        <Link key={tag} class="tag" href={listHref(withTag(filter, tag))} tabIndex={-1}>
           {tag}
         </Link>
       ))}
-      {left.length > 0 && (
-        <span class="dim" title={left.join(", ")}>
-          +{left.length}
-        </span>
-      )}
     </>
   );
 }

@@ -60,7 +60,13 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
   });
 
   return (
-    <div class="table" role="table" aria-label="Sessions" aria-rowcount={nextCursor === null ? sessions.length + 1 : -1} ref={scroller}>
+    <div
+      class="table"
+      role="table"
+      aria-label="Sessions"
+      aria-rowcount={nextCursor === null ? sessions.length + 1 : -1}
+      ref={scroller}
+    >
       <div role="rowgroup" class="head-group">
         <Head />
       </div>

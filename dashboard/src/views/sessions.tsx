@@ -71,7 +71,12 @@ function Loaded({ list }: { list: SessionList }) {
 function Content({ list, filter }: { list: SessionList; filter: SessionFilter }) {
   const loaded = list.loaded.value;
   const error = list.error.value;
-  if (loaded === null) return error === null ? <div class="table waiting" aria-busy="true" /> : <Failure error={error} retry={list.retry} />;
+  if (loaded === null)
+    return error === null ? (
+      <div class="table waiting" aria-busy="true" />
+    ) : (
+      <Failure error={error} retry={list.retry} />
+    );
   if (loaded.sessions.length === 0) return isFiltered(filter) ? <NoMatch /> : <FirstSession />;
   return (
     <>

@@ -20,7 +20,9 @@ export function SignInView({ hasExpired }: { hasExpired: boolean }) {
       <h1>Sign in</h1>
       {hasExpired && <p class="hint">You have been signed out: the sign-in ended, or its key was revoked.</p>}
       {isLinkSpent && (
-        <p class="hint">That login link was used before, or is too old. Sign in with an API key, or restart the server for a new link.</p>
+        <p class="hint">
+          That login link was used before, or is too old. Sign in with an API key, or restart the server for a new link.
+        </p>
       )}
       <KeyForm />
       <section aria-labelledby="no-key">

@@ -1,17 +1,15 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { EventRow, Session } from "../api/types";
-import { type Axis, tickStepMs, ticksMs } from "../model/axis";
-import { formatTick } from "../model/duration";
+import type { Axis } from "../model/axis";
 import { ancestorIds, buildTree, flattenTree } from "../model/tree";
 import { useKeys } from "../parts/keys";
 import { Notice } from "../parts/notice";
-import { useMedia } from "../parts/view_state";
 import { useVirtualRows } from "../parts/virtual_rows";
+import { TimeAxis, TimeGrid } from "./time_axis";
 import { WaterfallRow, rowId } from "./waterfall_row";
 
 const ROW_PX = 28;
-const MOST_TICKS = 6;
-const MOST_TICKS_NARROW = 3;
+const AXIS_PX = 24;
 
 interface WaterfallProps {
   session: Session;
@@ -33,17 +31,17 @@ export function Waterfall({ session, events, areLoaded, axis, chosenId, choose }
   const window = useVirtualRows({
     count: rows.length,
     rowPx: ROW_PX,
+    headPx: AXIS_PX,
     scroller,
     keyOf: (index) => rows[index]?.event.id ?? String(index),
     pinned: chosen ?? null,
   });
 
-  const isKnown = events.some((event) => event.id === chosenId);
   useEffect(() => {
-    if (chosenId === null || !isKnown) return;
-    const above = ancestorIds(events, chosenId);
-    if (above.some((id) => collapsed.has(id))) setCollapsed(new Set([...collapsed].filter((id) => !above.includes(id))));
-  }, [chosenId, isKnown]);
+    const above = chosenId === null ? [] : ancestorIds(tree, chosenId);
+    if (above.some((id) => collapsed.has(id)))
+      setCollapsed(new Set([...collapsed].filter((id) => !above.includes(id))));
+  }, [chosenId, areLoaded]);
   useEffect(() => {
     if (chosen !== undefined) window.scrollToIndex(chosen, { align: "auto" });
   }, [chosenId, chosen === undefined]);
@@ -63,7 +61,7 @@ export function Waterfall({ session, events, areLoaded, axis, chosenId, choose }
     const row = chosen === undefined ? undefined : rows[chosen];
     if (row === undefined) return;
     if (row.childCount > 0 && !row.isCollapsed) fold(row.event.id, true);
-    else choose(ancestorIds(events, row.event.id)[0] ?? row.event.id);
+    else choose(ancestorIds(tree, row.event.id)[0] ?? row.event.id);
   };
   const right = () => {
     const row = chosen === undefined ? undefined : rows[chosen];
@@ -74,68 +72,47 @@ export function Waterfall({ session, events, areLoaded, axis, chosenId, choose }
 
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 1, 1);
-    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length }[event.key];
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length }[
+      event.key
+    ];
     if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     step(by);
   };
 
   if (areLoaded && events.length === 0) return <NoEvents session={session} />;
-  const isChosenShown = chosen !== undefined;
   return (
-    <>
-      <AxisHead axis={axis} />
-      <div
-        class="rows-scroller"
-        ref={scroller}
-        role="tree"
-        tabIndex={0}
-        aria-label="Events in time order"
-        aria-busy={!areLoaded}
-        aria-activedescendant={isChosenShown ? rowId(chosenId ?? "") : undefined}
-        onKeyDown={onKeyDown}
-      >
-        <div class="rows" role="presentation" style={{ height: `${window.getTotalSize()}px` }}>
-          {window.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            return (
-              row && (
-                <WaterfallRow
-                  key={item.key}
-                  row={row}
-                  axis={axis}
-                  offsetPx={item.start}
-                  isRunning={session.is_running}
-                  isChosen={item.index === chosen}
-                  choose={choose}
-                  fold={fold}
-                />
-              )
-            );
-          })}
-        </div>
-      </div>
-    </>
-  );
-}
-
-function AxisHead({ axis }: { axis: Axis }) {
-  const isNarrow = useMedia("(max-width: 1250px)");
-  const stepMs = tickStepMs(axis.spanMs, isNarrow ? MOST_TICKS_NARROW : MOST_TICKS);
-  return (
-    <div class="axis" aria-hidden="true">
-      <span class="head">Event</span>
-      <div class="ticks">
-        {ticksMs(axis.spanMs, stepMs).map((ms) => {
-          const at = (ms / axis.spanMs) * 100;
+    <div
+      class="rows-scroller"
+      ref={scroller}
+      role="tree"
+      tabIndex={0}
+      aria-label="Events in time order"
+      aria-busy={!areLoaded}
+      aria-activedescendant={chosen === undefined ? undefined : rowId(chosenId ?? "")}
+      onKeyDown={onKeyDown}
+    >
+      <TimeAxis axis={axis} />
+      <div class="rows" role="presentation" style={{ height: `${window.getTotalSize()}px` }}>
+        <TimeGrid axis={axis} />
+        {window.getVirtualItems().map((item) => {
+          const row = rows[item.index];
           return (
-            <span key={ms} class={at > 92 ? "tick last" : "tick"} style={{ left: `${at}%` }}>
-              {formatTick(ms, stepMs)}
-            </span>
+            row && (
+              <WaterfallRow
+                key={item.key}
+                row={row}
+                axis={axis}
+                offsetPx={item.start - AXIS_PX}
+                isRunning={session.is_running}
+                isChosen={item.index === chosen}
+                choose={choose}
+                fold={fold}
+              />
+            )
           );
         })}
       </div>
-      <span />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import type { EventRow } from "../api/types";
 import { type Axis, barOf } from "../model/axis";
 import { formatDuration, formatDurationExact } from "../model/duration";
 import { kindClass } from "../model/kind";
@@ -46,9 +47,18 @@ export function WaterfallRow({ row, axis, offsetPx, isRunning, isChosen, choose,
         {isCollapsed && <span class="dim">{childCount}</span>}
       </div>
       <Lane row={row} axis={axis} isRunning={isRunning} />
-      <div class="ms" title={event.duration_ms === null ? "" : formatDurationExact(event.duration_ms)}>
-        {event.duration_ms === null ? "–" : formatDuration(event.duration_ms)}
-      </div>
+      <Took event={event} />
+    </div>
+  );
+}
+
+function Took({ event: { duration_ms, kind } }: { event: EventRow }) {
+  if (duration_ms === null) return <div class="ms">–</div>;
+  // Most errors are a moment; that they took no time is nothing to tell.
+  if (duration_ms === 0 && kind === "error") return <div class="ms" />;
+  return (
+    <div class="ms" title={formatDurationExact(duration_ms)}>
+      {formatDuration(duration_ms)}
     </div>
   );
 }

@@ -15,7 +15,7 @@ export function Why({ session, events }: { session: Session; events: readonly Ev
 
 function Ending({ session }: { session: Session }) {
   const reason = reasonLine(session.end_state_reason);
-  if (reason !== null) return <b>{reason}</b>;
+  if (reason !== null) return <b>{/[.!?…]$/.test(reason) ? reason : `${reason}.`}</b>;
   if (session.end_state === "Success") return <>Ended by itself, without a note.</>;
   if (session.end_state === "Failure") return <>Ended as a failure; no reason was given.</>;
   return <>The process ended without saying how.</>;

@@ -20,11 +20,10 @@ from ._session import Session
 from .exceptions import ConfigurationError, NoSessionError
 
 if TYPE_CHECKING:
-    from typing import Self
-
     from ._pipeline import Pipeline
     from ._transport import Answer
 
+_IMPORT_SECONDS = 1.0
 _NONE_OPEN = "there is no session: call agentops.init() or agentops.start_session() first"
 _SEVERAL_OPEN = (
     "{count} sessions are open and none of them is current: call the method of the session itself, or do it inside "
@@ -35,10 +34,10 @@ _SEVERAL_OPEN = (
 class Client:
     """What `agentops.init()` makes. There is one per process: `Client()` gives that one."""
 
-    _instance: Self | None = None
+    _instance: Client | None = None
     open_pipeline = staticmethod(open_pipeline)
 
-    def __new__(cls) -> Self:
+    def __new__(cls) -> Client:  # noqa: PYI034 - one per process, not one per class
         if cls._instance is None:
             cls._instance = super().__new__(cls)
             cls._instance._start_over()
@@ -85,10 +84,7 @@ class Client:
         """Set options for later sessions. One that cannot be used is logged and left as it was."""
         config = self.config
         for name, value in options.items():
-            try:
-                config = config.with_changes(**{name: value})
-            except ConfigurationError as error:
-                logger.error("AgentOps: %s. It is left as it was.", error)
+            config = _with_usable(config, name, value)
         self._config = config
 
     def initialize(self, inherited_session_id: UUID | str | None, options: dict[str, object]) -> Session | None:
@@ -175,6 +171,16 @@ class Client:
         return delivered
 
     @guarded
+    def await_imports(self) -> None:
+        """Wait until the workers have imported what they need, but not long."""
+        for pipeline in list(self._pipelines.values()):
+            pipeline.await_imports(_IMPORT_SECONDS)
+
+    def watch_signals(self) -> None:
+        """Keep our signal handlers in place."""
+        self._exits.watch_signals()
+
+    @guarded
     def exit(self) -> None:
         """The process ends: so do its sessions, and what is recorded gets `max_wait_time` to be delivered."""
         self.end_all(EndState.INDETERMINATE, "The process ended without a call of end_session", is_implicit=True)
@@ -209,6 +215,14 @@ class Client:
         session = self._known.get(session_id)
         if session is not None:
             session.hear_updated(answer)
+
+
+def _with_usable(config: Configuration, name: str, value: object) -> Configuration:
+    try:
+        return config.with_changes(**{name: value})
+    except ConfigurationError as error:
+        logger.error("AgentOps: %s. It is left as it was.", error)
+        return config
 
 
 def _begin_in_child() -> None:

@@ -17,6 +17,7 @@ from ._guard import attempt, guarded
 from ._log import Notices, logger
 from ._records import CREATE, EVENTS, Record, iter_records, read_window
 from ._segment import FileSegment
+from ._slow_imports import import_all
 from ._spool import Spool
 from ._totals import add_totals
 
@@ -57,7 +58,8 @@ class Delivery:
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
         self._is_stopping = False
-        self._has_news = False
+        self._has_imported = False
+        self.has_news = False
         self._tickets = 0
         self._completed = 0
         self._is_idle = False
@@ -72,14 +74,19 @@ class Delivery:
         self._thread.start()
 
     @property
+    def has_started(self) -> bool:
+        """True from `start` on; cheaper than to ask the thread, which does not end by itself."""
+        return self._thread is not None
+
+    @property
     def is_running(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 
     def announce(self) -> None:
         """There is something new. Called once per cycle, not once per event."""
-        if not self._has_news:
+        if not self.has_news:
             with self._changed:
-                self._has_news = True
+                self.has_news = True
                 self._is_idle = False
                 self._changed.notify_all()
 
@@ -112,8 +119,21 @@ class Delivery:
             self._thread.join(timeout_seconds)
         return not self.is_running
 
-    def _run(self) -> None:
+    def await_imports(self, timeout_seconds: float) -> None:
+        """Wait until everything that the worker needs is imported."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._has_imported or not self.is_running, timeout_seconds)
+
+    @guarded
+    def _import(self) -> None:
         load_fast_encoder()
+        import_all()
+
+    def _run(self) -> None:
+        self._import()
+        with self._changed:
+            self._has_imported = True
+            self._changed.notify_all()
         while not self._is_stopping:
             if not self._cycle():
                 # An error of ours: do not spin on it.
@@ -127,7 +147,7 @@ class Delivery:
     def _cycle(self) -> bool:
         with self._changed:
             ticket = self._tickets
-            self._has_news = False
+            self.has_news = False
         self._prepare()
         self._conversation = self._conversation or self._converse()
         for segment in list(self._spool.segments):
@@ -147,13 +167,17 @@ class Delivery:
 
     def _wait_for_news(self) -> None:
         with self._changed:
-            if self._has_news or self._tickets > self._completed or self._is_stopping:
+            if self.has_news or self._is_wanted():
                 return
             self._is_idle = True
             self._changed.notify_all()
             self._changed.wait(max(0.05, self._next_scan - time.monotonic()))
-            if self._has_news and not self._is_wanted():
-                # Let a batch gather; whoever flushes cuts this short.
+        self._let_batch_gather()
+
+    def _let_batch_gather(self) -> None:
+        """Wait the flush interval after the first record of a batch; whoever flushes cuts this short."""
+        with self._changed:
+            if self.has_news:
                 self._changed.wait_for(self._is_wanted, self._flush_interval_seconds)
 
     def _is_wanted(self) -> bool:
@@ -231,15 +255,15 @@ class Delivery:
             try:
                 refusals = self._conversation.perform(step, introduction)
             except RetryLaterError as error:
-                self._failures += 1
-                self._say_failure(error.topic, str(error))
-                self._pause(self._backoff_seconds(error.topic), error.after_seconds)
-                if gives_way and (self._has_news or self._is_wanted()):
-                    return None
+                later = error
             else:
-                if self._failures:
-                    self._say_resumed()
+                self._say_resumed()
                 return refusals
+            self._failures += 1
+            self._say_failure(later.topic, str(later))
+            self._pause(self._backoff_seconds(later.topic), later.after_seconds)
+            if gives_way and (self.has_news or self._is_wanted()):
+                return None
         return None
 
     def _backoff_seconds(self, topic: str) -> float:

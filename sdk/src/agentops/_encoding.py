@@ -1,8 +1,8 @@
 """Any Python value -> JSON bytes. Never an error, never an empty stand-in.
 
-What JSON lacks gets a faithful form, or one that says what it stands for. Two roads lead to the same bytes. msgspec takes
-what it knows and asks `to_plain` for the rest; the worker loads it, because its import is too slow for `init()`. Until
-then, and for what it refuses (cycles, tuple keys, lone surrogates, integers beyond 64 bits) or what is too long,
+What JSON lacks gets a faithful form, or one that says what it stands for. Two roads lead to the same bytes. msgspec
+takes what it knows and asks `to_plain` for the rest; the worker loads it, because its import is too slow for `init()`.
+Until then, and for what it refuses (cycles, tuple keys, lone surrogates, integers beyond 64 bits) or what is too long,
 `to_plain` walks the whole value and the standard library encodes it.
 """
 

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from threading import get_ident
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     Handler = Callable[[int, FrameType | None], object]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# What `signal.getsignal` wraps: the wrapper makes an enum of what it finds, at ten times the cost.
+_getsignal: Callable[[int], object] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
+_MARK = "_is_of_agentops"
+_MAIN_THREAD = threading.main_thread().ident
 
 
 class Exits:
@@ -32,7 +37,7 @@ class Exits:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._is_active = False
-        self._handlers: dict[int, tuple[Handler, object]] = {}
+        self._handlers: dict[int, tuple[Handler | None, object]] = dict.fromkeys(_SIGNALS, (None, None))
 
     def install(self) -> None:
         """Hook what is not hooked. Signals only from the main thread, because Python allows no other."""
@@ -40,12 +45,19 @@ class Exits:
             self._is_active = True
             atexit.register(self._at_exit)
             self._chain_excepthooks()
-        if threading.current_thread() is threading.main_thread():
-            for number in _SIGNALS:
-                self._hook_signal(number)
+        self.watch_signals()
+
+    def watch_signals(self) -> None:
+        """See to it that our handlers are in place, over one that the host set since. Cheap: called at every record."""
+        if get_ident() == _MAIN_THREAD and self._is_active:
+            for number, (handler, _) in self._handlers.items():
+                if _getsignal(number) is not handler:
+                    self._hook_signal(number)
 
     def uninstall(self) -> None:
         """Put back what was there, where it is still ours to put back."""
+        if not self._is_active:
+            return
         self._is_active = False
         atexit.unregister(self._at_exit)
         if sys.excepthook is self._excepthook:
@@ -56,7 +68,7 @@ class Exits:
             for number, (handler, previous) in self._handlers.items():
                 if signal.getsignal(number) is handler:
                     signal.signal(number, previous)  # type: ignore[arg-type]
-        self._handlers.clear()
+        self._handlers = dict.fromkeys(_SIGNALS, (None, None))
 
     def _at_exit(self) -> None:
         self._client.exit()
@@ -64,18 +76,21 @@ class Exits:
     def _hook_signal(self, number: int) -> None:
         """Lay a handler over the present one. What is ignored, or handled outside Python, stays so."""
         previous = signal.getsignal(number)
-        ours = self._handlers.get(number)
-        if previous in {signal.SIG_IGN, None} or (ours is not None and previous is ours[0]):
+        if previous in {signal.SIG_IGN, None} or hasattr(previous, _MARK):
             return
 
         def handle(signal_number: int, frame: FrameType | None) -> object:
             if self._is_active:
                 self._end_for_signal(signal_number)
+                # The interpreter forgets that it is to die of SIGINT when something is evaluated from text meanwhile,
+                # as many an import does. So those of the worker come first.
+                self._client.await_imports()
             if callable(previous):
                 return previous(signal_number, frame)
             self._die_of(signal_number)
             return None
 
+        setattr(handle, _MARK, True)
         signal.signal(number, handle)
         self._handlers[number] = (handle, previous)
 

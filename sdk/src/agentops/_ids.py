@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 from uuid import UUID, uuid5
 
 _VERSION_AND_VARIANT = (7 << 76) | (0b10 << 62)
 _RANDOM_BITS = ((1 << 12) - 1) << 64 | ((1 << 62) - 1)
+# A generator of our own, seeded by the system: six times faster than to ask the system each time, and `random.seed(1)`
+# in the host program does not make two runs of it have the same ids.
+_random = random.Random()  # noqa: S311 - ids must differ, not be secret
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_random.seed)
 
 
 def new_id() -> UUID:
     """A new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits."""
-    random = int.from_bytes(os.urandom(10), "big") & _RANDOM_BITS
-    return UUID(int=(time.time_ns() // 1_000_000) << 80 | _VERSION_AND_VARIANT | random)
+    return UUID(int=(time.time_ns() // 1_000_000) << 80 | _VERSION_AND_VARIANT | _random.getrandbits(76) & _RANDOM_BITS)
 
 
 def find_id(value: object) -> UUID | None:

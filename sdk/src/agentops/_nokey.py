@@ -19,8 +19,8 @@ class NoKeyPipeline:
 
     def __init__(self) -> None:
         logger.warning(
-            "AgentOps has no API key, so nothing is recorded. Make one with `agentops-server keys create --project NAME`, "
-            "then set AGENTOPS_API_KEY or call agentops.init(api_key=…)."
+            "AgentOps has no API key, so nothing is recorded. Make one with "
+            "`agentops-server keys create --project NAME`, then set AGENTOPS_API_KEY or call agentops.init(api_key=…)."
         )
 
     def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
@@ -35,6 +35,8 @@ class NoKeyPipeline:
         return None
 
     def reset_after_fork(self) -> None: ...
+
+    def await_imports(self, timeout_seconds: float) -> None: ...
 
     def tidy(self) -> None: ...
 

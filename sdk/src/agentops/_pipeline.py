@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool: ...
         def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None: ...
         def reset_after_fork(self) -> None: ...
+        def await_imports(self, timeout_seconds: float) -> None: ...
         def tidy(self) -> None: ...
         def close(self) -> None: ...
 
@@ -68,9 +69,10 @@ class SpoolPipeline:
         if self._spool.pid != os.getpid():
             self.reset_after_fork()
         kept = self._spool.append(kind, session, sequence, payload, introduce)
-        if not self._delivery.is_running:
+        if not self._delivery.has_started:
             self._ensure_worker()
-        self._delivery.announce()
+        if not self._delivery.has_news:
+            self._delivery.announce()
         return kept
 
     def _ensure_worker(self) -> None:
@@ -116,6 +118,9 @@ class SpoolPipeline:
         self._spool.reset()
         self._delivery.reset()
         self._tasks.clear()
+
+    def await_imports(self, timeout_seconds: float) -> None:
+        self._delivery.await_imports(timeout_seconds)
 
     def tidy(self) -> None:
         """Leave no file behind for what is delivered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import datetime
+import datetime as dt
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -33,15 +33,13 @@ def to_plain(value: object) -> object:
 
 
 def _walk(value: object, path: tuple[int, ...]) -> object:
-    kind = type(value)
-    if value is None or kind is bool:
-        return value
-    if kind is str:
-        return _cut(value)  # type: ignore[arg-type]
-    if kind is int:
-        return value if -(2**63) <= value < 2**64 else str(value)  # type: ignore[operator]
-    if kind is float:
-        return value if math.isfinite(value) else None  # type: ignore[arg-type]
+    form = _JSON_OWN.get(type(value))
+    if form is not None:
+        return form(value)
+    return _walk_nested(value, path)
+
+
+def _walk_nested(value: object, path: tuple[int, ...]) -> object:
     if id(value) in path:
         return f"<cycle: {_name(value)}>"
     if len(path) >= MAX_DEPTH:
@@ -72,6 +70,15 @@ def _cut(text: str) -> str:
     return f"{text[:MAX_TEXT_CHARS]}… [cut: {len(text)} characters in all]"
 
 
+_JSON_OWN: dict[type, Callable[..., object]] = {
+    type(None): lambda value: value,
+    bool: lambda value: value,
+    str: _cut,
+    int: lambda value: value if -(2**63) <= value < 2**64 else str(value),
+    float: lambda value: value if math.isfinite(value) else None,
+}
+
+
 def _binary(value: bytes | bytearray | memoryview) -> str:
     data = bytes(value)
     if len(data) > MAX_BINARY_BYTES:
@@ -79,7 +86,7 @@ def _binary(value: bytes | bytearray | memoryview) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _moment(value: datetime.datetime | datetime.date | datetime.time) -> str:
+def _moment(value: dt.datetime | dt.date | dt.time) -> str:
     text = value.isoformat()
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
@@ -90,13 +97,13 @@ def _exception(error: BaseException) -> dict[str, str]:
 
 _SCALARS: tuple[tuple[type | tuple[type, ...], Callable[..., object]], ...] = (
     (Enum, lambda value: value.value),
-    (str, lambda value: str.__str__(value)),
+    (str, str.__str__),
     (bool, bool),
     (int, int),
     (float, float),
     ((bytes, bytearray, memoryview), _binary),
-    ((datetime.datetime, datetime.date, datetime.time), _moment),
-    (datetime.timedelta, lambda value: f"{value.total_seconds()}s"),
+    ((dt.datetime, dt.date, dt.time), _moment),
+    (dt.timedelta, lambda value: f"{value.total_seconds()}s"),
     ((Decimal, UUID), str),
     (BaseException, _exception),
 )
@@ -127,7 +134,7 @@ def _key(key: object) -> str:
         return str.__str__(key)
     if key is None or isinstance(key, bool):
         return {None: "null", True: "true", False: "false"}[key]
-    if isinstance(key, (datetime.datetime, datetime.date)):
+    if isinstance(key, (dt.datetime, dt.date)):
         return _moment(key)
     text = attempt(lambda: str(key), None)
     return text if isinstance(text, str) else f"<key: {_name(key)}>"

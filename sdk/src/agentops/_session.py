@@ -145,8 +145,9 @@ class Session:
 
         Recording the same event again replaces what was recorded before. Logged and ignored: what is not an Event.
         """
+        self._client.watch_signals()
         if not isinstance(event, Event):
-            logger.warning("AgentOps: record() takes an event, like ActionEvent(...), not %s.", type(event).__name__)
+            logger.warning("AgentOps: record() takes an event, like ActionEvent(...), not %s.", type(event).__name__)  # type: ignore[unreachable]
             return
         if type(event.id) is not UUID and _ids.find_id(event.id) is None:
             logger.warning("AgentOps: the event id %r is not a UUID; the event gets one.", event.id)

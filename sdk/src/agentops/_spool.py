@@ -1,8 +1,8 @@
 """The queue is a file: what `append` returned from survives the process, however it ends.
 
-Each process writes its own segments, one after the other, under `<spool>/<hash of endpoint and key>/`. Every segment can
-be delivered alone: a session is introduced (a CREATE record) in each segment before anything else of it. So a new segment,
-a forked process and a process that joins a session need no special case.
+Each process writes its own segments, one after the other, under `<spool>/<hash of endpoint and key>/`. Every segment
+can be delivered alone: a session is introduced (a CREATE record) in each segment before anything else of it. So a new
+segment, a forked process and a process that joins a session need no special case.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Spool:
         self.pid = os.getpid()
         self.segments: list[Segment] = []
         self._introduced: set[bytes] = set()
+        self._earlier_bytes = 0
         self._disk_failed_at = 0.0
 
     def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
@@ -58,26 +59,35 @@ class Spool:
                 self._open()
             if kind == EVENT and not self._has_room(len(record)):
                 return False
-            if session not in self._introduced:
-                self._introduced.add(session)
-                if kind != CREATE:
-                    self._write(pack(CREATE, session, 0, introduce()), CREATE)
-            return self._write(record, kind)
+            try:
+                self._put(kind, session, record, introduce)
+            except OSError as error:
+                return self._put_in_memory(kind, session, record, introduce, error)
+            return True
 
-    def _write(self, record: bytes, kind: int) -> bool:
-        try:
-            self.segments[-1].append(record)
-        except OSError as error:
-            if isinstance(self.segments[-1], MemorySegment):
-                return self._refuse(kind, str(error))
+    def _put(self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes]) -> None:
+        segment = self.segments[-1]
+        if session not in self._introduced and kind != CREATE:
+            segment.append(pack(CREATE, session, 0, introduce()))
+        segment.append(record)
+        self._introduced.add(session)
+
+    def _put_in_memory(
+        self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes], error: OSError
+    ) -> bool:
+        if not isinstance(self.segments[-1], MemorySegment):
             self._say_memory(error)
-            self.segments.append(MemorySegment())
-            self._introduced.clear()
-            return self._write(record, kind)
-        return True
+            self._begin(MemorySegment())
+            try:
+                self._put(kind, session, record, introduce)
+            except OSError as second_error:
+                error = second_error
+            else:
+                return True
+        return self._refuse(kind, str(error))
 
     def _has_room(self, size: int) -> bool:
-        used = self.foreign_bytes + sum(segment.size for segment in self.segments)
+        used = self.foreign_bytes + self._earlier_bytes + self.segments[-1].size
         return used + size <= self.quota_bytes or self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
 
     def _refuse(self, kind: int, reason: str) -> bool:
@@ -93,17 +103,21 @@ class Spool:
 
     def _open(self) -> None:
         """Begin a segment on disk, or in memory where the disk refuses."""
-        self._introduced.clear()
         if self.segments and time.monotonic() - self._disk_failed_at < _DISK_RETRY_SECONDS:
             if not isinstance(self.segments[-1], MemorySegment):
-                self.segments.append(MemorySegment())
+                self._begin(MemorySegment())
             return
         try:
-            self.segments.append(FileSegment.create(make_private(self.directory)))
+            self._begin(FileSegment.create(make_private(self.directory)))
             self._notices.clear("memory")
         except OSError as error:
             self._say_memory(error)
-            self.segments.append(MemorySegment())
+            self._begin(MemorySegment())
+
+    def _begin(self, segment: Segment) -> None:
+        self._introduced.clear()
+        self._earlier_bytes = sum(earlier.size for earlier in self.segments)
+        self.segments.append(segment)
 
     def _say_memory(self, error: OSError) -> None:
         self._disk_failed_at = time.monotonic()
@@ -122,6 +136,7 @@ class Spool:
             if segment not in self.segments or segment is self.segments[-1] or segment.cursor.offset < segment.size:
                 return False
             self.segments.remove(segment)
+            self._earlier_bytes -= segment.size
         self._finish(segment)
         return True
 

@@ -1,6 +1,7 @@
 """``agentops-server serve``: the whole server, in this process."""
 
 import logging
+import signal
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -35,6 +36,55 @@ def serve(
     try:
         settings = Settings(data_dir=data_dir)
     except ValidationError as error:
+        raise Unavailable(_explain(error.errors())) from None
+    url = _url(host, listener.getsockname()[1])
+    with open_services(settings) as services:
+        server = _build_server(build_app(services), log_level)
+        server.announcement = _announce(services, settings.app_url or url, settings.init_project, data_dir)
+        _let_signals_end_it()
+        server.run(sockets=[listener])
+
+
+def _let_signals_end_it() -> None:
+    """Let SIGINT and SIGTERM end the server in order, with exit code 0.
+
+    The framework handles them while it runs and raises them again when it is done; by default that would end the
+    process before the services are closed.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
+
+
+def _build_server(app: Any, log_level: str) -> Any:
+    import uvicorn  # noqa: PLC0415
+
+    class Server(uvicorn.Server):
+        """Says where it is once it answers."""
+
+        announcement = ""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                typer.echo(self.announcement)
+
+    config = uvicorn.Config(
+        app,
+        log_level=log_level,
+        access_log=log_level == "debug",
+        workers=1,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_S,
+    )
+    return Server(config)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG, reuse_port=False)
+    except OSError as error:
         problem = f"cannot listen on {host}:{port}: {error.strerror}"
         raise Unavailable(f"{problem}; choose another --port or --host") from None
 

@@ -1,0 +1,114 @@
+"""`agentops flush` delivers what waits on this machine; `agentops doctor` says what that is and what is set."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from . import __version__
+from ._config import OPTIONS, Configuration, mask
+from ._pipeline import SpoolPipeline
+from ._totals import read_totals
+from .exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    from ._transport import Answer
+
+
+class _Deaf:
+    """Nobody here wants to hear what the server says of the sessions."""
+
+    def hear_created(self, session_id: UUID, answer: Answer) -> None: ...
+
+    def hear_updated(self, session_id: UUID, answer: Answer) -> None: ...
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code: 0 all is well, 1 something waits still, 2 it cannot be done."""
+    options = _parser().parse_args(arguments)
+    try:
+        config = Configuration(api_key=options.api_key, endpoint=options.endpoint, spool_dir=options.spool_dir)
+    except ConfigurationError as error:
+        _say(f"agentops: {error}")
+        return 2
+    return _flush(config, options.timeout) if options.command == "flush" else _diagnose(config)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="agentops", description="What AgentOps keeps on this machine.")
+    parser.add_argument("--version", action="version", version=f"agentops {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    flush = commands.add_parser("flush", help="deliver what ended processes left, for one endpoint and key")
+    flush.add_argument(
+        "--timeout", type=float, default=60.0, metavar="SECONDS", help="give up after this (default: 60)"
+    )
+    doctor = commands.add_parser("doctor", help="say what is set, what waits and whether the server answers")
+    for command in (flush, doctor):
+        command.add_argument("--api-key", help="default: AGENTOPS_API_KEY")
+        command.add_argument("--endpoint", help="default: AGENTOPS_API_ENDPOINT, else http://localhost:8765")
+        command.add_argument("--spool-dir", help="default: AGENTOPS_SPOOL_DIR, else the platform's state directory")
+    return parser
+
+
+def _flush(config: Configuration, timeout_seconds: float) -> int:
+    if not config.api_key:
+        _say("agentops: there is no API key. Set AGENTOPS_API_KEY or give --api-key.")
+        return 2
+    directory = config.spool_directory
+    if not directory.is_dir():
+        _say(f"Nothing waits for {config.endpoint}.")
+        return 0
+    pipeline = SpoolPipeline(config, _Deaf())
+    delivered = pipeline.flush(timeout_seconds, and_adopted=True)
+    pipeline.close()
+    _say(_describe_totals(directory))
+    if delivered:
+        _say(f"Everything that ended processes left is delivered to {config.endpoint}.")
+        return 0
+    _say(f"Not everything was delivered within {timeout_seconds:g} s; it waits in {directory}.")
+    return 1
+
+
+def _diagnose(config: Configuration) -> int:
+    for option in OPTIONS:
+        value = getattr(config, option.name)
+        shown = mask(value) if value and option.name in {"api_key", "parent_key"} else value
+        _say(f"{option.name:22} {shown!s:40} {option.variable}")
+    _say(f"\nserver                 {_describe_server(config)}")
+    waiting = 0
+    own = config.spool_directory
+    for directory in sorted(path for path in own.parent.glob("*") if path.is_dir()):
+        _say(f"\n{directory}{'  (this endpoint and key)' if directory == own else ''}\n{_describe_totals(directory)}")
+        waiting += read_totals(directory).spooled
+    return 1 if waiting else 0
+
+
+def _describe_totals(directory: Path) -> str:
+    return "  ".join(f"{name} {count}" for name, count in read_totals(directory)._asdict().items())
+
+
+def _describe_server(config: Configuration) -> str:
+    from ._transport import Transport, UnreachableError  # noqa: PLC0415 - it imports urllib3
+
+    transport = Transport(config.endpoint, config.api_key or "", None)
+    try:
+        answer = transport.get("/v2/sessions?limit=1", 5.0)
+    except UnreachableError as error:
+        return f"{config.endpoint} does not answer: {error}"
+    finally:
+        transport.close()
+    if answer.status == 401:
+        return f"{config.endpoint} answers, but does not know the API key"
+    return f"{config.endpoint} answers{'' if answer.status == 200 else f' with HTTP {answer.status}: {answer.message}'}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""Runs a small agent program in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .recording_server import RecordingServer
+
+_PRELUDE = """
+import os, signal, sys, threading, time
+import agentops
+from agentops import ActionEvent, ErrorEvent, LLMEvent, ToolEvent
+"""
+
+
+def environment(server: RecordingServer, spool_dir: Path, **more: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "AGENTOPS_API_KEY": server.key,
+        "AGENTOPS_API_ENDPOINT": server.endpoint,
+        "AGENTOPS_SPOOL_DIR": str(spool_dir),
+        "AGENTOPS_ENV_DATA_OPT_OUT": "true",
+        "AGENTOPS_STRICT": "1",
+        **more,
+    }
+
+
+def start(source: str, env: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", _PRELUDE + source],
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Wait for it; its exit code, stdout and stderr, in which no swallowed error may show."""
+    out, err = process.communicate(timeout=60)
+    assert "AGENTOPS_STRICT" not in err, err
+    return process.returncode, out, err
+
+
+def run(source: str, env: dict[str, str]) -> tuple[int, str, str]:
+    return finish(start(source, env))
+
+
+def read_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    line = process.stdout.readline().strip()
+    if not line:
+        raise AssertionError(process.communicate(timeout=60)[1])
+    return line

@@ -1,0 +1,104 @@
+"""Processes that share sessions: forked, spawned, inherited by id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import program
+from .recording_server import RecordingServer
+
+
+def test_a_forked_child_contributes_as_another_participant(server: RecordingServer, spool_dir: Path) -> None:
+    source = """
+session = agentops.init()
+agentops.record(ActionEvent(params="parent"))
+child = os.fork()
+if child == 0:
+    agentops.record(ActionEvent(params="child"))
+    sys.exit(0)
+assert os.waitpid(child, 0)[1] == 0
+agentops.record(ActionEvent(params="parent"))
+print(session.session_id)
+session.end_session("Success")
+"""
+    code, out, _ = program.run(source, program.environment(server, spool_dir))
+    assert code == 0
+    assert list(server.sessions) == [out.strip()]
+    events = list(server.events[out.strip()].values())
+    numbered = {(event["params"], event["sequence"]) for event in events}
+    assert numbered == {("parent", 1), ("child", 1), ("parent", 2)}
+    assert len({event["participant_id"] for event in events}) == 2
+    # The child's exit ends nothing: the session is its parent's.
+    ended = [update for update in server.updates[out.strip()] if update.get("end_state")]
+    assert [update["end_state"] for update in ended] == ["Success"]
+    assert list(spool_dir.rglob("*.seg")) == []
+
+
+def test_a_child_that_is_terminated_ends_nothing_of_its_parent(server: RecordingServer, spool_dir: Path) -> None:
+    source = """
+session = agentops.init()
+session.flush()
+child = os.fork()
+if child == 0:
+    agentops.record(ActionEvent(params="child"))
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(60)
+assert os.waitpid(child, 0)[1] == signal.SIGTERM
+assert session.is_running
+session.end_session("Success")
+"""
+    assert program.run(source, program.environment(server, spool_dir))[0] == 0
+    (session_id,) = server.sessions
+    assert len(server.events[session_id]) == 1
+    assert server.merged(session_id)["end_state"] == "Success"
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_multiprocessing_children_deliver_what_they_record(
+    server: RecordingServer, spool_dir: Path, tmp_path: Path, method: str
+) -> None:
+    (tmp_path / "child.py").write_text(
+        "import agentops\n"
+        "def work(session_id, number):\n"
+        "    if agentops.get_session(session_id) is None:\n"
+        "        agentops.init(inherited_session_id=session_id)\n"
+        "    agentops.get_session(session_id).record(agentops.ActionEvent(params=number))\n"
+    )
+    source = f"""
+sys.path.insert(0, {str(tmp_path)!r})
+import child, multiprocessing
+session = agentops.init()
+context = multiprocessing.get_context({method!r})
+workers = [context.Process(target=child.work, args=(str(session.session_id), number)) for number in range(3)]
+for worker in workers: worker.start()
+for worker in workers: worker.join()
+session.end_session("Success")
+"""
+    assert program.run(source, program.environment(server, spool_dir, PYTHONPATH=str(tmp_path)))[0] == 0
+    (session_id,) = server.sessions
+    assert {event["params"] for event in server.events[session_id].values()} == {0, 1, 2}
+    assert server.merged(session_id)["end_state"] == "Success"
+
+
+@pytest.mark.parametrize("call", ["agentops.init", "agentops.start_session"])
+def test_two_processes_share_a_session_by_its_id(server: RecordingServer, spool_dir: Path, call: str) -> None:
+    env = program.environment(server, spool_dir)
+    first = "session = agentops.init(default_tags=['a'])\nagentops.record(ToolEvent())\nprint(session.session_id)\n"
+    code, out, _ = program.run(first + "session.end_session('Success')", env)
+    assert code == 0
+    second = f"""
+from uuid import UUID
+session = {call}(inherited_session_id=UUID({out.strip()!r}))
+assert str(session.session_id) == {out.strip()!r}
+assert agentops.get_session({out.strip()!r}) is session
+agentops.add_tags('b')
+agentops.record(ToolEvent())
+assert session.get_analytics()['Tool calls'] == 2, session.get_analytics()
+"""
+    code, _, err = program.run(second, env)
+    assert code == 0, err
+    assert list(server.sessions) == [out.strip()]
+    assert len(server.events[out.strip()]) == 2
+    assert server.updates[out.strip()][-1]["end_is_implicit"] is True

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from agentops import _segment, _spool
+from agentops._log import Notices
+from agentops._records import CREATE, EVENT, Record, iter_records, read_window
+from agentops._segment import Cursor, FileSegment, MemorySegment
+from agentops._spool import Spool
+
+SESSION = b"s" * 16
+
+
+def introduce() -> bytes:
+    return b'{"session_id":"s"}'
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path / "state" / "spool" / "0123", 10_000_000, Notices())
+
+
+def kinds(spool: Spool) -> list[list[int]]:
+    return [[record.kind for record in iter_records(segment, segment.size)] for segment in spool.segments]
+
+
+def test_files_are_for_their_owner_only(spool: Spool) -> None:
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    segment = spool.segments[0]
+    assert isinstance(segment, FileSegment)
+    segment.save_cursor()
+    segment.keep_refused(b"{}")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in segment.path.parent.iterdir()}
+    assert len(modes) == 3
+    assert set(modes.values()) == {0o600}
+    for directory in (spool.directory, spool.directory.parent, spool.directory.parent.parent):
+        assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+
+
+def test_every_segment_introduces_its_sessions(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_spool, "SEGMENT_BYTES", 200)
+    for number in range(4):
+        spool.append(EVENT, SESSION, number, b"x" * 60, introduce)
+    assert len(spool.segments) > 1
+    assert all(found[0] == CREATE and set(found[1:]) == {EVENT} for found in kinds(spool))
+    assert sum(found.count(EVENT) for found in kinds(spool)) == 4
+
+
+def test_a_record_is_in_the_file_when_append_returns(spool: Spool) -> None:
+    spool.append(EVENT, SESSION, 1, b'{"a":1}', introduce)
+    segment = spool.segments[0]
+    assert isinstance(segment, FileSegment)
+    assert b'{"a":1}' in segment.path.read_bytes()
+
+
+def test_full_quota_refuses_events_and_counts_them(spool: Spool, caplog: pytest.LogCaptureFixture) -> None:
+    spool.quota_bytes = 500
+    kept = [spool.append(EVENT, SESSION, number, b"x" * 100, introduce) for number in range(10)]
+    assert kept == [True, True, True, False, False, False, False, False, False, False]
+    assert spool.refused_events == 7
+    assert spool.append(CREATE, b"t" * 16, 0, b"{}", introduce)  # how sessions begin and end is never refused
+    assert len(caplog.records) == 1
+    assert "AGENTOPS_SPOOL_QUOTA_BYTES" in caplog.text
+
+
+def test_what_others_keep_counts_towards_the_quota(spool: Spool, tmp_path: Path) -> None:
+    spool.append(CREATE, SESSION, 0, b"{}", introduce)
+    (spool.directory / "other.seg").write_bytes(b"x" * 9_999_900)
+    assert [path.name for path in spool.list_foreign()] == ["other.seg"]
+    assert not spool.append(EVENT, SESSION, 1, b"x" * 100, introduce)
+
+
+def test_a_directory_that_cannot_be_made_falls_back_to_memory(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("in the way")
+    spool = Spool(tmp_path / "file" / "spool", 10**6, Notices())
+    assert spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    assert isinstance(spool.segments[0], MemorySegment)
+    assert kinds(spool) == [[CREATE, EVENT]]
+    spool.append(EVENT, SESSION, 2, b"{}", introduce)
+    assert len(caplog.records) == 1
+    assert "AGENTOPS_SPOOL_DIR" in caplog.text
+
+
+def test_a_disk_that_fills_up_falls_back_to_memory(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    written = os.write
+
+    def write(descriptor: int, data: bytes) -> int:
+        return written(descriptor, data[: len(data) // 2])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_segment.os, "write", write)
+        assert spool.append(EVENT, SESSION, 2, b"{}", introduce)
+    assert [type(segment) for segment in spool.segments] == [FileSegment, MemorySegment]
+    assert kinds(spool) == [[CREATE, EVENT], [CREATE, EVENT]]
+    assert spool.segments[0].size == os.stat(spool.segments[0].path).st_size  # type: ignore[attr-defined]
+
+
+def test_memory_is_bounded(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(directory: Path) -> FileSegment:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(FileSegment, "create", refuse)
+    monkeypatch.setattr(MemorySegment, "LIMIT_BYTES", 500)
+    kept = [spool.append(EVENT, SESSION, number, b"x" * 100, introduce) for number in range(6)]
+    assert kept == [True, True, True, False, False, False]
+    memory = spool.segments[0]
+    memory.cursor.offset = memory.size
+    memory.save_cursor()
+    assert spool.append(EVENT, SESSION, 9, b"x" * 100, introduce)
+    assert [record.sequence for record in _after(memory)] == [9]
+
+
+def _after(segment: _segment.Segment) -> list[Record]:
+    return read_window(segment, segment.cursor.offset, segment.size, 10_000)[0]
+
+
+def test_a_living_process_keeps_its_segment(spool: Spool) -> None:
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    segment = spool.segments[0]
+    assert isinstance(segment, FileSegment)
+    assert FileSegment.adopt(segment.path) is None
+    spool.close()
+    adopted = FileSegment.adopt(segment.path)
+    assert adopted is not None
+    assert FileSegment.adopt(segment.path) is None
+    adopted.delete()
+    assert FileSegment.adopt(segment.path) is None
+
+
+def test_a_delivered_segment_is_deleted_on_close(spool: Spool) -> None:
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    spool.segments[0].cursor.offset = spool.segments[0].size
+    spool.segments[0].save_cursor()
+    spool.close()
+    assert list(spool.directory.iterdir()) == []
+
+
+def test_a_damaged_cursor_starts_again() -> None:
+    data = Cursor(17, 3, 2, 1).encode()
+    whole = Cursor.decode(data)
+    assert (whole.offset, whole.sent, whole.acknowledged, whole.refused) == (17, 3, 2, 1)
+    assert Cursor.decode(b"\x01" + data[1:]).offset == 0
+    assert Cursor.decode(data[:-1]).offset == 0
