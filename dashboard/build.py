@@ -37,7 +37,8 @@ SWAGGER_FILES = {
 
 def run(*command: str | Path) -> None:
     """Runs a program in the dashboard's folder with the pinned Node first on its path; ends the build when it fails."""
-    environment = {**os.environ, "PATH": f"{NODE_HOME / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = {key: value for key, value in os.environ.items() if key != "FORCE_COLOR"}
+    environment |= {"NO_COLOR": "1", "PATH": f"{NODE_HOME / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     result = subprocess.run([str(part) for part in command], cwd=SOURCE, env=environment, check=False)
     if result.returncode != 0:
         sys.exit(f"dashboard: {' '.join(str(part) for part in command[1:])} failed")

@@ -24,7 +24,7 @@ export default defineConfig({
   },
   server: {
     host: "127.0.0.1",
-    proxy: Object.fromEntries(["/v2", "/auth", "/healthz", "/docs", "/openapi.json"].map((path) => [path, server])),
+    proxy: Object.fromEntries(["/v2", "/auth", "/static", "/docs", "/openapi.json"].map((path) => [path, server])),
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -50,6 +50,16 @@ def run(source: str, env: dict[str, str]) -> tuple[int, str, str]:
     return finish(start(source, env))
 
 
+def read_errors(process: subprocess.Popen[str]) -> str:
+    """The stderr of a program that ended, whose stdout is read already."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stdout, process.stderr:
+        text = process.stderr.read()
+        process.wait(60)
+    return text
+
+
 def read_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     line = process.stdout.readline().strip()

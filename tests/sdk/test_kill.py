@@ -24,9 +24,9 @@ def kill_after(process: subprocess.Popen[str], lines: int) -> int:
     for _ in range(lines):
         program.read_line(process)
     process.kill()
-    out, err = process.communicate(timeout=60)
-    assert "AGENTOPS_STRICT" not in err
-    numbers = [int(line) for line in out.split("\n")[:-1]]
+    assert process.stdout is not None
+    numbers = [int(line) for line in process.stdout.read().split("\n")[:-1]]
+    assert "AGENTOPS_STRICT" not in program.read_errors(process)
     return numbers[-1] if numbers else lines
 
 

@@ -2,6 +2,7 @@
 
 import { type ReadonlySignal, batch, signal } from "@preact/signals";
 import { type ApiError, asApiError, fetchJson, isAbort } from "./client";
+import { type LoadedPage, eventsOf, readPages, refreshPages } from "../model/event_pages";
 import { follow } from "./live";
 import type { EventContent, EventPage, EventRow, Session } from "./types";
 
@@ -19,12 +20,6 @@ export interface SessionFeed {
   error: ReadonlySignal<ApiError | null>;
   retry: () => void;
   stop: () => void;
-}
-
-interface LoadedPage {
-  /** Where it begins. */
-  cursor: string | null;
-  events: EventRow[];
 }
 
 export function followSession(id: string): SessionFeed {
@@ -49,29 +44,14 @@ export function followSession(id: string): SessionFeed {
     }
   };
 
-  // What grows is the last page: a long session that runs is not read from its beginning every two seconds. When the count
-  // then disagrees with the server's, an event came in further up, and all is read anew; so it is once the session ended.
   const refreshEvents = async (next: Session, abort: AbortSignal) => {
-    if (next.is_running && pages.length > 1) {
-      await readPages(pages.length - 1, abort);
-      if (countEvents(pages) === next.stats.events) return;
-    }
-    await readPages(0, abort);
-  };
-
-  const readPages = async (from: number, abort: AbortSignal) => {
-    const read = pages.slice(0, from);
-    let cursor = pages[from]?.cursor ?? null;
-    do {
-      const page: EventPage = await fetchJson(eventsPath(id, cursor), { signal: abort });
-      read.push({ cursor, events: page.events });
-      cursor = page.next_cursor;
-      // The first time, every page shows at once; later, what is on the screen stays until the whole is known.
-      if (!areEventsLoaded.peek()) events.value = read.flatMap((one) => one.events);
-    } while (cursor !== null);
-    pages = read;
+    const read = (cursor: string | null) => fetchJson<EventPage>(eventsPath(id, cursor), { signal: abort });
+    // The first time, every page shows at once; later, what is on the screen stays until the whole is known.
+    pages = areEventsLoaded.peek()
+      ? await refreshPages({ pages, isRunning: next.is_running, expected: next.stats.events }, read)
+      : await readPages([], null, read, (some) => (events.value = eventsOf(some)));
     batch(() => {
-      events.value = read.flatMap((one) => one.events);
+      events.value = eventsOf(pages);
       areEventsLoaded.value = true;
     });
   };
@@ -99,10 +79,6 @@ export async function readEvent(sessionId: string, eventId: string, abort: Abort
 
 export function exportPath(id: string): string {
   return `${sessionPath(id)}/export`;
-}
-
-function countEvents(pages: readonly LoadedPage[]): number {
-  return pages.reduce((sum, page) => sum + page.events.length, 0);
 }
 
 function sessionPath(id: string): string {

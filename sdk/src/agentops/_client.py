@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ._pipeline import Pipeline
     from ._transport import Answer
 
-_IMPORT_SECONDS = 1.0
+_IMPORT_SECONDS = 2.0
 _NONE_OPEN = "there is no session: call agentops.init() or agentops.start_session() first"
 _SEVERAL_OPEN = (
     "{count} sessions are open and none of them is current: call the method of the session itself, or do it inside "
@@ -225,10 +225,16 @@ def _with_usable(config: Configuration, name: str, value: object) -> Configurati
         return config
 
 
+def _prepare_fork() -> None:
+    """A child that is forked in the middle of an import has half a module for ever: those of the workers come first."""
+    if Client._instance is not None:
+        Client._instance.await_imports()
+
+
 def _begin_in_child() -> None:
     if Client._instance is not None:
         Client._instance.begin_in_child()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_in_child)
+    os.register_at_fork(before=_prepare_fork, after_in_child=_begin_in_child)

@@ -2,7 +2,7 @@
 
 What JSON lacks gets a faithful form, or one that says what it stands for. Two roads lead to the same bytes. msgspec
 takes what it knows and asks `to_plain` for the rest; the worker loads it, because its import is too slow for `init()`.
-Until then, and for what it refuses (cycles, tuple keys, lone surrogates, integers beyond 64 bits) or what is too long,
+Until then, and for what it refuses (cycles, tuple keys, lone surrogates) or what is too long,
 `to_plain` walks the whole value and the standard library encodes it.
 """
 
@@ -42,4 +42,4 @@ def encode(value: object) -> bytes:
 
 def encode_plain(value: object) -> bytes:
     """The JSON of a value that is JSON already."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

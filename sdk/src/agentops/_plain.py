@@ -63,6 +63,9 @@ def _walk_object(value: object, path: tuple[int, ...]) -> object:
 
 
 def _cut(text: str) -> str:
+    if not text.isascii():
+        # Lone surrogates, which files and processes may hand over, have no form in UTF-8.
+        text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     if len(text) <= MAX_TEXT_CHARS:
         return text
     if len(text) <= MAX_BINARY_BYTES * 4 // 3 + 64 and text.startswith(_BASE64_PREFIXES) and " " not in text[:1000]:
@@ -74,7 +77,7 @@ _JSON_OWN: dict[type, Callable[..., object]] = {
     type(None): lambda value: value,
     bool: lambda value: value,
     str: _cut,
-    int: lambda value: value if -(2**63) <= value < 2**64 else str(value),
+    int: lambda value: value,
     float: lambda value: value if math.isfinite(value) else None,
 }
 
@@ -131,7 +134,7 @@ def _key(key: object) -> str:
     if isinstance(key, Enum):
         return _key(key.value)
     if isinstance(key, str):
-        return str.__str__(key)
+        return _cut(str.__str__(key))
     if key is None or isinstance(key, bool):
         return {None: "null", True: "true", False: "false"}[key]
     if isinstance(key, (dt.datetime, dt.date)):

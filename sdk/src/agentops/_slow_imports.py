@@ -1,4 +1,7 @@
-"""What takes long to import and only the worker needs."""
+"""What takes long to import and only the worker needs.
+
+All of it at once and at its start: a process that forks or ends waits for that, and for no import later.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,6 @@ from importlib import import_module
 
 
 def import_all() -> None:
-    """Import it now, on the worker's thread, rather than bit by bit while the process may be ending."""
-    for name in ("._protocol", "._environment", "psutil"):
+    """Import what delivering and gathering the host environment need, down to the codec for the names of hosts."""
+    for name in ("._protocol", "._environment", "psutil", "email.utils", "encodings.idna"):
         import_module(name, __package__)

@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """How this server runs."""
 
-    model_config = SettingsConfigDict(env_prefix="AGENTOPS_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="AGENTOPS_", frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
 
     data_dir: Path = Path("agentops-data")
     """Where everything is kept."""

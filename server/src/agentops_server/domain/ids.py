@@ -1,5 +1,6 @@
 """Ids as distinct types, so that one is never passed for another."""
 
+import re
 import time
 import uuid
 from os import urandom
@@ -12,6 +13,8 @@ EventId = NewType("EventId", uuid.UUID)
 AgentId = NewType("AgentId", uuid.UUID)
 ParticipantId = NewType("ParticipantId", uuid.UUID)
 
+_USUAL_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}")
+
 
 def new_uuid7() -> uuid.UUID:
     """A time-ordered UUID: 48 bits of milliseconds since 1970, then random bits (RFC 9562, version 7)."""
@@ -23,9 +26,5 @@ def new_uuid7() -> uuid.UUID:
 
 def find_uuid(value: object) -> uuid.UUID | None:
     """The UUID that a JSON value spells in its usual 36-character (or 32-digit) form, or None."""
-    if not isinstance(value, str) or len(value) not in {32, 36}:
-        return None
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        return None
+    # The library's own reading also takes braces, urn: prefixes, underscores and digits of other scripts.
+    return uuid.UUID(value) if isinstance(value, str) and _USUAL_FORM.fullmatch(value) else None

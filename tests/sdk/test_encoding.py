@@ -1,0 +1,154 @@
+"""Values that are not JSON get a faithful or a clearly marked form, and both encoders agree on it."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict, UserDict
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pydantic
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentops import _encoding
+from agentops._encoding import encode, load_fast_encoder
+from agentops._plain import MAX_TEXT_CHARS
+
+
+class Colour(Enum):
+    RED = "red"
+
+
+@dataclass
+class Point:
+    x: int
+    inner: Any = None
+
+
+class Model(pydantic.BaseModel):
+    name: str
+    at: datetime
+
+
+class Struct(msgspec.Struct):
+    a: int
+
+
+class Hostile:
+    def __repr__(self) -> str:
+        raise RuntimeError("no")
+
+    def __str__(self) -> str:
+        raise RuntimeError("no")
+
+
+class Scalar:
+    """As numpy's are: from a module of that name, and with a method that gives the plain value."""
+
+    def tolist(self) -> float:
+        return 1.5
+
+
+Scalar.__module__ = "numpy"
+
+
+@pytest.fixture(params=["fast", "plain"])
+def decode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    load_fast_encoder()
+    assert _encoding._fast is not None
+    if request.param == "plain":
+        monkeypatch.setattr(_encoding, "_fast", None)
+    return lambda value: json.loads(encode({"value": value}))["value"]
+
+
+CASES = [
+    (datetime(2026, 1, 2, 3, 4, 5, 600, tzinfo=timezone.utc), "2026-01-02T03:04:05.000600Z"),
+    (date(2026, 1, 2), "2026-01-02"),
+    (Decimal("0.10"), "0.10"),
+    (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+    (Colour.RED, "red"),
+    (Point(1, Point(2)), {"x": 1, "inner": {"x": 2, "inner": None}}),
+    (
+        Model(name="a", at=datetime(2026, 1, 1, tzinfo=timezone.utc)),
+        {"name": "a", "at": "2026-01-01T00:00:00Z"},
+    ),
+    (Struct(3), {"a": 3}),
+    (b"\x00\xff", "AP8="),
+    ({1}, [1]),
+    ((1, "a"), [1, "a"]),
+    (ValueError("bad"), {"type": "ValueError", "message": "bad"}),
+    (UserDict({"a": 1}), {"a": 1}),
+    (OrderedDict(a=1), {"a": 1}),
+    ({1: "int", None: "none"}, {"1": "int", "null": "none"}),
+    ({Colour.RED: 1, "lone \ud800": 2}, {"red": 1, "lone \\ud800": 2}),
+    ({("a", 1): 2}, {"('a', 1)": 2}),
+    (2**70, 2**70),
+    ([float("nan"), float("inf")], [None, None]),
+    (Scalar(), 1.5),
+    ("lone \ud800 surrogate", "lone \\ud800 surrogate"),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), CASES)
+def test_forms(decode: Any, value: object, expected: object) -> None:
+    assert decode(value) == expected
+
+
+def test_an_object_without_content_is_marked(decode: Any) -> None:
+    assert decode(Hostile()) == {"type": f"{__name__}.Hostile", "repr": "<repr() failed>"}
+    assert decode([Hostile]) == [{"type": "type", "repr": repr(Hostile)}]
+    assert decode(print)["type"] == "builtin_function_or_method"
+
+
+def test_cycles_and_depth_are_marked(decode: Any) -> None:
+    cycle: list[Any] = [1]
+    cycle.append({"again": cycle})
+    assert decode(cycle) == [1, {"again": "<cycle: list>"}]
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    assert "<nested deeper than 64 levels: list>" in json.dumps(decode(deep))
+
+
+def test_long_text_is_cut_and_keeps_its_length(decode: Any) -> None:
+    cut = decode("x" * (MAX_TEXT_CHARS + 5))
+    assert cut.startswith("x" * MAX_TEXT_CHARS)
+    assert str(MAX_TEXT_CHARS + 5) in cut[MAX_TEXT_CHARS:]
+
+
+def test_a_screenshot_is_kept_whole(decode: Any) -> None:
+    picture = "data:image/png;base64," + "A" * (2 * MAX_TEXT_CHARS)
+    assert decode(picture) == picture
+    assert len(decode(b"\x89PNG" * 500_000)) == 4 * ((2_000_000 + 2) // 3)
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(), children, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(_JSON)
+def test_json_values_are_kept_as_they_are(value: object) -> None:
+    load_fast_encoder()
+    encoded = json.loads(encode({"value": value}))["value"]
+    fast, _encoding._fast = _encoding._fast, None
+    try:
+        plain = json.loads(encode({"value": value}))["value"]
+    finally:
+        _encoding._fast = fast
+    assert encoded == plain
+    if "\\ud" not in json.dumps(value):
+        assert encoded == value
