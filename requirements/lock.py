@@ -10,6 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 UNUSED = ("pandas", "pyarrow", "numpy", "python-dateutil", "six")
+OPTIONS = ("--generate-hashes", "--universal", "--python-version", "3.11", "--custom-compile-command", "make lock")
 FILES = {
     "runtime.txt": ["sdk/pyproject.toml", "server/pyproject.toml", "requirements/build.in", "--extra", "embedded"],
     "dev.txt": ["requirements/dev.in"],
@@ -20,8 +21,7 @@ def main() -> None:
     upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
     left_out = [word for name in UNUSED for word in ("--no-emit-package", name)]
     for target, sources in FILES.items():
-        options = ["--generate-hashes", "--universal", "--python-version", "3.11", "--custom-compile-command", "make lock"]
-        command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *options, *left_out, *upgrade]
+        command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *OPTIONS, *left_out, *upgrade]
         subprocess.run([*command, *sources, "-o", str(HERE / target)], cwd=HERE.parent, check=True)
 
 
