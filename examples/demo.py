@@ -154,8 +154,7 @@ def run_agents(url: str, api_key: str, pace: float, data_dir: Path) -> None:
     print("\nThree smaller runs for company: one is answered, one crashes, one just stops (examples/small_runs.py).")
     for name in SMALL_RUNS:
         run_example(["small_runs.py", name], env, shown=False)
-    print(f"\nThe session:  {url}/sessions/{ids[-1]}")
-    print(f"All of them:  {url}/")
+    print(f"\nSee it at {url}/sessions/{ids[-1]}")
     print(f"Sign in with the link above, or with the API key in {data_dir / 'demo-api-key'}")
     print("The server keeps running. Ctrl-C ends it.", flush=True)
 
@@ -182,7 +181,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8765, help="where the server listens; 0 takes a free one")
     parser.add_argument("--data-dir", type=Path, default=Path(".data"), help="where everything is kept")
     parser.add_argument("--pace", type=float, default=1.0, help="speed of the scripted model: 0 answers at once")
-    signal.signal(signal.SIGTERM, end_on_signal)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end_on_signal)
     try:
         run(parser.parse_args())
     except DemoError as error:

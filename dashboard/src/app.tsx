@@ -1,5 +1,6 @@
-import { Redirect, Route, Switch, useSearch } from "wouter-preact";
+import { Redirect, Route, Switch, useLocation, useSearch } from "wouter-preact";
 import { account, loadAccount } from "./api/account";
+import { Guard } from "./parts/guard";
 import { Failure, Notice } from "./parts/notice";
 import { Shell } from "./parts/shell";
 import { SessionView } from "./views/session";
@@ -9,6 +10,7 @@ import { SignInView } from "./views/sign_in";
 /** Nothing but the way in shows before the server said who reads; the URL stays, so that a link leads on after it. */
 export function App() {
   const now = account.value;
+  const [path] = useLocation();
   if (now.state === "unknown") return null;
   if (now.state === "failed") {
     return (
@@ -20,23 +22,25 @@ export function App() {
   if (now.state === "signed out") return <SignInView hasExpired={now.hasExpired} />;
   return (
     <Shell>
-      <Switch>
-        <Route path="/" component={SessionsView} />
-        <Route path="/sessions">
-          <Redirect to="/" replace />
-        </Route>
-        <Route path="/sessions/:id">{({ id }) => <SessionView key={id} id={id} />}</Route>
-        <Route path="/drilldown" component={Drilldown} />
-        <Route>
-          <main>
-            <Notice isAlone title="There is no such page">
-              <a class="btn" href="/">
-                To the sessions
-              </a>
-            </Notice>
-          </main>
-        </Route>
-      </Switch>
+      <Guard key={path}>
+        <Switch>
+          <Route path="/" component={SessionsView} />
+          <Route path="/sessions">
+            <Redirect to="/" replace />
+          </Route>
+          <Route path="/sessions/:id">{({ id }) => <SessionView key={id} id={id} />}</Route>
+          <Route path="/drilldown" component={Drilldown} />
+          <Route>
+            <main>
+              <Notice isAlone title="There is no such page">
+                <a class="btn" href="/">
+                  To the sessions
+                </a>
+              </Notice>
+            </main>
+          </Route>
+        </Switch>
+      </Guard>
     </Shell>
   );
 }

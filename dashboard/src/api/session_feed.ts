@@ -34,7 +34,7 @@ export function followSession(id: string): SessionFeed {
     try {
       const next = await fetchJson<Session>(sessionPath(id), { signal: abort });
       session.value = next;
-      const version = `${next.stats.events} ${next.stats.last_activity ?? ""} ${next.is_running}`;
+      const version = `${next.stats.events} ${next.stats.last_activity} ${next.is_running}`;
       if (version !== shown) await refreshEvents(next, abort);
       shown = version;
       error.value = null;

@@ -26,11 +26,13 @@ export interface Stats {
   /** A decimal string in US dollars. */
   cost: string;
   cost_is_lower_bound: boolean;
+  /** LLM calls without a cost, and those of which a token count is missing. */
   unpriced_llms: number;
+  uncounted_llms: number;
   /** ISO 8601 in UTC, up to nine digits of a second; so is every time below. */
   init_timestamp: string;
   end_timestamp: string | null;
-  last_activity: string | null;
+  last_activity: string;
   duration: string;
   duration_ms: number;
   end_state: EndState;
@@ -40,13 +42,15 @@ export interface Stats {
 
 export interface Agent {
   id: string;
-  name: string | null;
+  session_id: string;
+  name: string;
+  logs: string | null;
 }
 
 export interface Session {
   session_id: string;
   project_id: string;
-  name: string | null;
+  name: string;
   init_timestamp: string;
   end_timestamp: string | null;
   is_running: boolean;
@@ -54,7 +58,7 @@ export interface Session {
   end_state_reason: string | null;
   tags: string[];
   video: string | null;
-  /** Null in a list. */
+  /** Null in a list, as are the agents. */
   host_env: JsonObject | null;
   agents: Agent[] | null;
   stats: Stats;
@@ -70,12 +74,14 @@ export interface EventRow {
   /** llm, tool, action, error, or what the sender called it. */
   kind: string;
   event_type: string;
-  name: string | null;
+  name: string;
   init_timestamp: string;
   end_timestamp: string | null;
   duration_ms: number | null;
   agent_id: string | null;
   parent_id: string | null;
+  participant_id: string | null;
+  sequence: number;
   model: string | null;
   prompt_tokens: number | null;
   completion_tokens: number | null;

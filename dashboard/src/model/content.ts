@@ -12,7 +12,7 @@ export interface Section {
 const SHOWN_ELSEWHERE = new Set(
   (
     "id session_id project_id kind event_type name tool_name init_timestamp end_timestamp timestamp duration_ms agent_id parent_id " +
-    "trigger_event_id trigger_event_type model prompt_tokens completion_tokens total_tokens cost error_type code participant_id sequence"
+    "trigger_event_id trigger_event_type model price_version prompt_tokens completion_tokens total_tokens cost error_type code participant_id sequence"
   ).split(" "),
 );
 const TITLES: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { costOf, eventCost } from "./cost";
+import { costOf, eventCost, tokensOf } from "./cost";
 import { makeStats } from "./samples";
 
 describe("costOf", () => {
@@ -32,4 +32,17 @@ describe("costOf", () => {
 it("shows an event without a cost as a dash", () => {
   expect(eventCost(null).text).toBe("–");
   expect(eventCost("0.0075").text).toBe("$0.0075");
+  expect(eventCost("0.0075", "book 1").title).toContain("by the prices of book 1");
+});
+
+describe("tokensOf", () => {
+  it("is the sum when every call was counted", () => {
+    expect(tokensOf(makeStats({ llms: 2, total_tokens: 18204 })).text).toBe("18,204");
+  });
+
+  it("says at least when a count is missing, and nothing when all are", () => {
+    const some = tokensOf(makeStats({ llms: 3, total_tokens: 18204, uncounted_llms: 1 }));
+    expect(some).toEqual({ text: "≥ 18,204", title: "At least 18,204: the token counts of 1 LLM call are missing." });
+    expect(tokensOf(makeStats({ llms: 3, total_tokens: 0, uncounted_llms: 3 })).text).toBe("–");
+  });
 });

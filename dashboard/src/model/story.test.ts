@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeEvent, makeSession, makeStats } from "./samples";
-import { eventName, findLastError, formatCount, nameOf, reasonLine, summaryOf } from "./story";
+import { eventName, findLastError, formatCount, isLongReason, nameOf, reasonLine, summaryOf } from "./story";
 import { findState, stateOf } from "./state";
 
 describe("reasonLine", () => {
@@ -13,6 +13,15 @@ describe("reasonLine", () => {
   ])("of %j is %j", (reason, expected) => {
     expect(reasonLine(reason)).toBe(expected);
   });
+});
+
+it("cuts a reason that never ends, and says that there is more", () => {
+  const reason = "x".repeat(500);
+  expect(reasonLine(reason)).toBe(`${"x".repeat(240)}…`);
+  expect(isLongReason(reason)).toBe(true);
+  expect(isLongReason("a\nb")).toBe(true);
+  expect(isLongReason("Signal SIGINT detected\n")).toBe(false);
+  expect(isLongReason(null)).toBe(false);
 });
 
 describe("summaryOf", () => {
@@ -42,10 +51,10 @@ it("names a session without a name by the end of its id", () => {
 });
 
 it("names an event by what it has", () => {
-  expect(eventName(makeEvent({ kind: "llm", name: null, model: "gpt-4o" }))).toBe("gpt-4o");
-  expect(eventName(makeEvent({ kind: "error", name: null, error_type: "RateLimitError" }))).toBe("RateLimitError");
+  expect(eventName(makeEvent({ kind: "llm", name: "", model: "gpt-4o" }))).toBe("gpt-4o");
+  expect(eventName(makeEvent({ kind: "error", name: " ", error_type: "RateLimitError" }))).toBe("RateLimitError");
   expect(eventName(makeEvent({ kind: "tool", name: "" }))).toBe("Tool call");
-  expect(eventName(makeEvent({ kind: "retriever", name: null }))).toBe("retriever");
+  expect(eventName(makeEvent({ kind: "retriever", name: "" }))).toBe("retriever");
 });
 
 describe("findLastError", () => {

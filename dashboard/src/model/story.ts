@@ -1,6 +1,7 @@
 /** The sentences a session is told in: why it ended, or what it is doing. */
 
 import type { EventRow, Session } from "../api/types";
+import { cutText } from "./json_text";
 import { kindWord } from "./kind";
 
 /** The line of a reason that says most: of a traceback the last, of anything else the first. Null when there is none. */
@@ -9,12 +10,15 @@ export function reasonLine(reason: string | null): string | null {
   const first = lines[0];
   if (first === undefined) return null;
   const line = /^\s*Traceback \(most recent call last\)/.test(first) ? lines.at(-1) : first;
-  return line?.trim() ?? null;
+  const { text, left } = cutText(line?.trim() ?? "", LONG_CHARACTERS);
+  return left === 0 ? text : `${text}…`;
 }
 
-/** A reason of more than one line, such as a traceback, deserves to be shown whole. */
-export function isLongReason(reason: string | null): boolean {
-  return reason?.trim().includes("\n") ?? false;
+const LONG_CHARACTERS = 240;
+
+/** A reason that a sentence cannot hold, such as a traceback, is shown whole elsewhere. */
+export function isLongReason(reason: string | null): reason is string {
+  return reason !== null && (reason.trim().includes("\n") || reason.length > LONG_CHARACTERS);
 }
 
 /** The second line of a session in a list. `isGiven` tells its own words from ours. */
@@ -37,7 +41,7 @@ export function eventName(event: Pick<EventRow, "kind" | "name" | "model" | "err
 }
 
 function firstText(...candidates: (string | null)[]): string | undefined {
-  return candidates.map((text) => text?.trim()).find((text) => text !== undefined && text !== "");
+  return candidates.map((text) => text?.trim() ?? "").find((text) => text !== "");
 }
 
 export interface ErrorStory {

@@ -33,7 +33,7 @@ export function Chat({ prompt, completion }: { prompt: Json | undefined; complet
 function Bubble({ message, isAnswer }: { message: Message; isAnswer: boolean }) {
   const { role, text, toolCalls, others } = message;
   return (
-    <section class={isAnswer ? "msg answer" : "msg"} data-testid="message">
+    <section class={isAnswer ? "msg said answer" : "msg said"} data-testid="message">
       <h3>
         {role}
         {isAnswer && <span class="dim">completion</span>}

@@ -18,14 +18,15 @@ interface Facts {
 /** The head of a chosen event: what it is, whose it is, its figures. */
 export function EventFacts({ session, row, content, axis }: Facts) {
   const agent = session.agents?.find((one) => one.id === row.agent_id);
-  const cost = eventCost(row.cost);
+  const version = content?.price_version;
+  const cost = eventCost(row.cost, typeof version === "string" ? version : null);
   const code = content?.code;
   return (
     <div class="head">
       <h2>
         <Glyph kind={row.kind} />
         <span class="name">{eventName(row)}</span>
-        {agent?.name != null && <span class="dim by">by {agent.name}</span>}
+        {agent !== undefined && <span class="dim by">by {agent.name}</span>}
       </h2>
       <div class="kv">
         <Pair name="Kind">{kindWord(row.kind)}</Pair>

@@ -1,15 +1,18 @@
 import type { ComponentChildren } from "preact";
 import type { Session, Stats } from "../api/types";
-import { costOf } from "../model/cost";
+import { costOf, tokensOf } from "../model/cost";
 import { formatDurationExact } from "../model/duration";
 import { formatCount } from "../model/story";
 import { When } from "../parts/when";
+
+const UNKNOWN = { text: "–", title: "" };
 
 /** What a session cost and did, in figures. The frame stands before they are known. */
 export function SessionFacts({ session }: { session: Session | null }) {
   const stats = session?.stats ?? null;
   const count = (pick: (stats: Stats) => number) => (stats === null ? "–" : formatCount(pick(stats)));
-  const cost = stats === null ? { text: "–", title: "" } : costOf(stats);
+  const cost = stats === null ? UNKNOWN : costOf(stats);
+  const tokens = stats === null ? UNKNOWN : tokensOf(stats);
   return (
     <dl class="facts" aria-label="Figures">
       <Fact name="Cost" value={cost.text} title={cost.title}>
@@ -18,7 +21,7 @@ export function SessionFacts({ session }: { session: Session | null }) {
       <Fact name="Duration" value={stats === null ? "–" : formatDurationExact(stats.duration_ms)}>
         {session !== null && <Ended session={session} />}
       </Fact>
-      <Fact name="Tokens" value={count((one) => one.total_tokens)}>
+      <Fact name="Tokens" value={tokens.text} title={tokens.title}>
         {stats !== null &&
           stats.total_tokens > 0 &&
           `${formatCount(stats.prompt_tokens)} in, ${formatCount(stats.completion_tokens)} out`}

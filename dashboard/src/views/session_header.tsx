@@ -5,9 +5,11 @@ import { listHref } from "../model/filter";
 import { isObject } from "../model/messages";
 import { placeHref } from "../model/place";
 import { stateOf } from "../model/state";
-import { nameOf } from "../model/story";
+import { isLongReason, nameOf } from "../model/story";
 import { CopyButton } from "../parts/copy_button";
+import { JsonView } from "../parts/json_view";
 import { StateBadge } from "../parts/state_badge";
+import { useMedia } from "../parts/view_state";
 import { When } from "../parts/when";
 import { Why } from "./why";
 
@@ -18,6 +20,7 @@ interface Header {
 }
 
 export function SessionHeader({ id, session, events }: Header) {
+  const isNarrow = useMedia("(max-width: 900px)"); // there is no overview beside the waterfall
   return (
     <header class="session-head" aria-busy={session === null}>
       <h1>
@@ -31,6 +34,12 @@ export function SessionHeader({ id, session, events }: Header) {
         <CopyButton text={() => location.href} label="Copy link" />
       </div>
       {session === null ? <p class="why">&nbsp;</p> : <Why session={session} events={events} />}
+      {isNarrow && session !== null && isLongReason(session.end_state_reason) && (
+        <details class="whole">
+          <summary>How it ended, whole</summary>
+          <JsonView value={session.end_state_reason.trim()} label="End state reason" />
+        </details>
+      )}
       <div class="meta">{session === null ? <span>&nbsp;</span> : <Meta session={session} />}</div>
     </header>
   );

@@ -16,7 +16,7 @@ export function SessionOverview({ session }: { session: Session }) {
           Choose an event to see what went in and out: click it, or <kbd>j</kbd> and <kbd>k</kbd>.
         </p>
       )}
-      {session.end_state_reason !== null && isLongReason(session.end_state_reason) && (
+      {isLongReason(session.end_state_reason) && (
         <section class="msg bad">
           <h2>How it ended</h2>
           <JsonView value={session.end_state_reason.trim()} label="End state reason" />
@@ -27,7 +27,7 @@ export function SessionOverview({ session }: { session: Session }) {
           <h2>Agents</h2>
           <ul>
             {agents.map((agent) => (
-              <li key={agent.id}>{agent.name ?? agent.id}</li>
+              <li key={agent.id}>{agent.name}</li>
             ))}
           </ul>
         </section>

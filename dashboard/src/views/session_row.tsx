@@ -1,6 +1,6 @@
 import { Link } from "wouter-preact";
 import type { Session, Stats } from "../api/types";
-import { costOf } from "../model/cost";
+import { costOf, tokensOf } from "../model/cost";
 import { formatDuration, formatDurationExact } from "../model/duration";
 import { type SessionFilter, listHref, withTag } from "../model/filter";
 import { stateOf } from "../model/state";
@@ -21,6 +21,7 @@ interface Row {
 export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId, onChoose }: Row) {
   const { stats } = session;
   const cost = costOf(stats);
+  const tokens = tokensOf(stats);
   const summary = summaryOf(session);
   const look = `row${session.is_running ? " running" : ""}${isCurrent ? " current" : ""}`;
   return (
@@ -28,6 +29,7 @@ export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId
       role="row"
       class={look}
       aria-rowindex={index + 2}
+      onClick={(event) => openRow(event, linkId)}
       style={{ transform: `translateY(${offsetPx}px)` }}
       data-testid="session-row"
     >
@@ -48,7 +50,9 @@ export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId
       <Count of={stats.llms} column="c-count" />
       <Count of={stats.tools} column="c-count" />
       <Count of={stats.errors} column={stats.errors > 0 ? "c-errors bad" : "c-errors"} />
-      <Count of={stats.total_tokens} column="c-tokens" />
+      <span role="cell" class={`num c-tokens${stats.total_tokens === 0 ? " zero" : ""}`} title={tokens.title}>
+        {tokens.text}
+      </span>
       <span role="cell" class="num c-cost" title={cost.title}>
         {cost.text}
       </span>
@@ -63,6 +67,11 @@ export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId
       </span>
     </div>
   );
+}
+
+/** The link covers the row, but not the cells that show a title; they lead there too. */
+function openRow(event: Event, linkId: string): void {
+  if (event.target instanceof Element && event.target.closest("a") === null) document.getElementById(linkId)?.click();
 }
 
 function Count({ of, column }: { of: number; column: string }) {

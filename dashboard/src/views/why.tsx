@@ -26,7 +26,7 @@ function Doing({ session, events }: { session: Session; events: readonly EventRo
   if (latest === null) return <>Running; no event has arrived yet.</>;
   return (
     <>
-      Running; {latest.end_timestamp === null ? "now in" : "the last thing it did was"}{" "}
+      Running; {latest.end_timestamp === null ? "now in" : "its last event:"}{" "}
       <EventLink session={session} event={latest} />.
     </>
   );

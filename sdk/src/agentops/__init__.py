@@ -17,6 +17,7 @@ from uuid import UUID
 
 from ._client import Client
 from ._config import Configuration
+from ._decorators import record_action, record_function, record_tool, track_agent
 from ._events import ActionEvent, EndState, ErrorEvent, Event, EventType, LLMEvent, ToolEvent
 from ._guard import guarded
 from ._log import logger
@@ -46,10 +47,14 @@ __all__ = [
     "get_session",
     "init",
     "record",
+    "record_action",
+    "record_function",
+    "record_tool",
     "set_api_key",
     "set_parent_key",
     "set_tags",
     "start_session",
+    "track_agent",
 ]
 
 

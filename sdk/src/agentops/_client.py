@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ class Client:
         self._open: dict[UUID, Session] = {}
         self._known: WeakValueDictionary[UUID, Session] = WeakValueDictionary()
         self._pipelines: dict[tuple[object, ...], Pipeline] = {}
+        self._lock = threading.RLock()
         self._exits = Exits(self)
 
     @property
@@ -128,9 +130,10 @@ class Client:
 
     def _pipeline_for(self, config: Configuration) -> Pipeline:
         key = (config.endpoint, config.api_key, config.parent_key, config.spool_dir)
-        if key not in self._pipelines:
-            self._pipelines[key] = self.open_pipeline(config, self)
-        return self._pipelines[key]
+        with self._lock:
+            if key not in self._pipelines:
+                self._pipelines[key] = self.open_pipeline(config, self)
+            return self._pipelines[key]
 
     def find_current(self) -> Session | None:
         """The session of the current context, else the only one; None if that is not clear."""
@@ -191,6 +194,7 @@ class Client:
     @guarded
     def begin_in_child(self) -> None:
         """In a forked child: other locks, another spool segment, another participant; the sessions go on."""
+        self._lock = threading.RLock()
         for pipeline in self._pipelines.values():
             pipeline.reset_after_fork()
         for session in self._known.values():

@@ -31,6 +31,7 @@ _BACKOFF_FIRST_SECONDS = 0.2
 _BACKOFF_CAP_SECONDS = 30.0
 _BACKOFF_FLUSHING_SECONDS = 0.5
 _SCAN_SECONDS = 5.0
+_ADOPTED_AT_ONCE = 16  # each is an open file
 
 
 class Delivery:
@@ -188,9 +189,11 @@ class Delivery:
         if not self.adopted and time.monotonic() >= self._next_scan:
             self._next_scan = time.monotonic() + _SCAN_SECONDS
             for path in self._spool.list_foreign():
-                segment = attempt(lambda path=path: FileSegment.adopt(path), None)  # type: ignore[misc]
+                segment = attempt(lambda path=path: FileSegment.adopt(path), None)
                 if segment is not None:
                     self.adopted.append(segment)
+                if len(self.adopted) == _ADOPTED_AT_ONCE:
+                    break
         if not self.adopted:
             return True
         segment = self.adopted[0]
@@ -201,6 +204,8 @@ class Delivery:
             self._introductions.pop(id(segment), None)
             add_totals(self._spool.directory, segment.cursor)
             segment.delete()
+            if not self.adopted:
+                self._next_scan = 0.0  # there may be more than were taken at once
         return False
 
     def _deliver_until(self, segment: Segment, end: int) -> bool:

@@ -33,8 +33,7 @@ def load_fast_encoder() -> None:
 def encode(value: object) -> bytes:
     """The JSON of a value, in UTF-8. Text beyond MAX_TEXT_CHARS is cut, with a marker that keeps its true length."""
     if _fast is not None:
-        encoder = _fast
-        data = attempt(lambda: encoder(value), _REFUSED)
+        data = attempt(_fast, _REFUSED, value)
         if data is not _REFUSED and len(data) <= MAX_TEXT_CHARS:
             return data
     return encode_plain(to_plain(value))

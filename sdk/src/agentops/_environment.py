@@ -88,7 +88,7 @@ def _disk() -> object:
 
     disks: dict[str, object] = {}
     for partition in psutil.disk_partitions():
-        usage = attempt(lambda partition=partition: psutil.disk_usage(partition.mountpoint), None)  # type: ignore[misc]
+        usage = attempt(lambda partition=partition: psutil.disk_usage(partition.mountpoint), None)
         if usage is not None:
             disks[partition.device] = {
                 "Mountpoint": partition.mountpoint,

@@ -19,14 +19,17 @@ from typing import TYPE_CHECKING
 from ._events import EndState, ErrorEvent, format_exception
 from ._guard import guarded
 
+try:  # what `signal.getsignal` wraps: the wrapper makes an enum of what it finds, at sixty times the cost
+    from _signal import getsignal as _getsignal  # type: ignore[import-not-found]
+except ImportError:
+    _getsignal = signal.getsignal
+
 if TYPE_CHECKING:
     from ._client import Client
 
     Handler = Callable[[int, FrameType | None], object]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-# What `signal.getsignal` wraps: the wrapper makes an enum of what it finds, at ten times the cost.
-_getsignal: Callable[[int], object] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
 _MARK = "_is_of_agentops"
 _MAIN_THREAD = threading.main_thread().ident
 
@@ -37,7 +40,8 @@ class Exits:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._is_active = False
-        self._handlers: dict[int, tuple[Handler | None, object]] = dict.fromkeys(_SIGNALS, (None, None))
+        self._handlers: dict[int, tuple[Handler, object]] = {}  # ours, and what each was laid over
+        self._seen: dict[int, object] = dict.fromkeys(_SIGNALS)  # what was in place when we looked last
 
     def install(self) -> None:
         """Hook what is not hooked. Signals only from the main thread, because Python allows no other."""
@@ -50,9 +54,10 @@ class Exits:
     def watch_signals(self) -> None:
         """See to it that our handlers are in place, over one that the host set since. Cheap: called at every record."""
         if get_ident() == _MAIN_THREAD and self._is_active:
-            for number, (handler, _) in self._handlers.items():
-                if _getsignal(number) is not handler:
+            for number, seen in self._seen.items():
+                if _getsignal(number) is not seen:
                     self._hook_signal(number)
+                    self._seen[number] = _getsignal(number)
 
     def uninstall(self) -> None:
         """Put back what was there, where it is still ours to put back."""
@@ -68,7 +73,8 @@ class Exits:
             for number, (handler, previous) in self._handlers.items():
                 if signal.getsignal(number) is handler:
                     signal.signal(number, previous)  # type: ignore[arg-type]
-        self._handlers = dict.fromkeys(_SIGNALS, (None, None))
+        self._handlers.clear()
+        self._seen = dict.fromkeys(_SIGNALS)
 
     def _at_exit(self) -> None:
         self._client.exit()

@@ -43,9 +43,9 @@ def guarded(function: Callable[P, R]) -> Callable[P, R | None]:
     return guard
 
 
-def attempt(function: Callable[[], R], default: D) -> R | D:
+def attempt(function: Callable[..., R], default: D, *args: object) -> R | D:
     """Call foreign code (`__repr__`, a property, a platform query) whose failure is an ordinary outcome."""
     try:
-        return function()
+        return function(*args)
     except Exception:  # noqa: BLE001 - the purpose of this module
         return default

@@ -56,7 +56,7 @@ def _walk_nested(value: object, path: tuple[int, ...]) -> object:
 def _walk_object(value: object, path: tuple[int, ...]) -> object:
     for base, form in _SCALARS:
         if isinstance(value, base):
-            result = attempt(lambda form=form: form(value), _FAILED)  # type: ignore[misc]
+            result = attempt(lambda form=form: form(value), _FAILED)
             return _describe(value) if result is _FAILED else _walk(result, path)
     fields = _fields_of(value)
     return _describe(value) if fields is _FAILED else _walk(fields, path)
@@ -119,7 +119,7 @@ def _fields_of(value: object) -> object:
         return _FAILED
     for names in ("__dataclass_fields__", "__struct_fields__"):
         if hasattr(kind, names):
-            return attempt(lambda names=names: {name: getattr(value, name) for name in getattr(kind, names)}, _FAILED)  # type: ignore[misc]
+            return attempt(lambda names=names: {name: getattr(value, name) for name in getattr(kind, names)}, _FAILED)
     if hasattr(kind, "__attrs_attrs__"):
         return attempt(lambda: {field.name: getattr(value, field.name) for field in kind.__attrs_attrs__}, _FAILED)
     for method in ("model_dump", "to_dict") if "pydantic" in sys.modules or hasattr(kind, "to_dict") else ():

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import zlib
 from typing import Any, TypeVar
 
@@ -10,6 +11,8 @@ import msgspec
 from agentops_server.errors import BadRequest, TooLarge
 
 _T = TypeVar("_T")
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def decompress(body: bytes, encoding: str, limit_bytes: int) -> bytes:
@@ -36,10 +39,7 @@ def decompress(body: bytes, encoding: str, limit_bytes: int) -> bytes:
 
 
 def decode_body(body: bytes, shape: type[_T]) -> _T:
-    """The body as a value of a type.
-
-    Python's own encoder, which old SDKs use, writes NaN, Infinity and lone surrogates, which are not JSON. Such a body
-    is read all the same: the numbers become strings and the surrogates U+FFFD.
+    """The body as a value of a type, mended (see `mend`) where it has to be.
 
     Raises:
         BadRequest: The body is not JSON, or not of this shape.
@@ -47,31 +47,30 @@ def decode_body(body: bytes, shape: type[_T]) -> _T:
     try:
         try:
             return msgspec.json.decode(body, type=shape)
-        except msgspec.ValidationError:
-            raise
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return msgspec.json.decode(_mend(body), type=shape)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return msgspec.json.decode(mend(body), type=shape)
     except RecursionError:
         raise BadRequest("the body is nested too deeply; send values of less than 500 levels") from None
     except (ValueError, msgspec.MsgspecError) as error:
         raise BadRequest(f"the body is not what this route takes: {error}") from None
 
 
-def _mend(body: bytes) -> bytes:
-    value = json.loads(body, parse_constant=str)
-    text = json.dumps(_replace_infinite(value), ensure_ascii=False)
-    return text.encode("utf-8", "replace")
+def mend(text: bytes) -> bytes:
+    """JSON as Python's own encoder writes it, which old SDKs use, as JSON that is strictly so.
+
+    NaN, Infinity and numbers beyond a float's range become strings, lone surrogates U+FFFD.
+
+    Raises:
+        ValueError: The text is not even that, or not UTF-8.
+        RecursionError: It is nested too deeply.
+    """
+    value = json.loads(text.decode(), parse_constant=str, parse_float=_finite)
+    return _SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False)).encode()
 
 
-def _replace_infinite(value: Any) -> Any:
-    """A number too large for a float is read as infinity, which the encoder would write as such again."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if isinstance(value, list):
-        return [_replace_infinite(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _replace_infinite(item) for key, item in value.items()}
-    return value
+def _finite(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
 
 
 def as_text(value: Any) -> str:

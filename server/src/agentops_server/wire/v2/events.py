@@ -22,10 +22,6 @@ LONGEST_TYPE = 200
 MOST_TOKENS = 1 << 53
 
 
-class _EventsBody(msgspec.Struct):
-    events: list[msgspec.Raw]
-
-
 class _WireEvent(msgspec.Struct):
     """Every key that a v2 client sends; payloads stay as the bytes that they are."""
 
@@ -81,24 +77,31 @@ def decode_events(body: bytes, origin: Origin, *, replaces: bool = False) -> Bat
         BadRequest: The body as a whole cannot be read.
     """
     batch = Batch()
-    for index, raw in enumerate(decode_body(body, _EventsBody).events):
+    for index, text in enumerate(split_events(body)):
         wire = _WireEvent()
         try:
-            wire = _decode_one(raw)
-            batch.events.append(_event(wire, origin, replaces))
+            wire = _decode_one(text)
+            batch.events.append(_event(wire, text, origin, replaces))
         except _DropError as drop:
             known = wire.id if isinstance(wire.id, str) else None
             batch.drops.append(Drop(index, known, drop.reason, drop.message))
     return batch
 
 
-def _decode_one(raw: msgspec.Raw) -> _WireEvent:
+def _decode_one(text: bytes) -> _WireEvent:
+    if not text.startswith(b"{"):
+        raise _DropError(DropReason.NOT_AN_OBJECT, "an event is a JSON object")
     try:
-        return _decode_event(raw)
-    except msgspec.ValidationError:
-        raise _DropError(DropReason.NOT_AN_OBJECT, "an event is a JSON object") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        try:
+            return _decode_event(text)
+        except msgspec.MsgspecError:
+            return _decode_event(mend(text))
+    except json.JSONDecodeError as error:
+        raise BadRequest(f"the body is not JSON: an event has {error}") from None
+    except (ValueError, msgspec.MsgspecError) as error:
         raise _DropError(DropReason.MALFORMED, f"the event cannot be read: {error}") from None
+    except RecursionError:
+        raise _DropError(DropReason.MALFORMED, _TOO_DEEP) from None
 
 
 def _event(wire: _WireEvent, origin: Origin, replaces: bool) -> Event:

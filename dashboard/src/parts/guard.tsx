@@ -1,0 +1,19 @@
+import type { ComponentChildren } from "preact";
+import { useErrorBoundary } from "preact/hooks";
+import { Notice } from "./notice";
+
+/** When a view fails, the frame around it stays and says so, instead of a page that is blank. */
+export function Guard({ children }: { children: ComponentChildren }) {
+  const [error, reset] = useErrorBoundary() as [Error | undefined, () => void];
+  if (error === undefined) return <>{children}</>;
+  return (
+    <main>
+      <Notice isAlone title="This view failed">
+        <p role="alert">That is a fault of the page, not of your data: {error.message}</p>
+        <button type="button" class="btn" onClick={reset}>
+          Try again
+        </button>
+      </Notice>
+    </main>
+  );
+}
