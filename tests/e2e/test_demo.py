@@ -37,13 +37,10 @@ def running_demo(data_dir: Path, *options: str) -> Iterator[tuple["subprocess.Po
             if LAST_LINE in line:
                 break
         yield demo, "".join(printed)
-        demo.stdout.read()
     finally:
-        if demo.poll() is None:
-            demo.terminate()
-        demo.wait(TIMEOUT_S)
+        demo.terminate()
+        demo.communicate()
         watchdog.cancel()
-        demo.stdout.close()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

@@ -14,7 +14,7 @@ from agentops_server.auth.cookies import PageCookies
 from agentops_server.auth.keys import Keys
 from agentops_server.auth.links import Links
 from agentops_server.auth.tokens import SessionTokens
-from agentops_server.http import reading, signing_in, v2
+from agentops_server.http import media, reading, signing_in, v2
 from agentops_server.http.bodies import BODIES
 from agentops_server.http.failures import install_failures
 from agentops_server.http.middleware import Surroundings
@@ -29,6 +29,8 @@ from agentops_server.pricing.book import PriceBook
 from agentops_server.settings import Settings
 from agentops_server.storage.control.location import control_url, make_data_dir
 from agentops_server.storage.control.store import ControlStore
+from agentops_server.storage.objects.store import ObjectStore
+from agentops_server.storage.objects.uploads import Uploads
 from agentops_server.storage.warehouse import migrations
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 
@@ -49,6 +51,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         keys.seed(settings.init_project, settings.init_api_key)
     warehouse = EmbeddedWarehouse(settings.data_dir / "warehouse", query_timeout_s=settings.query_timeout_s)
     migrations.migrate(warehouse)
+    objects = ObjectStore.open(settings.objects_url or settings.data_dir / "objects")
     book = PriceBook()
     threading.Thread(target=book.load, name="agentops-prices", daemon=True).start()
     writer = Writer(warehouse, waiting_limit_bytes=settings.max_waiting_bytes)
@@ -62,6 +65,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
             tokens=SessionTokens(control.secret(tokens.SECRET_NAME)),
             cookies=PageCookies(control.secret(cookies.SECRET_NAME), keys),
             links=Links(control),
+            objects=objects,
+            uploads=Uploads(settings.data_dir / "uploads", objects, settings.max_upload_bytes),
             app_url=settings.app_url,
             max_body_bytes=settings.max_body_bytes,
         )
@@ -79,6 +84,7 @@ def build_app(services: Services) -> FastAPI:
     install_failures(app)
     app.include_router(v2.router)
     app.include_router(reading.router)
+    app.include_router(media.router)
     app.include_router(signing_in.router)
     install_page(app, Path(str(files("agentops_server.dashboard"))) / "static")
     install_openapi(app, BODIES)

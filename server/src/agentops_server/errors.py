@@ -6,6 +6,7 @@
     ├── BadRequest         400 bad_request       the body or a header cannot be understood
     ├── Unauthorized       401 unauthorized      no credential, or an unknown, expired or revoked one
     ├── NotFound           404 not_found         nothing there, or nothing that this credential may see
+    ├── Conflict           409 conflict          it does not fit what is here; the message says what is
     ├── TooLarge           413 too_large         a body over the limit
     ├── Invalid            422 invalid           well formed, but a value is not one that can be meant
     ├── Busy               429 busy              too much waits to be written; ``Retry-After`` says until when
@@ -43,6 +44,11 @@ class Unauthorized(ServerError):
 class NotFound(ServerError):
     status = 404
     code = "not_found"
+
+
+class Conflict(ServerError):
+    status = 409
+    code = "conflict"
 
 
 class TooLarge(ServerError):

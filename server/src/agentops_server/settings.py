@@ -28,5 +28,9 @@ class Settings(BaseSettings):
     """The largest request body, before and after decompression, in bytes."""
     max_waiting_bytes: int = Field(default=256 << 20, ge=1024)
     """How much may wait to be written before clients are asked to come back later, in bytes."""
+    max_upload_bytes: int = Field(default=4 << 30, ge=1)
+    """The largest video or other object that may be uploaded, in bytes."""
+    objects_url: str | None = None
+    """Where videos and other objects are kept, like `s3://bucket/prefix`; a folder in the data directory by default."""
     query_timeout_s: float = Field(default=30.0, gt=0)
     """After how many seconds a query is ended."""

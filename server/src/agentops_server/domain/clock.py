@@ -9,7 +9,7 @@ NS = 1_000_000_000
 FIRST_NS = 0
 LAST_NS = 7_258_118_400 * NS  # 2200-01-01
 
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?")
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 
 
 def now_ns() -> int:

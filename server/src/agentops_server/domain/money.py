@@ -1,10 +1,11 @@
 """Money is `Decimal`, in US dollars; on the wire and in storage it is a plain decimal string."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 # What the warehouse's Decimal(38, 18) holds.
 DIGITS_AFTER_POINT = 18
 _QUANTUM = Decimal(1).scaleb(-DIGITS_AFTER_POINT)
+_EXACT = Context(prec=38)
 _LARGEST = Decimal(10) ** 15
 
 
@@ -22,7 +23,7 @@ def decode_money(value: object) -> Decimal:
         raise ValueError(f"{value!r:.40} is not an amount in US dollars") from None
     if not amount.is_finite() or amount < 0 or amount > _LARGEST:
         raise ValueError(f"{value!r:.40} is not an amount in US dollars between 0 and 10^15")
-    return amount.quantize(_QUANTUM)
+    return amount.quantize(_QUANTUM, context=_EXACT).copy_abs()
 
 
 def encode_money(amount: Decimal) -> str:

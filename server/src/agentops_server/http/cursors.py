@@ -31,5 +31,5 @@ def decode_cursor(cursor: str | None, kind: type[_Place], first: _Place) -> _Pla
     try:
         values = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return msgspec.convert(dict(zip(kind.__dataclass_fields__, values, strict=True)), kind)
-    except (binascii.Error, ValueError, TypeError, msgspec.MsgspecError):
+    except (binascii.Error, ValueError, TypeError, RecursionError, msgspec.MsgspecError):
         raise Invalid("cursor is not one that this list gave; start again without it") from None

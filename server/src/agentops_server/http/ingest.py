@@ -17,7 +17,7 @@ from agentops_server.domain.ids import ParticipantId, SessionId, new_uuid7
 from agentops_server.domain.money import encode_money
 from agentops_server.domain.project import Principal
 from agentops_server.domain.session import SessionUpdate
-from agentops_server.errors import BadRequest, NotFound, TooLarge
+from agentops_server.errors import BadRequest, TooLarge
 from agentops_server.http.credentials import authenticate_key, authenticate_token
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import Services, services_of
@@ -108,7 +108,7 @@ def reauthorize_jwt(message: Message) -> Accepted:
     principal = authenticate_key(message.services, message.headers)
     session_id, participant_id = decode_reauthorization(message.body)
     if find_session(message.services.warehouse, principal.project_id, session_id) is None:
-        raise NotFound(f"Invalid Session Id: no session {session_id} in this project")
+        raise BadRequest(f"Invalid Session Id: no session {session_id} in this project")
     token = message.services.tokens.issue(_claims(principal, session_id, participant_id))
     return Accepted(None, lambda: {"status": "Success", "jwt": token, "project_id": str(principal.project_id)})
 

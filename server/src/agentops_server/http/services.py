@@ -12,6 +12,8 @@ from agentops_server.auth.tokens import SessionTokens
 from agentops_server.ingest.pipeline import Pipeline
 from agentops_server.ingest.writer import Writer
 from agentops_server.storage.control.store import ControlStore
+from agentops_server.storage.objects.store import ObjectStore
+from agentops_server.storage.objects.uploads import Uploads
 from agentops_server.storage.warehouse.port import Warehouse
 
 
@@ -27,6 +29,8 @@ class Services:
     tokens: SessionTokens
     cookies: PageCookies
     links: Links
+    objects: ObjectStore
+    uploads: Uploads
     app_url: str | None
     max_body_bytes: int
 

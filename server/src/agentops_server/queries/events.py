@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -39,8 +40,8 @@ class EventSummary(msgspec.Struct):
 class EventPlace:
     """A place in a session's time order: after this event."""
 
-    init_ns: int
-    sequence: int
+    init_ns: Annotated[int, msgspec.Meta(ge=-1, lt=1 << 63)]
+    sequence: Annotated[int, msgspec.Meta(ge=0, lt=1 << 63)]
     event_id: str
 
 

@@ -1,6 +1,9 @@
 """Which sessions a project has, and what is known of one."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
 
 from agentops_server.domain.clock import LAST_NS
 from agentops_server.domain.ids import ProjectId, SessionId
@@ -28,7 +31,7 @@ class SessionFilter:
 class SessionPlace:
     """A place in the list of sessions: after this one, newest first."""
 
-    init_ns: int
+    init_ns: Annotated[int, msgspec.Meta(ge=0, lt=1 << 63)]
     session_id: str
 
 

@@ -1,7 +1,10 @@
 """The events of a v2 request to domain events, each for itself: a malformed one is dropped, its neighbours stay."""
 
+import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,14 +15,18 @@ from agentops_server.domain.clock import decode_time
 from agentops_server.domain.event import Event, Kind, Usage
 from agentops_server.domain.ids import AgentId, EventId, ParticipantId, find_uuid
 from agentops_server.domain.money import decode_money
-from agentops_server.wire.body import as_text, decode_body
+from agentops_server.errors import BadRequest
+from agentops_server.wire.body import as_text, mend
 from agentops_server.wire.origin import Origin
+from agentops_server.wire.v2.splitting import split_events
 
 KINDS = {"llms": Kind.LLM, "tools": Kind.TOOL, "actions": Kind.ACTION, "errors": Kind.ERROR}
 _Id = TypeVar("_Id")
 
 LONGEST_TYPE = 200
 MOST_TOKENS = 1 << 53
+
+_DIGITS = re.compile("[0-9]{1,20}")
 
 
 class _WireEvent(msgspec.Struct):
@@ -77,31 +84,40 @@ def decode_events(body: bytes, origin: Origin, *, replaces: bool = False) -> Bat
         BadRequest: The body as a whole cannot be read.
     """
     batch = Batch()
-    for index, text in enumerate(split_events(body)):
+    for index, raw in enumerate(split_events(body)):
         wire = _WireEvent()
         try:
-            wire = _decode_one(text)
-            batch.events.append(_event(wire, text, origin, replaces))
+            wire = _decode_one(raw)
+            if wire.id is None:
+                wire.id = _derive_id(wire, raw, origin)
+            batch.events.append(_event(wire, origin, replaces))
         except _DropError as drop:
             known = wire.id if isinstance(wire.id, str) else None
             batch.drops.append(Drop(index, known, drop.reason, drop.message))
+        except RecursionError:
+            batch.drops.append(Drop(index, None, DropReason.MALFORMED, "the event is nested too deeply"))
     return batch
 
 
-def _decode_one(text: bytes) -> _WireEvent:
-    if not text.startswith(b"{"):
+def _decode_one(raw: msgspec.Raw) -> _WireEvent:
+    if bytes(memoryview(raw)[:1]) != b"{":
         raise _DropError(DropReason.NOT_AN_OBJECT, "an event is a JSON object")
     try:
         try:
-            return _decode_event(text)
+            return _decode_event(raw)
         except msgspec.MsgspecError:
-            return _decode_event(mend(text))
+            return _decode_event(mend(bytes(raw)))
     except json.JSONDecodeError as error:
-        raise BadRequest(f"the body is not JSON: an event has {error}") from None
+        raise BadRequest(f"the body is not JSON: {error}") from None
     except (ValueError, msgspec.MsgspecError) as error:
         raise _DropError(DropReason.MALFORMED, f"the event cannot be read: {error}") from None
-    except RecursionError:
-        raise _DropError(DropReason.MALFORMED, _TOO_DEEP) from None
+
+
+def _derive_id(wire: _WireEvent, raw: msgspec.Raw, origin: Origin) -> str | None:
+    """The id of an error that has none: SDK 0.2 gives errors no id. The same bytes have the same one, however often."""
+    if wire.event_type != "errors":
+        return None
+    return str(UUID(bytes=sha256(origin.session_id.bytes + raw).digest()[:16], version=8))
 
 
 def _event(wire: _WireEvent, origin: Origin, replaces: bool) -> Event:
@@ -191,7 +207,7 @@ def _time(value: Any, field: str) -> int:
 def _count(value: Any, field: str) -> int | None:
     if value is None or value == "":
         return None
-    number = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    number = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
     if isinstance(number, float) and number.is_integer():
         number = int(number)
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST_TOKENS:

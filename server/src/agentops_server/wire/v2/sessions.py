@@ -1,5 +1,6 @@
 """The session, agent and token requests of v2 to domain objects."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -9,8 +10,10 @@ from agentops_server.domain.clock import decode_time
 from agentops_server.domain.ids import AgentId, ParticipantId, SessionId, find_uuid
 from agentops_server.domain.session import End, EndState, SessionUpdate, find_end_state
 from agentops_server.errors import BadRequest
-from agentops_server.wire.body import as_text, decode_body
+from agentops_server.wire.body import as_text, decode_body, refuse_too_deep
 from agentops_server.wire.origin import Origin
+
+MOST_LEVELS = 100
 
 
 class _WireSession(msgspec.Struct):
@@ -61,7 +64,10 @@ class SessionMessage:
         Raises:
             BadRequest: A field that it needs cannot be read.
         """
-        wire = self._wire
+        with refuse_too_deep():
+            return self._update(self._wire, origin)
+
+    def _update(self, wire: _WireSession, origin: Origin) -> SessionUpdate:
         return SessionUpdate(
             project_id=origin.project_id,
             session_id=origin.session_id,
@@ -69,7 +75,7 @@ class SessionMessage:
             received_ns=origin.received_ns,
             init_ns=_time(wire.init_timestamp, "init_timestamp"),
             tags=_tags(wire.tags),
-            host_env=wire.host_env if isinstance(wire.host_env, dict) else None,
+            host_env=_host_env(wire.host_env),
             video=as_text(wire.video) or None,
             name=as_text(wire.name) or None,
             end=_end(wire),
@@ -105,14 +111,9 @@ def decode_agent(body: bytes, origin: Origin) -> Agent:
     agent_id = find_uuid(wire.id)
     if agent_id is None:
         raise BadRequest("id must be a UUID")
-    return Agent(
-        origin.project_id,
-        origin.session_id,
-        AgentId(agent_id),
-        as_text(wire.name),
-        as_text(wire.logs),
-        origin.received_ns,
-    )
+    with refuse_too_deep():
+        name, logs = as_text(wire.name), as_text(wire.logs)
+    return Agent(origin.project_id, origin.session_id, AgentId(agent_id), name, logs, origin.received_ns)
 
 
 def _session_id(value: Any) -> Any:
@@ -144,6 +145,22 @@ def _tags(value: Any) -> tuple[str, ...] | None:
     if not isinstance(items, list):
         raise BadRequest("tags must be a list of strings")
     return tuple(dict.fromkeys(text for item in items if (text := as_text(item))))
+
+
+def _host_env(value: Any) -> dict[str, Any] | None:
+    """The host environment, if it is one. It is stored with the session, which every reader must be able to decode."""
+    if not isinstance(value, dict):
+        return None
+    layer: list[Any] = [value]
+    for _ in range(MOST_LEVELS):
+        layer = [inner for outer in layer if isinstance(outer, dict | list) for inner in _inside(outer)]
+    if layer:
+        raise BadRequest(f"host_env is nested too deeply; send values of less than {MOST_LEVELS} levels")
+    return value
+
+
+def _inside(value: "dict[str, Any] | list[Any]") -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _end(wire: _WireSession) -> End | None:

@@ -1,7 +1,6 @@
 """The events of a body apart from each other, so that what is wrong with one is no matter of its neighbours."""
 
 import re
-from collections.abc import Iterator
 
 import msgspec
 
@@ -20,22 +19,22 @@ class _Skeleton(msgspec.Struct):
     events: list[int]
 
 
-def split_events(body: bytes) -> list[bytes]:
-    """The text of each event of ``{"events": [...]}``.
+def split_events(body: bytes) -> list[msgspec.Raw]:
+    """The JSON of each event of ``{"events": [...]}``.
 
     Raises:
         BadRequest: The body around the events is not JSON, or lacks them.
     """
     try:
-        return [bytes(raw) for raw in msgspec.json.decode(body, type=_Body).events]
+        return msgspec.json.decode(body, type=_Body).events
     except msgspec.ValidationError as error:
         raise BadRequest(f"the body is not what this route takes: {error}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Something in it is not JSON, or too deep: find out in which event.
-        return list(_split(body))
+        return _split(body)
 
 
-def _split(body: bytes) -> Iterator[bytes]:
+def _split(body: bytes) -> list[msgspec.Raw]:
     """Cut the elements out of every list of the outer object, and put their numbers in their places."""
     elements: list[bytes] = []
     skeleton: list[bytes] = []
@@ -60,4 +59,4 @@ def _split(body: bytes) -> Iterator[bytes]:
         if mark in b"]}":
             depth -= 1
     skeleton.append(body[kept:])
-    return (elements[number] for number in decode_body(b"".join(skeleton), _Skeleton).events)
+    return [msgspec.Raw(elements[number]) for number in decode_body(b"".join(skeleton), _Skeleton).events]

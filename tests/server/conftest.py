@@ -1,0 +1,32 @@
+"""Fixtures for the server's parts. Whole servers come from tests/conftest.py."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentops_server.ingest.writer import Writer
+from agentops_server.storage.warehouse import migrations
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+
+
+@pytest.fixture
+def empty_warehouse(tmp_path: Path) -> Iterator[EmbeddedWarehouse]:
+    """The real engine without tables. Only one may be open in a process; from the first on, forks of it end at once."""
+    warehouse = EmbeddedWarehouse(tmp_path / "warehouse")
+    yield warehouse
+    warehouse.close()
+
+
+@pytest.fixture
+def warehouse(empty_warehouse: EmbeddedWarehouse) -> EmbeddedWarehouse:
+    """The real engine with all tables."""
+    migrations.migrate(empty_warehouse)
+    return empty_warehouse
+
+
+@pytest.fixture
+def writer(warehouse: EmbeddedWarehouse) -> Iterator[Writer]:
+    writer = Writer(warehouse)
+    yield writer
+    writer.close()
