@@ -53,7 +53,7 @@ def test_the_demo_shows_what_the_server_has_and_ends_by_a_signal(tmp_path: Path,
             url, port, session_id = found.groups()
             reader = Reader(url, (tmp_path / "demo-api-key").read_text().strip())
             stats = reader.stats(session_id)
-            assert stats["event_counts"] == {"llms": 5, "tools": 3, "actions": 2, "errors": 1}
+            assert stats["event_counts"] == {"llms": 5, "tools": 3, "actions": 2, "errors": 1}, printed
             assert stats["cost_is_lower_bound"] is False
             assert f"${stats['cost']}" in printed
             assert "/auth/link/" in printed

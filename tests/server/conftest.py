@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from agentops_server.ingest.writer import Writer
 from agentops_server.storage.warehouse import migrations
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+
+# No deadline: a busy machine is no failure.
+settings.register_profile("server", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("server")
 
 
 @pytest.fixture

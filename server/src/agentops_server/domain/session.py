@@ -1,10 +1,9 @@
 """A session: one run of an agent program, from open to ended, by one or several participants.
 
 `apply` folds what a participant says into what is known. The rules are those of the session contract: the earliest
-start
-wins and never moves later; an explicit end beats an implicit one whoever sends it, of two explicit ones the later
-wins;
-the tags of all participants are united.
+start wins and never moves later; an explicit end beats an implicit one whoever sends it, of two explicit ones the
+later wins; a session that nobody ended explicitly runs until the process of each participant has ended; the tags of all
+participants are united.
 """
 
 import re
@@ -56,6 +55,8 @@ class SessionUpdate:
     session_id: SessionId
     participant_id: ParticipantId
     received_ns: int
+    declared: bool = True
+    """Whether the process named itself. One that did not is known by its token only."""
     init_ns: int | None = None
     tags: tuple[str, ...] | None = None
     host_env: dict[str, Any] | None = None
@@ -69,8 +70,17 @@ class Participant:
     """A process that takes part in a session, with what it alone said."""
 
     id: ParticipantId
+    declared: bool = True
     tags: tuple[str, ...] = ()
     host_env: dict[str, Any] | None = None
+    end: End | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether the session goes on for it. A token that was asked for twice makes a second, undeclared
+        participant, which would never end: so an undeclared one keeps no session open.
+        """
+        return self.declared and self.end is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +94,18 @@ class Session:
     version: int
     name: str = ""
     video: str = ""
-    end: End | None = None
     participants: dict[ParticipantId, Participant] = field(default_factory=dict)
+
+    @property
+    def end(self) -> End | None:
+        """How the session ended; None while it runs."""
+        standing = None
+        for participant in self.participants.values():
+            if participant.end is not None and participant.end.beats(standing):
+                standing = participant.end
+        if standing is not None and standing.implicit and any(p.runs for p in self.participants.values()):
+            return None
+        return standing
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -111,11 +131,13 @@ def apply(session: Session | None, update: SessionUpdate) -> Session:
     if session is None:
         start = update.received_ns if update.init_ns is None else update.init_ns
         session = Session(update.project_id, update.session_id, start, update.received_ns, version=0)
-    known = session.participants.get(update.participant_id, Participant(update.participant_id))
+    known = session.participants.get(update.participant_id, Participant(update.participant_id, update.declared))
     participant = Participant(
         known.id,
+        known.declared or update.declared,
         known.tags if update.tags is None else update.tags,
         known.host_env if update.host_env is None else update.host_env,
+        update.end if update.end is not None and update.end.beats(known.end) else known.end,
     )
     return replace(
         session,
@@ -123,6 +145,5 @@ def apply(session: Session | None, update: SessionUpdate) -> Session:
         init_ns=session.init_ns if update.init_ns is None else min(session.init_ns, update.init_ns),
         name=update.name or session.name,
         video=update.video or session.video,
-        end=update.end if update.end is not None and update.end.beats(session.end) else session.end,
         participants={**session.participants, participant.id: participant},
     )

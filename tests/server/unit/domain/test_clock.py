@@ -56,7 +56,7 @@ def test_decode_of_what_clients_write(text: str, ns: int) -> None:
     ],
 )
 def test_decode_refuses_what_is_no_time(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is not an ISO 8601 time|outside 1970 to 2200|must be in|out of range|range"):
+    with pytest.raises(ValueError, match="ISO 8601|1970 to 2200|range|must be in|offset must be"):
         decode_time(text)
 
 

@@ -1,9 +1,9 @@
--- A page of a project's sessions, newest start first. An empty parameter does not filter. Host environments stay behind:
--- one participant stands for all, with the tags that they have together.
+-- A page of a project's sessions, newest start first. An empty parameter does not filter. Participants, with their host
+-- environments, stay behind.
 SELECT
     project_id, session_id, version, received_ns, init_ns, end_ns, end_state, end_state_reason, end_implicit,
     display_name AS name, display_name, video, tags,
-    concat('[{"id":"00000000-0000-0000-0000-000000000000","tags":', toJSONString(tags), '}]') AS participants
+    '' AS participants
 FROM sessions FINAL
 WHERE project_id = {project_id:UUID}
     AND hasAll(tags, {tags:Array(String)})

@@ -174,9 +174,8 @@ def session_row(session: Session) -> SessionRow:
 
 
 def session_from_row(row: SessionRow) -> Session:
-    end = None
-    if row.end_ns:
-        end = End(row.end_ns, EndState(row.end_state), row.end_state_reason or None, row.end_implicit)
+    """The session; of a row that comes without participants, one stands for all of them."""
+    participants = decode_participants(row.participants) if row.participants else [_stand_in(row)]
     return Session(
         ProjectId(row.project_id),
         SessionId(row.session_id),
@@ -185,18 +184,41 @@ def session_from_row(row: SessionRow) -> Session:
         version=row.version,
         name=row.name,
         video=row.video,
-        end=end,
-        participants={p.id: p for p in decode_participants(row.participants)},
+        participants={p.id: p for p in participants},
     )
+
+
+def _stand_in(row: SessionRow) -> Participant:
+    end = None
+    if row.end_ns:
+        end = End(row.end_ns, EndState(row.end_state), row.end_state_reason or None, row.end_implicit)
+    return Participant(ParticipantId(NO_ID), tags=tuple(row.tags), end=end)
+
+
+class _StoredEnd(msgspec.Struct):
+    at_ns: int
+    state: EndState
+    reason: str | None
+    implicit: bool
 
 
 class _StoredParticipant(msgspec.Struct):
     id: UUID
-    tags: list[str] = []
-    host_env: dict[str, object] | None = None
+    declared: bool
+    tags: list[str]
+    host_env: dict[str, object] | None
+    end: _StoredEnd | None
 
 
 def decode_participants(text: str) -> list[Participant]:
     """The participants of a session as its row holds them, in the order in which they came."""
-    stored = msgspec.json.decode(text, type=list[_StoredParticipant])
-    return [Participant(ParticipantId(p.id), tuple(p.tags), p.host_env) for p in stored]
+    return [
+        Participant(
+            ParticipantId(stored.id),
+            stored.declared,
+            tuple(stored.tags),
+            stored.host_env,
+            None if stored.end is None else End(**msgspec.structs.asdict(stored.end)),
+        )
+        for stored in msgspec.json.decode(text, type=list[_StoredParticipant])
+    ]

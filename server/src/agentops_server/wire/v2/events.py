@@ -4,9 +4,8 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -100,9 +99,10 @@ def decode_events(body: bytes, origin: Origin, *, replaces: bool = False) -> Bat
 
 
 def _decode_one(raw: msgspec.Raw) -> _WireEvent:
-    if bytes(memoryview(raw)[:1]) != b"{":
-        raise _DropError(DropReason.NOT_AN_OBJECT, "an event is a JSON object")
     try:
+        if bytes(memoryview(raw)[:1]) != b"{":
+            mend(bytes(raw))
+            raise _DropError(DropReason.NOT_AN_OBJECT, "an event is a JSON object")
         try:
             return _decode_event(raw)
         except msgspec.MsgspecError:
@@ -117,7 +117,7 @@ def _derive_id(wire: _WireEvent, raw: msgspec.Raw, origin: Origin) -> str | None
     """The id of an error that has none: SDK 0.2 gives errors no id. The same bytes have the same one, however often."""
     if wire.event_type != "errors":
         return None
-    return str(UUID(bytes=sha256(origin.session_id.bytes + raw).digest()[:16], version=8))
+    return str(uuid5(origin.session_id, bytes(raw).decode("latin-1")))
 
 
 def _event(wire: _WireEvent, origin: Origin, replaces: bool) -> Event:

@@ -73,6 +73,7 @@ class SessionMessage:
             session_id=origin.session_id,
             participant_id=self.participant_id or origin.participant_id,
             received_ns=origin.received_ns,
+            declared=self.participant_id is not None,
             init_ns=_time(wire.init_timestamp, "init_timestamp"),
             tags=_tags(wire.tags),
             host_env=_host_env(wire.host_env),

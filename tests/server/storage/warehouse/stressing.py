@@ -1,0 +1,83 @@
+"""Parallel tenants on one warehouse, each asking for its own: does anyone get another's answer?
+
+    python -m tests.server.storage.warehouse.stressing FOLDER [shared]
+
+prints how many answers were right, wrong or an error, as JSON. With ``shared`` all threads use one connection, which is
+what the warehouse must never do: it shows that this stress can tell.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from agentops_server.errors import Unavailable
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+from agentops_server.storage.warehouse.port import Warehouse
+
+TENANTS = 16
+ROWS = 20
+QUERIES = 100
+"""Of each tenant; about ten seconds of queries in all."""
+
+TABLE = "CREATE TABLE things (tenant String, n UInt32) ENGINE = MergeTree ORDER BY (tenant, n)"
+SQL = """
+SELECT tenant, n, {tenant:String} AS asked, sleepEachRow(0.0001) AS slept FROM things
+WHERE tenant = {tenant:String} AND n < {limit:UInt32} ORDER BY n
+"""
+
+
+class SharingWarehouse(EmbeddedWarehouse):
+    """The mistake: one connection for everyone."""
+
+    @contextmanager
+    def _reader(self) -> Iterator[Any]:
+        yield self._open[1]
+
+
+def fill(warehouse: Warehouse) -> None:
+    warehouse.execute(TABLE)
+    rows = [json.dumps({"tenant": f"tenant-{t}", "n": n}) for t in range(TENANTS) for n in range(ROWS)]
+    warehouse.insert("things", "\n".join(rows).encode())
+
+
+def ask(warehouse: Warehouse, tenant: str, round_number: int) -> str:
+    """``right``, ``wrong`` or ``error``."""
+    limit = 1 + round_number % ROWS
+    parameters = {"tenant": tenant, "limit": limit}
+    try:
+        if round_number % 5:
+            lines = warehouse.query(SQL, parameters)
+        else:
+            lines = b"".join(warehouse.stream(SQL, parameters))
+    except Unavailable:
+        return "error"
+    rows = [json.loads(line) for line in lines.splitlines()]
+    expected = [(tenant, tenant, n) for n in range(limit)]
+    return "right" if [(row["tenant"], row["asked"], row["n"]) for row in rows] == expected else "wrong"
+
+
+def stress(warehouse: Warehouse) -> Counter[str]:
+    def ask_many(tenant: str) -> list[str]:
+        return [ask(warehouse, tenant, n) for n in range(QUERIES)]
+
+    with ThreadPoolExecutor(TENANTS) as pool:
+        answers = pool.map(ask_many, [f"tenant-{n}" for n in range(TENANTS)])
+        return Counter(answer for of_one in answers for answer in of_one)
+
+
+def main(folder: str, *mode: str) -> None:
+    kind = SharingWarehouse if mode else EmbeddedWarehouse
+    warehouse = kind(Path(folder))
+    fill(warehouse)
+    print(json.dumps(stress(warehouse)), flush=True)
+    if not mode:
+        warehouse.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,21 @@
+from collections.abc import Iterator
+
+import pytest
+
+from agentops_server.ingest.writer import Writer
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+
+from .wrapping import WrappedWarehouse
+
+
+@pytest.fixture
+def wrapped(warehouse: EmbeddedWarehouse) -> WrappedWarehouse:
+    return WrappedWarehouse(warehouse)
+
+
+@pytest.fixture
+def writer(wrapped: WrappedWarehouse) -> Iterator[Writer]:
+    writer = Writer(wrapped)
+    yield writer
+    wrapped.gate.set()
+    writer.close()
