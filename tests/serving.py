@@ -161,13 +161,12 @@ class Reader:
     def export(self, session_id: object) -> Any:
         return self.get(f"/v2/sessions/{session_id}/export")
 
-    def event_rows(self, session_id: object) -> list[Any]:
-        """Every row of the waterfall, page by page."""
+    def pages(self, path: str, key: str, **query: str) -> list[Any]:
+        """Every row of a list that comes in pages."""
         rows: list[Any] = []
-        query: dict[str, str] = {}
         while True:
-            page = self.get(f"/v2/sessions/{session_id}/events", **query)
-            rows += page["events"]
+            page = self.get(path, **query)
+            rows += page[key]
             if page["next_cursor"] is None:
                 return rows
-            query = {"cursor": page["next_cursor"]}
+            query["cursor"] = page["next_cursor"]

@@ -121,4 +121,5 @@ def assert_has_once(reader: Reader, session_id: str, ids: Sequence[str]) -> None
     assert stats["cost_is_lower_bound"] is False
     assert export["stats"] == stats
     assert reader.session(session_id)["stats"] == stats
-    assert sorted(row["id"] for row in reader.event_rows(session_id)) == sorted(ids)
+    rows = reader.pages(f"/v2/sessions/{session_id}/events", "events")
+    assert sorted(row["id"] for row in rows) == sorted(ids)

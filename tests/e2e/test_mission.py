@@ -140,3 +140,15 @@ def test_an_actor_and_its_api_agree(server: Server, reader: Reader, tmp_path: Pa
         ids = actor.record(7)
         assert actor.do("end", state="Success")["cost"] == "0.0525"
     assert_has_once(reader, session_id, ids)
+
+
+def test_lists_come_page_by_page_and_whole(server: Server, reader: Reader, tmp_path: Path) -> None:
+    for _ in range(2):
+        with acting(agent_env(server.url, server.api_key, tmp_path)) as actor:
+            session_id = actor.do("init")["session_id"]
+            actor.record(3)
+            actor.do("end", state="Success")
+    for path, key, count in (("/v2/sessions", "sessions", 2), (f"/v2/sessions/{session_id}/events", "events", 3)):
+        whole = reader.get(path)[key]
+        assert len(whole) >= count
+        assert reader.pages(path, key, limit="1") == whole

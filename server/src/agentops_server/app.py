@@ -14,6 +14,7 @@ from agentops_server.auth.cookies import PageCookies
 from agentops_server.auth.keys import Keys
 from agentops_server.auth.links import Links
 from agentops_server.auth.tokens import SessionTokens
+from agentops_server.domain.clock import NS, now_ns
 from agentops_server.http import media, reading, signing_in, v2
 from agentops_server.http.bodies import BODIES
 from agentops_server.http.failures import install_failures
@@ -21,10 +22,12 @@ from agentops_server.http.middleware import Surroundings
 from agentops_server.http.openapi import install_openapi
 from agentops_server.http.page import install_page
 from agentops_server.http.services import Services
+from agentops_server.ingest.leases import Leases
 from agentops_server.ingest.normalise import normalise
 from agentops_server.ingest.pipeline import Pipeline
 from agentops_server.ingest.price import price_with
 from agentops_server.ingest.writer import Writer
+from agentops_server.jobs.sweep import LeaseTerms, Sweep
 from agentops_server.pricing.book import PriceBook
 from agentops_server.settings import Settings
 from agentops_server.storage.control.location import control_url, make_data_dir
@@ -54,7 +57,11 @@ def open_services(settings: Settings) -> Iterator[Services]:
     objects = ObjectStore.open(settings.objects_url or settings.data_dir / "objects")
     book = PriceBook()
     threading.Thread(target=book.load, name="agentops-prices", daemon=True).start()
-    writer = Writer(warehouse, waiting_limit_bytes=settings.max_waiting_bytes)
+    leases = Leases(now_ns())
+    writer = Writer(warehouse, leases, waiting_limit_bytes=settings.max_waiting_bytes)
+    terms = LeaseTerms(int(settings.lease_s * NS), int(settings.silent_lease_s * NS))
+    sweep = Sweep(warehouse, writer, leases, terms)
+    sweep.start()
     try:
         yield Services(
             warehouse=warehouse,
@@ -71,6 +78,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             max_body_bytes=settings.max_body_bytes,
         )
     finally:
+        sweep.close()
         writer.close()
         warehouse.close()
         control.close()

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     """The largest request body, before and after decompression, in bytes."""
     max_waiting_bytes: int = Field(default=256 << 20, ge=1024)
     """How much may wait to be written before clients are asked to come back later, in bytes."""
+    lease_s: float = Field(default=120.0, gt=0)
+    """After how many seconds of silence a process counts as vanished; our SDK sends a heartbeat every 30."""
+    silent_lease_s: float = Field(default=3600.0, gt=0)
+    """The same for older SDKs, which send nothing while their agent waits."""
     max_upload_bytes: int = Field(default=4 << 30, ge=1)
     """The largest video or other object that may be uploaded, in bytes."""
     objects_url: str | None = None

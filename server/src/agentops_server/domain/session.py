@@ -63,6 +63,8 @@ class SessionUpdate:
     video: str | None = None
     name: str | None = None
     end: End | None = None
+    alive: bool = False
+    """The process says that it runs: an end that was only assumed of it does not stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def apply(session: Session | None, update: SessionUpdate) -> Session:
         known.declared or update.declared,
         known.tags if update.tags is None else update.tags,
         known.host_env if update.host_env is None else update.host_env,
-        update.end if update.end is not None and update.end.beats(known.end) else known.end,
+        _end_after(known.end, update),
     )
     return replace(
         session,
@@ -147,3 +149,9 @@ def apply(session: Session | None, update: SessionUpdate) -> Session:
         video=update.video or session.video,
         participants={**session.participants, participant.id: participant},
     )
+
+
+def _end_after(known: End | None, update: SessionUpdate) -> End | None:
+    if update.end is not None:
+        return update.end if update.end.beats(known) else known
+    return None if update.alive and known is not None and known.implicit else known

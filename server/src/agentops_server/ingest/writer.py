@@ -10,14 +10,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
 from agentops_server.domain.agent import Agent
+from agentops_server.domain.clock import now_ns
 from agentops_server.domain.event import Event
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.domain.session import Session, SessionUpdate, apply
 from agentops_server.errors import Busy, Unavailable
+from agentops_server.ingest.leases import Leases
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.rows import Row, agent_row, encode_rows, event_row, session_row
 from agentops_server.storage.warehouse.sessions import find_session
@@ -52,14 +54,18 @@ class Encoded:
 class Writer:
     """Takes work from any thread and commits it in groups."""
 
-    def __init__(self, warehouse: Warehouse, *, waiting_limit_bytes: int = 256 << 20) -> None:
+    def __init__(
+        self, warehouse: Warehouse, leases: Leases | None = None, *, waiting_limit_bytes: int = 256 << 20
+    ) -> None:
         """Start the thread.
 
         Args:
             warehouse: Where to write.
+            leases: Renewed by whatever is written.
             waiting_limit_bytes: How much work may wait for a commit before more is refused.
         """
         self._warehouse = warehouse
+        self._leases = leases or Leases(now_ns())
         self._limit = waiting_limit_bytes
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._waiting_bytes = 0
@@ -85,7 +91,16 @@ class Writer:
                 raise Busy("more is waiting to be written than the server may hold; send it again later")
             self._waiting_bytes += encoded.size_bytes
             self._waiting.put((encoded, future))
+        self._renew(work)
         return future
+
+    def _renew(self, work: Work) -> None:
+        heard = {(u.project_id, u.session_id, u.participant_id): u.received_ns for u in work.updates if u.end is None}
+        for event in work.events:
+            if event.participant_id is not None:
+                heard[event.project_id, event.session_id, event.participant_id] = event.received_ns
+        for key, at_ns in heard.items():
+            self._leases.renew(*key, at_ns)
 
     def close(self) -> None:
         """Commit what waits, then end the thread."""
@@ -137,7 +152,10 @@ class Writer:
         changed: dict[_SessionKey, Session] = {}
         for update in (update for work in works for update in work.updates):
             key = (update.project_id, update.session_id)
-            changed[key] = apply(changed.get(key) or self._find(key), update)
+            known = changed.get(key) or self._find(key)
+            session = apply(known, update)
+            if known is None or replace(session, version=known.version) != known:
+                changed[key] = session
         self._insert("events", (work.events for work in works))
         self._insert("agents", (work.agents for work in works))
         self._insert("sessions", [encode_rows(map(session_row, changed.values()))])

@@ -21,8 +21,10 @@ from agentops_server.storage.warehouse.port import Warehouse
 
 TENANTS = 16
 ROWS = 20
-QUERIES = 100
-"""Of each tenant; about ten seconds of queries in all."""
+QUERIES = 200
+"""Of each tenant."""
+SHARED_QUERIES = 30
+"""Sharing is found out soon."""
 
 TABLE = "CREATE TABLE things (tenant String, n UInt32) ENGINE = MergeTree ORDER BY (tenant, n)"
 SQL = """
@@ -61,9 +63,9 @@ def ask(warehouse: Warehouse, tenant: str, round_number: int) -> str:
     return "right" if [(row["tenant"], row["asked"], row["n"]) for row in rows] == expected else "wrong"
 
 
-def stress(warehouse: Warehouse) -> Counter[str]:
+def stress(warehouse: Warehouse, queries: int = QUERIES) -> Counter[str]:
     def ask_many(tenant: str) -> list[str]:
-        return [ask(warehouse, tenant, n) for n in range(QUERIES)]
+        return [ask(warehouse, tenant, n) for n in range(queries)]
 
     with ThreadPoolExecutor(TENANTS) as pool:
         answers = pool.map(ask_many, [f"tenant-{n}" for n in range(TENANTS)])
@@ -71,10 +73,9 @@ def stress(warehouse: Warehouse) -> Counter[str]:
 
 
 def main(folder: str, *mode: str) -> None:
-    kind = SharingWarehouse if mode else EmbeddedWarehouse
-    warehouse = kind(Path(folder))
+    warehouse = SharingWarehouse(Path(folder)) if mode else EmbeddedWarehouse(Path(folder))
     fill(warehouse)
-    print(json.dumps(stress(warehouse)), flush=True)
+    print(json.dumps(stress(warehouse, SHARED_QUERIES if mode else QUERIES)), flush=True)
     if not mode:
         warehouse.close()
 

@@ -49,6 +49,7 @@ class EmbeddedWarehouse:
         self._lock = lock_folder(folder)
         source = f"{folder / 'chdb'}?{ENGINE_OPTIONS}"
         self._writer = Connection(source)
+        self._writer.query("SET input_format_skip_unknown_fields = 0")  # a row's field without a column is an error
         self._write_lock = threading.Lock()
         self._readers: queue.LifoQueue[Connection] = queue.LifoQueue()
         self._open: list[Connection] = [self._writer]

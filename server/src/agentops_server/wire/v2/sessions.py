@@ -80,6 +80,7 @@ class SessionMessage:
             video=as_text(wire.video) or None,
             name=as_text(wire.name) or None,
             end=_end(wire),
+            alive=wire.is_running is True,
         )
 
 

@@ -1,0 +1,74 @@
+"""No answer ever holds another's data: every call has a connection to itself."""
+
+import json
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from agentops_server.errors import Unavailable
+from agentops_server.storage.warehouse import embedded
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+
+from .running import run_python
+from .stressing import QUERIES, TENANTS, fill, stress
+
+STRESSING = "tests.server.storage.warehouse.stressing"
+PATIENCE_S = 60
+
+
+def test_parallel_tenants_get_their_own_answers(empty_warehouse: EmbeddedWarehouse) -> None:
+    fill(empty_warehouse)
+    assert stress(empty_warehouse) == Counter(right=TENANTS * QUERIES)
+
+
+def test_the_stress_detects_a_shared_connection(tmp_path: Path) -> None:
+    run = run_python("-m", STRESSING, tmp_path, "shared")
+    assert run.returncode <= 0, run.stderr  # sharing may also crash the engine
+    answers = json.loads(run.stdout) if run.returncode == 0 else {"crash": 1}
+    assert answers.keys() & {"wrong", "error", "crash"}, "one connection for all threads was not found out"
+
+
+def test_more_queries_than_connections_wait_for_their_turn(empty_warehouse: EmbeddedWarehouse) -> None:
+    def ask(number: int) -> bytes:
+        return empty_warehouse.query("SELECT {n:UInt32} AS n, sleep(0.05) AS s", {"n": number})
+
+    with ThreadPoolExecutor(4 * embedded.READ_CONNECTIONS) as pool:
+        answers = list(pool.map(ask, range(4 * embedded.READ_CONNECTIONS)))
+    assert [json.loads(answer)["n"] for answer in answers] == list(range(4 * embedded.READ_CONNECTIONS))
+
+
+def test_a_query_is_refused_when_no_connection_comes_free(
+    empty_warehouse: EmbeddedWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "CHECKOUT_TIMEOUT_S", 0.05)
+    streams = [empty_warehouse.stream("SELECT number FROM numbers(10)", {}) for _ in range(embedded.READ_CONNECTIONS)]
+    for stream in streams:
+        next(stream)
+
+    with pytest.raises(Unavailable, match="too many queries"):
+        empty_warehouse.query("SELECT 1", {})
+
+    streams[0].close()  # type: ignore[attr-defined]
+    assert empty_warehouse.query("SELECT 1 AS x", {}) == b'{"x":1}\n'
+    for stream in streams[1:]:
+        stream.close()  # type: ignore[attr-defined]
+
+
+def test_a_running_query_does_not_hold_up_an_insert(empty_warehouse: EmbeddedWarehouse) -> None:
+    fill(empty_warehouse)
+    inserted = threading.Event()
+
+    def insert() -> None:
+        empty_warehouse.insert("things", b'{"tenant": "late", "n": 1}')
+        inserted.set()
+
+    blocks = empty_warehouse.stream("SELECT * FROM things SETTINGS max_block_size = 1", {})
+    next(blocks)
+    thread = threading.Thread(target=insert)
+    thread.start()
+    assert inserted.wait(PATIENCE_S)
+    thread.join()
+    blocks.close()  # type: ignore[attr-defined]
