@@ -132,7 +132,7 @@ def run_example(arguments: list[str], env: dict[str, str], *, shown: bool) -> st
 
 def show_session(url: str, session_id: str, api_key: str) -> None:
     stats = read(url, f"/v2/sessions/{session_id}/stats", api_key)
-    counts = f"{stats['llms']} LLM calls, {stats['tools']} tools, {stats['actions']} actions, {stats['errors']} error"
+    counts = f"LLM calls {stats['llms']}, tools {stats['tools']}, actions {stats['actions']}, errors {stats['errors']}"
     bound = "at least " if stats["cost_is_lower_bound"] else ""
     print(f"  events      {counts}")
     print(f"  tokens      {stats['prompt_tokens']:,} in, {stats['completion_tokens']:,} out")
@@ -153,7 +153,7 @@ def run_agents(url: str, api_key: str, pace: float, data_dir: Path) -> None:
     show_session(url, ids[-1], api_key)
     print("\nThree smaller runs for company: one is answered, one crashes, one just stops (examples/small_runs.py).")
     for name in SMALL_RUNS:
-        run_example(["small_runs.py", name], env, shown=False)
+        run_example(["small_runs.py", name, "--pace", str(pace)], env, shown=False)
     print(f"\nSee it at {url}/sessions/{ids[-1]}")
     print(f"Sign in with the link above, or with the API key in {data_dir / 'demo-api-key'}")
     print("The server keeps running. Ctrl-C ends it.", flush=True)
@@ -180,7 +180,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8765, help="where the server listens; 0 takes a free one")
     parser.add_argument("--data-dir", type=Path, default=Path(".data"), help="where everything is kept")
-    parser.add_argument("--pace", type=float, default=1.0, help="speed of the scripted model: 0 answers at once")
+    parser.add_argument("--pace", type=float, default=1.0, help="how long the agents take: 0 answers at once")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end_on_signal)
     try:

@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         reply = reply_to(asked["messages"], asked.get("tools", []))
         if asked.get("stream"):
             return self._stream(llm, asked, reply)
-        llm.think(0.7)
+        llm.think(0.55)
         choice = {"index": 0, "message": reply, "finish_reason": "tool_calls" if reply.get("tool_calls") else "stop"}
         usage = usage_of(asked["messages"], reply)
         head = {"id": "chatcmpl-scripted", "object": "chat.completion", "model": asked["model"]}

@@ -135,12 +135,13 @@ def triage(session: agentops.Session, chat: ChatClient) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pace", type=float, default=1.0, help="speed of the scripted model: 0 answers at once")
+    parser.add_argument("--pace", type=float, default=1.0, help="how long model and tools take: 0 answers at once")
     parser.add_argument("--base-url", help="an OpenAI-compatible endpoint; its key is read from OPENAI_API_KEY")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         base_url = options.base_url or stack.enter_context(scripted_llm(options.pace))
         session = agentops.init(default_tags=["demo", "refund-triage"])
+        support_desk.pace = options.pace
         chat = ChatClient(base_url, os.environ.get("OPENAI_API_KEY", "none"))
         outcome = triage(session, chat)
         session.add_tags(["refunded"])

@@ -1,7 +1,9 @@
 """The world that the support agents work in: one ticket, one order, one policy, and the tools that reach them."""
 
+import time
 from typing import Any
 
+pace = 1.0  # how long the tools take; 0 answers at once
 TICKET = (
     "From: Ada Okafor\nSubject: Kettle arrived broken\n\nHello, my kettle (order 1042) came with a broken lid, see the "
     "picture. I would like my money back, please."
@@ -23,14 +25,17 @@ POLICY = (
 
 
 def lookup_order(order_id: str) -> dict[str, Any]:
+    time.sleep(0.18 * pace)
     return dict(ORDERS[order_id])
 
 
 def search_policy(query: str) -> dict[str, str]:
+    time.sleep(0.32 * pace)
     return {"query": query, "found": POLICY}
 
 
 def issue_refund(order_id: str, amount: str, reason: str) -> dict[str, str]:
+    time.sleep(0.4 * pace)
     ORDERS[order_id]["refunded"] = True
     return {"refund_id": f"rf_{order_id}", "amount_usd": amount, "reason": reason, "status": "accepted"}
 

@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CLIENT_VERSIONS = ("0.3.26", "0.2.6")
 BROWSER = Path("/usr/bin/chromium")
+BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")  # without a font, text has no size and counts as invisible
 
 
 class ProvisionError(Exception):
@@ -45,7 +46,7 @@ def provision_client(version: str) -> None:
 def provision_browser() -> None:
     if BROWSER.exists():
         return
-    by_hand = "apt-get update && apt-get install -y chromium"
+    by_hand = f"apt-get update && apt-get install -y {' '.join(BROWSER_PACKAGES)}"
     if shutil.which("apt-get") is None:
         raise ProvisionError(f"The browser tests need {BROWSER}, Debian's package chromium: {by_hand}")
     prefix = privilege()
@@ -53,7 +54,7 @@ def provision_browser() -> None:
         raise ProvisionError(f"The browser tests need Debian's chromium. Run as root: {by_hand}")
     print("Installing Debian's chromium", flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *BROWSER_PACKAGES]):
         subprocess.run([*prefix, "apt-get", "-qq", *arguments], env=env, stdout=subprocess.DEVNULL, check=True)
     if not BROWSER.exists():
         raise ProvisionError(f"apt-get installed chromium, but there is no {BROWSER}.")

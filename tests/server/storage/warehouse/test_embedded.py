@@ -84,7 +84,9 @@ def test_a_stream_of_nothing_is_empty(things: EmbeddedWarehouse) -> None:
     assert b"".join(things.stream(SORTED, {})) == b""
 
 
-@pytest.mark.parametrize("sql", ["SELECT bogus FROM things", "SELEC 1", "SELECT throwIf(number = 900) FROM numbers(1000)"])
+@pytest.mark.parametrize(
+    "sql", ["SELECT bogus FROM things", "SELEC 1", "SELECT throwIf(number = 900) FROM numbers(1000)"]
+)
 @pytest.mark.parametrize("method", ["query", "stream"])
 def test_a_query_that_fails_is_unavailable_and_its_connection_goes_on(
     things: EmbeddedWarehouse, method: str, sql: str

@@ -48,7 +48,9 @@ FIXED_TWICE = delivery("fixed twice", 4, replaces=True)
 
 
 @pytest.mark.parametrize("order", list(permutations([FIRST, AGAIN, LATE])), ids=lambda order: order[0].name)
-def test_of_duplicates_the_first_one_stays_across_months(warehouse: EmbeddedWarehouse, order: tuple[Event, ...]) -> None:
+def test_of_duplicates_the_first_one_stays_across_months(
+    warehouse: EmbeddedWarehouse, order: tuple[Event, ...]
+) -> None:
     store(warehouse, *order)
     assert names(warehouse) == ["first"]
 

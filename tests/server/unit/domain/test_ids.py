@@ -15,7 +15,12 @@ def test_find_reads_the_usual_forms(text: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [None, 7, "", "x", [str(ID)], f"{{{ID}}}", f"urn:uuid:{ID}", f" {ID}", f"{ID}\n", str(ID)[:-1], f"{ID}0"]
-    + [str(ID).replace("0", "_"), str(ID).replace("1", "١"), "/../../etc/passwd", "0193c4a05b7e-7c33-8f10-2b9d4e6a7c01"],
+    + [
+        str(ID).replace("0", "_"),
+        str(ID).replace("1", "١"),
+        "/../../etc/passwd",
+        "0193c4a05b7e-7c33-8f10-2b9d4e6a7c01",
+    ],
 )
 def test_find_is_none_for_anything_else(value: object) -> None:
     assert find_uuid(value) is None

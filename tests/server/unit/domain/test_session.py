@@ -76,7 +76,10 @@ def test_of_two_explicit_ends_the_later_one_wins_whichever_came_first(turned: bo
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_two_implicit_ends_the_later_one_wins_whichever_came_first(turned: bool) -> None:
-    early, late = make_update(ORIGIN, end=make_end(INDETERMINATE, 1)), make_update(OTHER, end=make_end(INDETERMINATE, 2))
+    early, late = (
+        make_update(ORIGIN, end=make_end(INDETERMINATE, 1)),
+        make_update(OTHER, end=make_end(INDETERMINATE, 2)),
+    )
     assert fold(*([late, early] if turned else [early, late])).end == late.end
 
 

@@ -85,7 +85,14 @@ def test_a_payload_of_null_is_none() -> None:
 
 @pytest.mark.parametrize(
     ("event_type", "kind"),
-    [("llms", "llm"), ("tools", "tool"), ("actions", "action"), ("errors", "error"), ("chain", "chain"), ("日本", "日本")],
+    [
+        ("llms", "llm"),
+        ("tools", "tool"),
+        ("actions", "action"),
+        ("errors", "error"),
+        ("chain", "chain"),
+        ("日本", "日本"),
+    ],
 )
 def test_the_kind_is_the_event_type_of_any_word(event_type: str, kind: str) -> None:
     event = decode_one(wire_event(event_type=event_type))

@@ -110,7 +110,9 @@ def test_a_session_that_cannot_be_meant_is_a_bad_request(given: dict[str, Any]) 
         decode(**given)
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"session": 7}', b'{"session": null}', b'{"session": []}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b'{"session": 7}', b'{"session": null}', b'{"session": []}', b"\xff"]
+)
 def test_a_body_without_a_session_is_a_bad_request(body: bytes) -> None:
     with pytest.raises(BadRequest):
         decode_session(body)

@@ -1,0 +1,57 @@
+"""What is measured side by side: this project's SDK and its peers, each in a virtual environment of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One SDK: how it is called in tables, its requirements, what an agent imports of it, and the program to drive it."""
+
+    name: str
+    title: str
+    package: str
+    imports: str
+    driver: str
+
+    @property
+    def requirements(self) -> Path:
+        """Its hashed requirements."""
+        return HERE / "peers" / f"{self.name}.txt"
+
+    @property
+    def folder(self) -> Path:
+        """Its virtual environment."""
+        return ROOT / ".venvs" / f"bench-{self.name}"
+
+    @property
+    def python(self) -> Path:
+        """The interpreter of its virtual environment."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def is_ours(self) -> bool:
+        return self is OURS
+
+
+_OPENTELEMETRY_IMPORTS = (
+    "import opentelemetry.trace, opentelemetry.sdk.resources, opentelemetry.sdk.trace.export, "
+    "opentelemetry.exporter.otlp.proto.http.trace_exporter"
+)
+OURS = Target("agentops", "this SDK", "agentops", "import agentops", "drive_ours")
+PEERS = (
+    Target("agentops-0.3", "agentops", "agentops", "import agentops", "drive_agentops_0_3"),
+    Target(
+        "opentelemetry",
+        "OpenTelemetry SDK, batch processor, OTLP/HTTP",
+        "opentelemetry-sdk",
+        _OPENTELEMETRY_IMPORTS,
+        "drive_opentelemetry",
+    ),
+    Target("langfuse", "langfuse", "langfuse", "import langfuse", "drive_langfuse"),
+    Target("mlflow", "mlflow-tracing", "mlflow-tracing", "import mlflow", "drive_mlflow"),
+)
+TARGETS = (OURS, *PEERS)
