@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-UNUSED = ("pandas", "pyarrow", "numpy", "python-dateutil", "six")
+UNUSED = {"runtime.txt": ("pandas", "pyarrow", "numpy", "python-dateutil", "six"), "dev.txt": ()}
 OPTIONS = ("--generate-hashes", "--universal", "--python-version", "3.11", "--custom-compile-command", "make lock")
 FILES = {
     "runtime.txt": ["sdk/pyproject.toml", "server/pyproject.toml", "requirements/build.in", "--extra", "embedded"],
@@ -19,8 +19,8 @@ FILES = {
 
 def main() -> None:
     upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
-    left_out = [word for name in UNUSED for word in ("--no-emit-package", name)]
     for target, sources in FILES.items():
+        left_out = [word for name in UNUSED[target] for word in ("--no-emit-package", name)]
         command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *OPTIONS, *left_out, *upgrade]
         subprocess.run([*command, *sources, "-o", str(HERE / target)], cwd=HERE.parent, check=True)
 

@@ -35,6 +35,11 @@ class Record(NamedTuple):
     payload: bytes
     end: int
 
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        return self.end - _HEAD.size - _BODY.size - len(self.payload)
+
 
 def pack(kind: int, session: bytes, sequence: int, payload: bytes) -> bytes:
     start = _BODY.pack(kind, session, sequence)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
         size: int
         cursor: Cursor
 
+        @property
+        def is_delivered(self) -> bool: ...
         def append(self, data: bytes) -> None: ...
         def read(self, offset: int, length: int) -> bytes: ...
         def save_cursor(self) -> None: ...
@@ -42,31 +44,56 @@ if TYPE_CHECKING:
 
 
 SUFFIX = ".seg"
-_CURSOR = struct.Struct("<QQQQI")
+_NUMBERS = struct.Struct("<QQQQI")
+_LAG = struct.Struct("<16sQ")
+_CHECKSUM = struct.Struct("<I")
 
 
 class Cursor:
-    """How far a segment is delivered (bytes), and the events that were sent, acknowledged and refused on the way."""
+    """How far a segment is delivered (bytes), and the events that were sent, acknowledged and refused on the way.
 
-    __slots__ = ("acknowledged", "offset", "refused", "sent")
+    `lags` names the sessions that stayed behind, each with the offset of its first record that is not settled; what
+    other sessions have before `offset` is settled.
+    """
+
+    __slots__ = ("acknowledged", "lags", "offset", "refused", "sent")
 
     def __init__(self, offset: int = 0, sent: int = 0, acknowledged: int = 0, refused: int = 0) -> None:
         self.offset = offset
         self.sent = sent
         self.acknowledged = acknowledged
         self.refused = refused
+        self.lags: dict[bytes, int] = {}
 
     def encode(self) -> bytes:
-        numbers = (self.offset, self.sent, self.acknowledged, self.refused)
-        return _CURSOR.pack(*numbers, zlib.crc32(repr(numbers).encode()))
+        numbers = _NUMBERS.pack(self.offset, self.sent, self.acknowledged, self.refused, len(self.lags))
+        data = numbers + b"".join(_LAG.pack(session, offset) for session, offset in self.lags.items())
+        return data + _CHECKSUM.pack(zlib.crc32(data))
 
     @classmethod
     def decode(cls, data: bytes) -> Cursor:
-        """A damaged cursor starts again from 0: the server ignores what it has, and nothing is left out."""
-        if len(data) != _CURSOR.size:
+        """A damaged cursor starts again from 0: the server ignores what it has, and nothing is left out.
+
+        What a longer cursor left behind this one is not looked at.
+        """
+        if len(data) < _NUMBERS.size + _CHECKSUM.size:
             return cls()
-        *numbers, checksum = _CURSOR.unpack(data)
-        return cls(*numbers) if checksum == zlib.crc32(repr(tuple(numbers)).encode()) else cls()
+        *numbers, lags = _NUMBERS.unpack_from(data)
+        end = _NUMBERS.size + lags * _LAG.size
+        if end + _CHECKSUM.size > len(data) or _CHECKSUM.unpack_from(data, end)[0] != zlib.crc32(data[:end]):
+            return cls()
+        cursor = cls(*numbers)
+        cursor.lags.update(_LAG.iter_unpack(data[_NUMBERS.size : end]))
+        return cursor
+
+    @property
+    def settled(self) -> int:
+        """Nothing before this offset is needed any more."""
+        return min(self.offset, *self.lags.values()) if self.lags else self.offset
+
+    def is_through(self, size: int) -> bool:
+        """True when nothing up to `size` waits."""
+        return self.offset >= size and not self.lags
 
 
 def _lock(descriptor: int) -> bool:
@@ -116,6 +143,10 @@ class FileSegment:
         os.close(descriptor)
         return None
 
+    @property
+    def is_delivered(self) -> bool:
+        return self.cursor.is_through(self.size)
+
     def append(self, data: bytes) -> None:
         """Write one record with one call. OSError: nothing of it was kept."""
         written = os.write(self._descriptor, data)
@@ -163,6 +194,10 @@ class MemorySegment:
         self.size = 0
         self.cursor = Cursor()
 
+    @property
+    def is_delivered(self) -> bool:
+        return self.cursor.is_through(self.size)
+
     def append(self, data: bytes) -> None:
         """Keep one record. SpoolError: the memory that we allow ourselves is used up."""
         if len(self._data) + len(data) > self.LIMIT_BYTES:
@@ -175,8 +210,8 @@ class MemorySegment:
         return bytes(self._data[at : at + length])
 
     def save_cursor(self) -> None:
-        del self._data[: self.cursor.offset - self._start]
-        self._start = self.cursor.offset
+        del self._data[: self.cursor.settled - self._start]
+        self._start = self.cursor.settled
 
     def keep_refused(self, line: bytes) -> None:
         """Nowhere to keep it; the log has its reason."""

@@ -133,7 +133,7 @@ class Spool:
     def retire(self, segment: Segment) -> bool:
         """Delete a segment that is delivered to its end, unless it is the one being written; true if it was deleted."""
         with self.lock:
-            if segment not in self.segments or segment is self.segments[-1] or segment.cursor.offset < segment.size:
+            if segment not in self.segments or segment is self.segments[-1] or not segment.is_delivered:
                 return False
             self.segments.remove(segment)
             self._earlier_bytes -= segment.size
@@ -143,7 +143,7 @@ class Spool:
     def tidy(self) -> None:
         """Delete the segment being written too, if it is delivered; the next record begins another."""
         with self.lock:
-            delivered = [segment for segment in self.segments if segment.cursor.offset >= segment.size]
+            delivered = [segment for segment in self.segments if segment.is_delivered]
             self.segments = [segment for segment in self.segments if segment not in delivered]
         for segment in delivered:
             self._finish(segment)
@@ -158,7 +158,7 @@ class Spool:
         with self.lock:
             segments, self.segments = self.segments, []
         for segment in segments:
-            if segment.cursor.offset >= segment.size:
+            if segment.is_delivered:
                 self._finish(segment)
             else:
                 segment.close()

@@ -1,14 +1,16 @@
 """A client of the HTTP API that hides nothing: status, headers and bytes of every answer."""
 
 import json
-import subprocess
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
 import urllib3
 
-from tests.serving import PROGRAM, Server
+from agentops_server.auth.keys import Keys
+from agentops_server.storage.control.location import control_url
+from agentops_server.storage.control.store import ControlStore
+from tests.serving import Server
 
 TIMEOUT_S = 60
 NOON = "2026-11-20T12:00:00.000000+00:00"
@@ -103,7 +105,9 @@ def call(**given: Any) -> dict[str, Any]:
 
 
 def make_key(server: Server, project: str) -> str:
-    """A new API key, made by the command beside the running server."""
-    arguments = ["keys", "create", "--project", project, "--data-dir", str(server.data_dir)]
-    made = subprocess.run([str(PROGRAM), *arguments], capture_output=True, text=True, check=True, timeout=TIMEOUT_S)
-    return made.stdout.strip()
+    """A new API key, made beside the running server."""
+    control = ControlStore.open(control_url(server.data_dir))
+    try:
+        return Keys(control).create(project)[1]
+    finally:
+        control.close()

@@ -15,6 +15,7 @@ from .api import Answer, Api, bearer, event, make_key
 pytestmark = pytest.mark.xdist_group("http-refusals")
 
 LIMIT_BYTES = 100_000
+SOME_EVENT = "0f6f3c52-94c0-4d2b-a5d1-7b3f0a1c2d3e"
 SOMETHING = "8e0c7d8e-6d5c-4c06-9b0e-3c0a4a3d5b11"
 
 
@@ -125,7 +126,7 @@ def test_a_body_over_the_limit_is_not_read_to_its_end(server: Server) -> None:
     connection.close()
 
 
-@pytest.mark.parametrize("rest", ["", "/stats", "/events", "/export", f"/events/{SOMETHING}"])
+@pytest.mark.parametrize("rest", ["", "/stats", "/events", "/export", f"/events/{SOME_EVENT}"])
 def test_an_unknown_session_and_another_projects_are_the_same_404(server: Server, api: Api, rest: str) -> None:
     run = api.start()
     other = Api(api.url, make_key(server, "other"))
@@ -168,9 +169,7 @@ def test_a_method_that_a_route_has_not_is_405(api: Api, status_of: tuple[str, st
     check_error(api.ask(method, path), status, "bad_request", path)
 
 
-@pytest.mark.parametrize(
-    "path", ["/v2", "/v2/nothing", "/v3/auth/token", "/nothing", "/static/nothing.js", "/static/../x"]
-)
+@pytest.mark.parametrize("path", ["/v2", "/v2/nothing", "/v3/auth/token", "/nothing", "/static/nothing.js"])
 def test_an_unknown_route_is_404_with_a_message(api: Api, path: str) -> None:
     check_error(api.ask("GET", path), 404, "not_found", path)
 

@@ -40,8 +40,8 @@ class EventSummary(msgspec.Struct):
 class EventPlace:
     """A place in a session's time order: after this event."""
 
-    init_ns: Annotated[int, msgspec.Meta(ge=-1, lt=1 << 63)]
-    sequence: Annotated[int, msgspec.Meta(ge=0, lt=1 << 63)]
+    init_ns: Annotated[int, msgspec.Meta(ge=-1, le=(1 << 63) - 1)]
+    sequence: Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
     event_id: str
 
 

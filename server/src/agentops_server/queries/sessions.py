@@ -31,7 +31,7 @@ class SessionFilter:
 class SessionPlace:
     """A place in the list of sessions: after this one, newest first."""
 
-    init_ns: Annotated[int, msgspec.Meta(ge=0, lt=1 << 63)]
+    init_ns: Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
     session_id: str
 
 

@@ -1,0 +1,143 @@
+"""Sessions found again: newest first, page by page, by tags, state and time."""
+
+import base64
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from .api import NOON, Api, Run, call, event
+
+pytestmark = pytest.mark.xdist_group("http-reading")
+
+
+def start_at(api: Api, minute: int, **given: Any) -> Run:
+    moment = datetime(2026, 11, 20, 12, 0, tzinfo=UTC) + timedelta(minutes=minute)
+    return api.start(init_timestamp=moment.isoformat(), **given)
+
+
+def find(api: Api, *query: tuple[str, str]) -> list[str]:
+    """The ids on the first page of an answer."""
+    return [session["session_id"] for session in api.get(f"/v2/sessions?{urlencode(query)}")["sessions"]]
+
+
+def test_a_project_without_sessions_has_an_empty_list(own: Api) -> None:
+    assert own.get("/v2/sessions") == {"sessions": [], "next_cursor": None}
+
+
+def test_pages_have_every_session_once_newest_first(own: Api) -> None:
+    starts = [0, 1, 1, 1, 2, 3, 3, 4, 5, 6, 7]
+    runs = [start_at(own, minute) for minute in starts]
+    expected = sorted(((minute, run.id) for minute, run in zip(starts, runs, strict=True)), reverse=True)
+    for limit in (1, 2, 3, 11, 200):
+        found, query = [], {"limit": str(limit)}
+        while True:
+            page = own.get(f"/v2/sessions?{urlencode(query)}")
+            assert 1 <= len(page["sessions"]) <= limit
+            found += [session["session_id"] for session in page["sessions"]]
+            if page["next_cursor"] is None:
+                break
+            query["cursor"] = page["next_cursor"]
+        assert found == [session_id for _, session_id in expected]
+
+
+def test_a_session_that_starts_while_one_reads_moves_no_page(own: Api) -> None:
+    old = [start_at(own, minute).id for minute in (4, 3, 2, 1)]
+    first = own.get("/v2/sessions?limit=2")
+    start_at(own, 9)
+    second = own.get(f"/v2/sessions?limit=2&cursor={first['next_cursor']}")
+    assert [session["session_id"] for page in (first, second) for session in page["sessions"]] == old
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[1 << 70, "x"], [-5, "x"], ["x", "x"], [1], [1, "x", 2], {"a": 1}, 7, None, [1, 2], [1.5, "x"], "ab", [[], []]],
+)
+@pytest.mark.parametrize("place", ["", "/events"])
+def test_a_forged_cursor_is_422(api: Api, values: Any, place: str) -> None:
+    path = "/v2/sessions" if not place else f"{api.start().path}{place}"
+    cursor = base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    answer = api.ask("GET", f"{path}?cursor={cursor}")
+    assert (answer.status, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize("cursor", ["garbage", "====", "%00", "%F0%9F", "W1tbW1tb" * 4000, "a" * 3])
+@pytest.mark.parametrize("place", ["", "/events"])
+def test_a_garbage_cursor_is_422(api: Api, cursor: str, place: str) -> None:
+    path = "/v2/sessions" if not place else f"{api.start().path}{place}"
+    answer = api.ask("GET", f"{path}?cursor={cursor}")
+    assert (answer.status, answer.json()["code"]) == (422, "invalid")
+
+
+def test_a_list_of_sessions_has_their_figures_and_not_their_host_environment(own: Api) -> None:
+    run = own.start(host_env={"OS": {"OS": "Linux"}}, tags=["a"], name="triage")
+    run.record(call(), event("errors"))
+    (listed,) = own.get("/v2/sessions")["sessions"]
+    whole = own.get(run.path)
+    assert (listed["host_env"], listed["agents"]) == (None, None)
+    assert (whole["host_env"], whole["agents"]) == ({"OS": {"OS": "Linux"}}, [])
+    assert {**listed, "host_env": None, "agents": None} == {**whole, "host_env": None, "agents": None}
+    assert listed["stats"] == run.stats()
+
+
+def test_sessions_are_found_by_all_the_given_tags(own: Api) -> None:
+    both, one = own.start(tags=["a", "b", "it's"]), own.start(tags=["a"])
+    own.start(tags=["ab"])
+    assert set(find(own, ("tag", "a"))) == {both.id, one.id}
+    assert find(own, ("tag", "a"), ("tag", "b")) == [both.id]
+    assert find(own, ("tag", "b"), ("tag", "it's")) == [both.id]
+    assert find(own, ("tag", "A")) == []
+    assert find(own, ("tag", "')) OR 1=1 --")) == []
+
+
+@pytest.mark.parametrize(
+    "tag", ["it's", 'say "hi"', "a\\b", "tab\there", "東京 😀", "a,b", "]", "%", "new\nline", "\\N", "'"]
+)
+def test_a_tag_of_any_text_is_kept_and_found(own: Api, tag: str) -> None:
+    run = own.start(tags=[tag])
+    own.start(tags=["other"])
+    assert own.get(run.path)["tags"] == [tag]
+    assert find(own, ("tag", tag)) == [run.id]
+
+
+def test_sessions_are_found_by_their_end_state(own: Api) -> None:
+    runs = {state: own.start() for state in ("Success", "Failure", "Indeterminate", "Running")}
+    for state, run in runs.items():
+        if state != "Running":
+            run.update(end_timestamp=NOON, end_state=state)
+    for state, run in runs.items():
+        assert find(own, ("end_state", state)) == find(own, ("end_state", state.lower())) == [run.id]
+    assert find(own, ("end_state", "Fail")) == [runs["Failure"].id]
+
+
+def test_sessions_are_found_by_their_start(own: Api) -> None:
+    runs = [start_at(own, minute).id for minute in range(4)]
+    since, until = ("since", "2026-11-20T12:01:00Z"), ("until", "2026-11-20T12:03:00Z")
+    assert find(own, since) == [runs[3], runs[2], runs[1]]
+    assert find(own, until) == [runs[2], runs[1], runs[0]]
+    assert find(own, since, until) == [runs[2], runs[1]]
+    assert find(own, ("since", "2026-11-20T13:01:00+01:00"), until) == [runs[2], runs[1]]
+
+
+def test_filters_hold_over_all_pages(own: Api) -> None:
+    wanted = [start_at(own, minute, tags=["even"] if minute % 2 == 0 else ["odd"]).id for minute in range(10)][::-2]
+    first = own.get("/v2/sessions?tag=odd&limit=3")
+    second = own.get(f"/v2/sessions?tag=odd&limit=3&cursor={first['next_cursor']}")
+    assert [session["session_id"] for page in (first, second) for session in page["sessions"]] == wanted
+    assert second["next_cursor"] is None
+
+
+def test_one_id_in_two_projects_is_two_sessions(api: Api, own: Api) -> None:
+    session_id = str(uuid.uuid4())
+    mine, theirs = api.start(session_id=session_id, tags=["mine"]), own.start(session_id=session_id, tags=["theirs"])
+    sent = event(name="mine")
+    mine.record(sent)
+    theirs.replace({**sent, "name": "theirs"})
+    theirs.update(end_timestamp=NOON, end_state="Fail")
+    assert [row["name"] for row in mine.export()["actions"]] == ["mine"]
+    assert [row["name"] for row in theirs.export()["actions"]] == ["theirs"]
+    assert (api.get(mine.path)["tags"], api.get(mine.path)["is_running"]) == (["mine"], True)
+    assert (own.get(theirs.path)["tags"], own.get(theirs.path)["end_state"]) == (["theirs"], "Failure")
