@@ -1,9 +1,10 @@
-"""Run benchmarks and write their figures: ``python -m benchmarks [NAME …]``."""
+"""Run benchmarks and write their figures: ``python -m benchmarks [NAME …]``; ``sdk`` stands for all of that group."""
 
 import argparse
 import importlib
 import os
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,10 @@ BENCHMARKS = {
     "server.footprint": "What the server weighs: install size, cold start, memory at rest",
     "server.ingest": "How many events a second the server takes over v2, durable, with the sender on the same machine",
     "sdk.record": "What recording costs the agent",
+    "sdk.imports": "What importing the SDK costs, beside its peers",
+    "sdk.burst": "What recording as fast as possible costs, beside its peers",
+    "sdk.paced": "What recording 200 events a second costs, beside its peers",
+    "sdk.faults": "What faults of the server cost, beside its peers",
 }
 FIGURES = Path(__file__).parents[1] / "docs" / "reference" / "figures"
 
@@ -22,14 +27,28 @@ FIGURES = Path(__file__).parents[1] / "docs" / "reference" / "figures"
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help="all of them when none is named")
-    for name in parser.parse_args().names or BENCHMARKS:
+    parser.add_argument("--quick", action="store_true", help="a short form, to see that they work; writes no figures")
+    arguments = parser.parse_args()
+    for name in _find_names(arguments.names):
+        module = importlib.import_module(f"benchmarks.{name}")
+        if arguments.quick and not hasattr(module, "measure_quickly"):
+            continue
         print(f"{name}: {BENCHMARKS[name]}", flush=True)
         before = _machine()
-        rows = importlib.import_module(f"benchmarks.{name}").measure()
-        text = _render(name, rows, before)
-        FIGURES.mkdir(parents=True, exist_ok=True)
-        (FIGURES / f"{name}.md").write_text(text)
+        rows = module.measure_quickly() if arguments.quick else module.measure()
+        text = _render(name, rows, before, getattr(module, "NOTES", ""))
+        if not arguments.quick:
+            FIGURES.mkdir(parents=True, exist_ok=True)
+            (FIGURES / f"{name}.md").write_text(text)
         print(text, flush=True)
+
+
+def _find_names(given: Sequence[str]) -> list[str]:
+    """The benchmarks that are named, one by one or by their group."""
+    unknown = [word for word in given if not any(name == word or name.startswith(f"{word}.") for name in BENCHMARKS)]
+    if unknown:
+        raise SystemExit(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    return [name for name in BENCHMARKS if not given or name in given or name.partition(".")[0] in given]
 
 
 def _machine() -> str:
@@ -40,13 +59,14 @@ def _machine() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d}, {cores} cores, Python {python}, {versions}. Yardstick: {yardstick}."
 
 
-def _render(name: str, rows: list[dict[str, Any]], machine: str) -> str:
+def _render(name: str, rows: list[dict[str, Any]], machine: str, notes: str) -> str:
     columns = list(rows[0])
     lines = [
         f"# {BENCHMARKS[name]}",
         "",
         f"Written by `python -m benchmarks {name}`; do not edit. {machine}",
         "",
+        *([notes, ""] if notes else []),
         f"| {' | '.join(columns)} |",
         f"|{'---|' * len(columns)}",
     ]

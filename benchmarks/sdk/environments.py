@@ -1,4 +1,4 @@
-"""The virtual environments of the targets, under ``.venvs``. Made when they are missing or their requirements changed."""
+"""The virtual environments of the targets, under ``.venvs``. Made when missing, or when their requirements changed."""
 
 import hashlib
 import subprocess
@@ -52,8 +52,9 @@ def _digest(files: list[Path]) -> str:
 def find_version(target: Target) -> str:
     """The version that is installed."""
     program = "import importlib.metadata, sys; print(importlib.metadata.version(sys.argv[1]))"
-    command = [target.python, "-c", program, target.package]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    command = [str(target.python), "-c", program, target.package]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def describe(target: Target) -> str:

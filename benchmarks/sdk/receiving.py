@@ -1,4 +1,4 @@
-"""What the sink understands: the requests of every target well enough to answer them and to count events by their id."""
+"""What the sink understands: what the targets send, well enough to answer it and to count events by their id."""
 
 import gzip
 import json

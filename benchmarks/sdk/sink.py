@@ -1,4 +1,4 @@
-"""A program that takes what SDKs send, on loopback, and has the faults of servers: ``python -m benchmarks.sdk.sink MODE``.
+"""A server on loopback that takes what SDKs send and has faults: ``python -m benchmarks.sdk.sink MODE [CORE]``.
 
 It prints its port. Then it obeys lines on its standard input: a mode, which it takes on at once, or ``report``, and
 answers each with a line of JSON. It ends when its standard input does.

@@ -9,7 +9,7 @@ ROOT = HERE.parents[1]
 
 @dataclass(frozen=True)
 class Target:
-    """One SDK: how it is called in tables, its requirements, what an agent imports of it, and the program to drive it."""
+    """One SDK: its name in tables, its package, what an agent imports of it, the module in drivers/ that uses it."""
 
     name: str
     title: str

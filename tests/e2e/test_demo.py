@@ -27,7 +27,7 @@ def running_demo(data_dir: Path, *options: str) -> Iterator[tuple["subprocess.Po
     """The demo and all that it printed up to the line that says how to end it."""
     command = [sys.executable, str(DEMO), "--pace", "0", "--data-dir", str(data_dir), *options]
     demo = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    watchdog = Timer(TIMEOUT_S, demo.kill)
+    watchdog = Timer(TIMEOUT_S, demo.terminate)
     watchdog.start()
     printed: list[str] = []
     assert demo.stdout is not None

@@ -210,6 +210,7 @@ def test_analytics_without_a_server_are_local(client: object, warnings: Warnings
 def test_with_block_ends_the_session(start: Start, server: RecordingServer) -> None:
     with start() as session:
         assert agentops.Client().find_current() is session
+    assert session.flush()
     assert server.merged(session.session_id)["end_state"] == "Success"
 
 
@@ -217,6 +218,7 @@ def test_with_block_that_raises_is_a_failure(start: Start, server: RecordingServ
     session = start()
     with pytest.raises(ValueError, match="broken"), session:
         raise ValueError("broken")
+    assert session.flush()
     merged = server.merged(session.session_id)
     assert merged["end_state"] == "Failure"
     assert "ValueError: broken" in merged["end_state_reason"]
@@ -239,6 +241,7 @@ def test_async_with_blocks_each_have_their_session(start: Start, server: Recordi
         await asyncio.gather(work("one"), work("two"), work("three"))
 
     asyncio.run(main())
+    assert agentops.flush()
     for name, session_id in events.items():
         (event,) = server.events[str(session_id)].values()
         assert event["params"] == name

@@ -1,7 +1,7 @@
 """An agent program that records LLM events with one SDK and reports what that cost. It runs in the SDK's environment.
 
-Its one argument is a JSON object: `driver` (a module beside this one with `start(url)`, `record(prompt, completion)` and
-`finish()`), `url`, `events`, `per_second` (0: as fast as it can), `settle_s` (rest after one more event that is not
+Its one argument is a JSON object: `driver` (a module beside this one with `start(url)`, `record(prompt, completion)`
+and `finish()`), `url`, `events`, `per_second` (0: as fast as it can), `settle_s` (rest after one more event that is not
 timed; 0: none), `limit_s` (stop recording after that), `core` (null: any), `report` (a file).
 
 The report is written anew after each stage, so that it says how far a program came that had to be killed.
@@ -73,7 +73,8 @@ def _record_all(driver: Any, plan: dict[str, Any], texts: list[tuple[str, str]],
     report["rss_before_mb"], report["rss_growth_mb"] = memory_before / 1e6, (most - memory_before) / 1e6
     report["recorded"] = recorded + bool(plan["settle_s"])
     report["timed"] = recorded
-    report |= _summarise(sorted(times[:recorded]))
+    if recorded:
+        report |= _summarise(sorted(times[:recorded]))
 
 
 def _summarise(times_ns: list[int]) -> dict[str, float]:
@@ -91,10 +92,11 @@ def _make_texts() -> list[tuple[str, str]]:
     source = random.Random(7)
     words = ["".join(source.choices("abcdefghijklmnopqrstuvwxyz", k=source.randint(2, 9))) for _ in range(500)]
     words += ['"yes"', "end.\n", "naïve", "…"]
-    return [
-        tuple(" ".join(source.choices(words, k=size // 2))[:size] for size in (PROMPT_CHARS, COMPLETION_CHARS))  # type: ignore[misc]
-        for _ in range(_TEXTS)
-    ]
+
+    def write(size: int) -> str:
+        return " ".join(source.choices(words, k=size // 2))[:size]
+
+    return [(write(PROMPT_CHARS), write(COMPLETION_CHARS)) for _ in range(_TEXTS)]
 
 
 def _rss_bytes() -> int:

@@ -17,9 +17,7 @@ def record(prompt: str, completion: str) -> None:
         model="gpt-4o",
         input=[{"role": "user", "content": prompt}],
     )
-    generation.update(
-        output={"role": "assistant", "content": completion}, usage_details={"input": 500, "output": 250}
-    )
+    generation.update(output={"role": "assistant", "content": completion}, usage_details={"input": 500, "output": 250})
     generation.end()
 
 

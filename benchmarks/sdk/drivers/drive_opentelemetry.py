@@ -1,4 +1,4 @@
-"""The OpenTelemetry SDK as its documentation sets it up: batch processor, OTLP over HTTP, defaults. One span per call."""
+"""The OpenTelemetry SDK with its defaults: batch processor, OTLP over HTTP. A span per call."""
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource

@@ -137,10 +137,11 @@ class Client:
 
     def find_current(self) -> Session | None:
         """The session of the current context, else the only one; None if that is not clear."""
-        current = _context.session.get()
-        if current is not None and current.is_running:
+        current = _context.find_session()
+        if current is not None:
             return current
-        return next(iter(self._open.values())) if len(self._open) == 1 else None
+        running = self.sessions
+        return running[0] if len(running) == 1 else None
 
     def get_current(self) -> Session:
         """The session of the current context, else the only one. NoSessionError: the message says what to do."""
@@ -195,6 +196,7 @@ class Client:
     def begin_in_child(self) -> None:
         """In a forked child: other locks, another spool segment, another participant; the sessions go on."""
         self._lock = threading.RLock()
+        self._exits.begin_in_child()
         for pipeline in self._pipelines.values():
             pipeline.reset_after_fork()
         for session in self._known.values():

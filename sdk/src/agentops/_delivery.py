@@ -1,37 +1,50 @@
 """The worker: one daemon thread per destination that takes the spool to the server.
 
 A cycle delivers everything that this process had recorded when the cycle began; then, one window at a time, what dead
-processes left behind. A flush is a ticket: it is done when a cycle that began after it was asked for is done.
+processes left behind; then its errands, one slice at a time: uploads and signs of life. A flush is a ticket: it is done
+when a cycle that began after it was asked for is done, and what it is for has not stayed behind.
 """
 
 from __future__ import annotations
 
-import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ._courier import BACKOFF_FLUSHING_SECONDS, Courier
 from ._encoding import load_fast_encoder
 from ._guard import attempt, guarded
-from ._log import Notices, logger
-from ._records import CREATE, EVENTS, Record, iter_records, read_window
 from ._segment import FileSegment
 from ._slow_imports import import_all
 from ._spool import Spool
 from ._totals import add_totals
 
 if TYPE_CHECKING:
-    from ._protocol import Conversation, Refusal, Step
-    from ._segment import Segment
+    from typing import Protocol
 
-WINDOW_BYTES = 1_000_000
-BATCH_EVENTS = 500
-_BACKOFF_FIRST_SECONDS = 0.2
-_BACKOFF_CAP_SECONDS = 30.0
-_BACKOFF_FLUSHING_SECONDS = 0.5
+    from ._log import Notices
+    from ._protocol import Conversation
+
+    class Errand(Protocol):
+        """What the worker does when nothing recorded waits."""
+
+        @property
+        def next_due(self) -> float | None: ...
+        @property
+        def is_pending(self) -> bool: ...
+        @property
+        def has_adopted(self) -> bool: ...
+        def note_sent(self, session: bytes) -> None: ...
+        def advance(self, conversation: Conversation) -> bool: ...
+        def scan(self) -> None: ...
+        def reset(self) -> None: ...
+
+
+_ERROR_PAUSE_SECONDS = 30.0
 _SCAN_SECONDS = 5.0
 _ADOPTED_AT_ONCE = 16  # each is an open file
+_ADOPTED_BEHIND = 128  # with those of which only what stayed behind is left
 
 
 class Delivery:
@@ -42,6 +55,7 @@ class Delivery:
         spool: Spool,
         converse: Callable[[], Conversation],
         prepare: Callable[[], None],
+        errands: Sequence[Errand],
         flush_interval_ms: int,
         batch_events: int,
         notices: Notices,
@@ -49,8 +63,9 @@ class Delivery:
         self._spool = spool
         self._converse = converse  # imports urllib3, so it is called on the worker's thread
         self._prepare = prepare  # host environment of new sessions
+        self._errands = errands
         self._flush_interval_seconds = flush_interval_ms / 1000
-        self._batch_events = max(1, min(batch_events, BATCH_EVENTS))
+        self._batch_events = batch_events
         self._notices = notices
         self.reset()
 
@@ -58,17 +73,23 @@ class Delivery:
         """Forget the thread: in a forked child there is none."""
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
-        self._is_stopping = False
+        self.is_stopping = False
         self._has_imported = False
         self.has_news = False
         self._tickets = 0
         self._completed = 0
+        self._flushers = 0
+        self._behind: frozenset[bytes] = frozenset()
         self._is_idle = False
-        self._failures = 0
         self.adopted: list[FileSegment] = []
-        self._introductions: dict[int, dict[bytes, bytes]] = {}
         self._next_scan = 0.0
-        self._conversation: Conversation | None = None
+        for errand in self._errands:
+            errand.reset()
+        self._courier = Courier(self._spool.directory, self._batch_events, self._notices, self, self._note_sent)
+
+    def _note_sent(self, session: bytes) -> None:
+        for errand in self._errands:
+            errand.note_sent(session)
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
@@ -91,8 +112,11 @@ class Delivery:
                 self._is_idle = False
                 self._changed.notify_all()
 
-    def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool:
-        """Wait until all that was recorded before this call is settled; false if it was not in time."""
+    def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool:
+        """Wait until all that was recorded before this call is settled; false if it was not in time.
+
+        With a `session`, what others left behind does not count, and nor do errands.
+        """
         deadline = time.monotonic() + timeout_seconds
         with self._changed:
             self._tickets += 1
@@ -100,18 +124,29 @@ class Delivery:
             self._is_idle = False
             if and_adopted:
                 self._next_scan = 0.0  # a process that ended a moment ago counts
+            self._flushers += 1
             self._changed.notify_all()
-            while self._completed < ticket or (and_adopted and not self._is_idle):
-                remaining = deadline - time.monotonic()
-                if remaining <= 0 or not self.is_running:
-                    return False
-                self._changed.wait(min(remaining, 0.5))
+            try:
+                while not self._is_settled(ticket, session, and_adopted):
+                    remaining = deadline - time.monotonic()
+                    if remaining <= 0 or not self.is_running:
+                        return False
+                    self._changed.wait(min(remaining, 0.5))
+            finally:
+                self._flushers -= 1
         return True
+
+    def _is_settled(self, ticket: int, session: bytes | None, and_adopted: bool) -> bool:
+        if self._completed < ticket or (and_adopted and not self._is_idle):
+            return False
+        if session is not None:
+            return session not in self._behind
+        return not self._behind and not any(errand.is_pending for errand in self._errands)
 
     def stop(self) -> None:
         """End the thread after the request that it may be in; unlock what it has not delivered."""
         with self._changed:
-            self._is_stopping = True
+            self.is_stopping = True
             self._changed.notify_all()
 
     def join(self, timeout_seconds: float) -> bool:
@@ -135,14 +170,14 @@ class Delivery:
         with self._changed:
             self._has_imported = True
             self._changed.notify_all()
-        while not self._is_stopping:
+        while not self.is_stopping:
             if not self._cycle():
                 # An error of ours: do not spin on it.
-                self._pause(_BACKOFF_CAP_SECONDS)
+                self.pause(_ERROR_PAUSE_SECONDS)
         for segment in self.adopted:
             segment.close()
-        if self._conversation is not None:
-            self._conversation.close()
+        if self._courier.conversation is not None:
+            self._courier.conversation.close()
 
     @guarded
     def _cycle(self) -> bool:
@@ -150,30 +185,55 @@ class Delivery:
             ticket = self._tickets
             self.has_news = False
         self._prepare()
-        self._conversation = self._conversation or self._converse()
-        for segment in list(self._spool.segments):
-            if not self._deliver_until(segment, segment.size):
-                return self._is_stopping
-            if self._spool.retire(segment):
-                self._introductions.pop(id(segment), None)
+        if self._courier.conversation is None:
+            self._courier.conversation = self._converse()
+        if not self._deliver_own():
+            return self.is_stopping
         self._complete(ticket)
-        if self._deliver_adopted():
+        if not self._deliver_adopted() and not self._run_errands(self._courier.conversation):
             self._wait_for_news()
+        return True
+
+    def _deliver_own(self) -> bool:
+        """Everything that this process has recorded so far; false when told to stop."""
+        segments = list(self._spool.segments)
+        self._courier.catch_up(segments)
+        for at, segment in enumerate(segments):
+            end = segment.size
+            while segment.cursor.offset < end:
+                if not self._courier.deliver(segments, at, end):
+                    return False
+        for segment in segments:
+            if self._spool.retire(segment):
+                self._courier.forget(segment)
         return True
 
     def _complete(self, ticket: int) -> None:
         with self._changed:
             self._completed = max(self._completed, ticket)
+            own = list(self._spool.segments)
+            self._behind = frozenset(session for segment in own for session in segment.cursor.lags)
             self._changed.notify_all()
+
+    def _run_errands(self, conversation: Conversation) -> bool:
+        """One slice of each; true when there is more to do at once."""
+        more = False
+        for errand in self._errands:
+            more |= errand.advance(conversation)
+        return more
 
     def _wait_for_news(self) -> None:
         with self._changed:
-            if self.has_news or self._is_wanted():
+            if self.has_other_work:
                 return
-            self._is_idle = True
+            self._is_idle = not self.adopted and not any(errand.has_adopted for errand in self._errands)
             self._changed.notify_all()
-            self._changed.wait(max(0.05, self._next_scan - time.monotonic()))
+            self._changed.wait(max(0.02, self._next_wake() - time.monotonic()))
         self._let_batch_gather()
+
+    def _next_wake(self) -> float:
+        times = [self._next_scan, self._courier.next_retry, *(errand.next_due for errand in self._errands)]
+        return min(moment for moment in times if moment is not None)
 
     def _let_batch_gather(self) -> None:
         """Wait the flush interval after the first record of a batch; whoever flushes cuts this short."""
@@ -182,137 +242,61 @@ class Delivery:
                 self._changed.wait_for(self._is_wanted, self._flush_interval_seconds)
 
     def _is_wanted(self) -> bool:
-        return self._tickets > self._completed or self._is_stopping
+        return self._tickets > self._completed or self.is_stopping
+
+    @property
+    def is_flushing(self) -> bool:
+        """True while somebody waits for delivery."""
+        return self._flushers > 0
+
+    @property
+    def has_other_work(self) -> bool:
+        """True when there is something that goes before what dead processes left."""
+        return self.has_news or self._is_wanted()
 
     def _deliver_adopted(self) -> bool:
-        """One window of what dead processes left; true when there is nothing of it."""
-        if not self.adopted and time.monotonic() >= self._next_scan:
+        """One window of what dead processes left; false when there is nothing of it to do now."""
+        if time.monotonic() >= self._next_scan:
             self._next_scan = time.monotonic() + _SCAN_SECONDS
-            for path in self._spool.list_foreign():
-                segment = attempt(lambda path=path: FileSegment.adopt(path), None)
-                if segment is not None:
-                    self.adopted.append(segment)
-                if len(self.adopted) == _ADOPTED_AT_ONCE:
-                    break
-        if not self.adopted:
-            return True
-        segment = self.adopted[0]
-        if segment.cursor.offset < segment.size:
-            self._deliver_window(segment, segment.size, gives_way=True)
-        if segment.cursor.offset >= segment.size:
-            self.adopted.pop(0)
-            self._introductions.pop(id(segment), None)
+            self._adopt()
+        courier = self._courier
+        for at, segment in enumerate(self.adopted):
+            if segment.cursor.offset < segment.size:
+                courier.deliver(self.adopted, at, segment.size, gives_way=True)
+                self._finish_adopted()
+                return True
+        progress = courier.catch_up(self.adopted, gives_way=True)
+        self._finish_adopted()
+        return progress
+
+    def _adopt(self) -> None:
+        for errand in self._errands:
+            errand.scan()
+        fresh = sum(segment.cursor.offset < segment.size for segment in self.adopted)
+        for path in self._spool.list_foreign():
+            if fresh >= _ADOPTED_AT_ONCE or len(self.adopted) >= _ADOPTED_BEHIND:
+                break
+            segment = attempt(lambda path=path: FileSegment.adopt(path), None)
+            if segment is not None:
+                self.adopted.append(segment)
+                fresh += 1
+
+    def _finish_adopted(self) -> None:
+        for segment in [segment for segment in self.adopted if segment.is_delivered]:
+            self.adopted.remove(segment)
+            self._courier.forget(segment)
             add_totals(self._spool.directory, segment.cursor)
             segment.delete()
             if not self.adopted:
                 self._next_scan = 0.0  # there may be more than were taken at once
-        return False
 
-    def _deliver_until(self, segment: Segment, end: int) -> bool:
-        while segment.cursor.offset < end:
-            if not self._deliver_window(segment, end):
-                return False
-        return True
-
-    def _deliver_window(self, segment: Segment, end: int, *, gives_way: bool = False) -> bool:
-        """Send the records at the cursor and advance it; false if that was broken off."""
-        from ._protocol import encode_refusal, plan_steps  # noqa: PLC0415 - it imports urllib3
-
-        records, following = read_window(segment, segment.cursor.offset, end, WINDOW_BYTES)
-        introductions = self._introductions_of(segment, records)
-        refusals: list[Refusal] = []
-        for step in plan_steps(records, self._batch_events):
-            refused = self._perform(step, introductions.get(step.session, b""), gives_way)
-            if refused is None:
-                return False
-            refusals += refused
-        events = sum(record.kind in EVENTS for record in records)
-        refused_events = sum(refusal.record.kind in EVENTS for refusal in refusals)
-        for refusal in refusals:
-            self._say_refused(refusal)
-            segment.keep_refused(encode_refusal(refusal))
-        segment.cursor.offset = following
-        segment.cursor.sent += events
-        segment.cursor.acknowledged += events - refused_events
-        segment.cursor.refused += refused_events
-        segment.save_cursor()
-        return True
-
-    def _introductions_of(self, segment: Segment, records: list[Record]) -> dict[bytes, bytes]:
-        """The CREATE payload of each session so far; of an adopted segment, also from what is delivered already."""
-        known = self._introductions.get(id(segment))
-        if known is None:
-            before = iter_records(segment, segment.cursor.offset)
-            known = {record.session: record.payload for record in before if record.kind == CREATE}
-            self._introductions[id(segment)] = known
-        known.update((record.session, record.payload) for record in records if record.kind == CREATE)
-        return known
-
-    def _perform(self, step: Step, introduction: bytes, gives_way: bool) -> list[Refusal] | None:
-        """Send one step, again and again until it is settled.
-
-        None when told to stop, or when it failed and gives way to news.
-        """
-        from ._protocol import RetryLaterError  # noqa: PLC0415 - it imports urllib3
-
-        assert self._conversation is not None  # noqa: S101 - set by the cycle
-        while not self._is_stopping:
-            try:
-                refusals = self._conversation.perform(step, introduction)
-            except RetryLaterError as error:
-                later = error
-            else:
-                self._say_resumed()
-                return refusals
-            self._failures += 1
-            self._say_failure(later.topic, str(later))
-            self._pause(self._backoff_seconds(later.topic), later.after_seconds)
-            if gives_way and (self.has_news or self._is_wanted()):
-                return None
-        return None
-
-    def _backoff_seconds(self, topic: str) -> float:
-        ceiling = _BACKOFF_CAP_SECONDS
-        if topic != "key":
-            ceiling = min(ceiling, _BACKOFF_FIRST_SECONDS * 2.0 ** min(self._failures - 1, 16))
-        return ceiling * random.uniform(0.5, 1.0)  # noqa: S311 - spreads agents apart, guards nothing
-
-    def _pause(self, seconds: float, at_least_seconds: float | None = None) -> None:
+    def pause(self, seconds: float, at_least_seconds: float | None = None) -> None:
         """Wait before the next attempt. A flush shortens our own backoff, but not what the server asked for."""
         started = time.monotonic()
         with self._changed:
-            while not self._is_stopping:
-                limit = min(seconds, _BACKOFF_FLUSHING_SECONDS) if self._tickets > self._completed else seconds
+            while not self.is_stopping:
+                limit = min(seconds, BACKOFF_FLUSHING_SECONDS) if self._flushers else seconds
                 remaining = started + max(limit, at_least_seconds or 0.0) - time.monotonic()
                 if remaining <= 0:
                     return
                 self._changed.wait(remaining)
-
-    def _say_failure(self, topic: str, reason: str) -> None:
-        if topic == "key":
-            self._notices.warn(
-                topic,
-                "AgentOps: the server refuses the API key (%s). Everything recorded stays on disk and is sent once the "
-                "key is known there: check AGENTOPS_API_KEY, or make one with `agentops-server keys create`.",
-                reason,
-            )
-        else:
-            self._notices.warn(
-                "unreachable",
-                "AgentOps cannot deliver just now (%s). Everything recorded stays on disk and is sent when the server "
-                "answers.",
-                reason,
-            )
-
-    def _say_resumed(self) -> None:
-        self._failures = 0
-        if self._notices.clear("unreachable") | self._notices.clear("key"):
-            logger.info("AgentOps delivers again.")
-
-    def _say_refused(self, refusal: Refusal) -> None:
-        self._notices.warn(
-            f"refused by the server: {refusal.message}",
-            "AgentOps: the server refused a record: %s. It is kept in a .refused file in %s.",
-            refusal.message,
-            self._spool.directory,
-        )

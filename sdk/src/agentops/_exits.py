@@ -1,7 +1,11 @@
 """Every way out of a process: sessions are ended in the spool, then whoever was there before us goes on.
 
 Everything is hooked when the client starts and put back when it stops. A hook that somebody else laid over ours
-meanwhile stays where it is, and finds ours doing nothing but passing on.
+meanwhile stays where it is, and finds ours doing nothing but passing on. None of our frames shows in a traceback.
+
+SIGINT has a second hook. asyncio, trio and others take SIGINT over while they run, to cancel the main task first, but
+only from Python's default handler: they ask whether `signal.default_int_handler` is in place, and set that when they
+are done. So while we are active, ours goes by that name: they find it, take over from it, and put it back.
 """
 
 from __future__ import annotations
@@ -12,10 +16,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from threading import get_ident
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ._context import ExecutorHook, without_our_frame
 from ._events import EndState, ErrorEvent, format_exception
 from ._guard import guarded
 
@@ -30,8 +36,8 @@ if TYPE_CHECKING:
     Handler = Callable[[int, FrameType | None], object]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_MARK = "_is_of_agentops"
-_MAIN_THREAD = threading.main_thread().ident
+_MARK = "_agentops_exits"
+_main_thread = threading.main_thread().ident
 
 
 class Exits:
@@ -42,6 +48,11 @@ class Exits:
         self._is_active = False
         self._handlers: dict[int, tuple[Handler, object]] = {}  # ours, and what each was laid over
         self._seen: dict[int, object] = dict.fromkeys(_SIGNALS)  # what was in place when we looked last
+        self._executors = ExecutorHook()
+        self._python_default: Handler = signal.default_int_handler
+        self._default = self._make_handler(self._interrupt)
+        self._runner_handler: partial[object] | None = None
+        self._left_pid = 0
 
     def install(self) -> None:
         """Hook what is not hooked. Signals only from the main thread, because Python allows no other."""
@@ -49,11 +60,16 @@ class Exits:
             self._is_active = True
             atexit.register(self._at_exit)
             self._chain_excepthooks()
+            self._executors.install()
+            self._python_default = signal.default_int_handler
+            _name_default(self._default)
+            if _is_child_of_multiprocessing():
+                self._finalize()
         self.watch_signals()
 
     def watch_signals(self) -> None:
         """See to it that our handlers are in place, over one that the host set since. Cheap: called at every record."""
-        if get_ident() == _MAIN_THREAD and self._is_active:
+        if get_ident() == _main_thread and self._is_active:
             for number, seen in self._seen.items():
                 if _getsignal(number) is not seen:
                     self._hook_signal(number)
@@ -65,10 +81,13 @@ class Exits:
             return
         self._is_active = False
         atexit.unregister(self._at_exit)
+        self._executors.uninstall()
         if sys.excepthook is self._excepthook:
             sys.excepthook = self._previous_excepthook
         if threading.excepthook is self._thread_excepthook:
             threading.excepthook = self._previous_thread_excepthook
+        if signal.default_int_handler is self._default:
+            _name_default(self._python_default)
         if threading.current_thread() is threading.main_thread():
             for number, (handler, previous) in self._handlers.items():
                 if signal.getsignal(number) is handler:
@@ -76,29 +95,84 @@ class Exits:
         self._handlers.clear()
         self._seen = dict.fromkeys(_SIGNALS)
 
+    def begin_in_child(self) -> None:
+        """In a forked child: multiprocessing forgets the finalizers of the parent, so ours is set after that."""
+        util = sys.modules.get("multiprocessing.util")
+        if self._is_active and util is not None:
+            util.register_after_fork(self, Exits._finalize)
+
+    def _finalize(self) -> None:
+        """Children of multiprocessing leave without atexit and without excepthook, but not without finalizers."""
+        from multiprocessing.util import Finalize  # noqa: PLC0415 - imported already in such a child
+
+        Finalize(None, self._at_exit, exitpriority=0)
+
     def _at_exit(self) -> None:
+        if not self._is_active or self._left_pid == os.getpid():
+            return  # a spawned child has both a finalizer and atexit, and waits for delivery once
+        self._left_pid = os.getpid()
+        error = sys.exc_info()[1]
+        if isinstance(error, Exception):
+            self._end_for_error(error)
         self._client.exit()
 
     def _hook_signal(self, number: int) -> None:
         """Lay a handler over the present one. What is ignored, or handled outside Python, stays so."""
         previous = signal.getsignal(number)
-        if previous in {signal.SIG_IGN, None} or hasattr(previous, _MARK):
+        if previous in {signal.SIG_IGN, None} or getattr(previous, _MARK, None) is self:
             return
+        ours = self._default
+        if number == signal.SIGINT and (runner_handler := _find_runner_handler(previous)) is not None:
+            # Ours stays when the runner is done, as the default that the runner would put back.
+            self._runner_handler = runner_handler
+        elif number != signal.SIGINT or previous is not self._python_default:
+            ours = self._make_handler(partial(self._pass_on, previous))
+            if number == signal.SIGINT:
+                self._runner_handler = None
+        try:
+            signal.signal(number, ours)
+        except ValueError:  # another interpreter than the main one
+            return
+        self._handlers[number] = (ours, self._python_default if ours is self._default else previous)
 
-        def handle(signal_number: int, frame: FrameType | None) -> object:
+    def _make_handler(self, follow: Handler) -> Handler:
+        def handle(number: int, frame: FrameType | None) -> object:
             if self._is_active:
-                self._end_for_signal(signal_number)
+                self._end_for_signal(number)
                 # The interpreter forgets that it is to die of SIGINT when something is evaluated from text meanwhile,
                 # as many an import does. So those of the worker come first.
                 self._client.await_imports()
-            if callable(previous):
-                return previous(signal_number, frame)
-            self._die_of(signal_number)
-            return None
+            try:
+                return follow(number, frame)
+            except BaseException as error:
+                without_our_frame(error)
+                raise
 
-        setattr(handle, _MARK, True)
-        signal.signal(number, handle)
-        self._handlers[number] = (handle, previous)
+        setattr(handle, _MARK, self)
+        return handle
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> object:
+        """What SIGINT does when the host handles it in no way of its own."""
+        runner, self._runner_handler = self._runner_handler, None
+        follow: Any = self._python_default
+        if runner is not None and not runner.keywords["main_task"].done():
+            follow = self._runner_handler = runner
+        try:
+            return follow(number, frame)
+        except BaseException as error:
+            without_our_frame(error)
+            raise
+
+    def _pass_on(self, previous: object, number: int, frame: FrameType | None) -> object:
+        """What a signal does in a host with a handler of its own, or by the default action of the system."""
+        if not callable(previous):
+            self._die_of(number)
+            return None
+        try:
+            return previous(number, frame)
+        except BaseException as error:
+            without_our_frame(error)
+            raise
 
     @guarded
     def _end_for_signal(self, number: int) -> None:
@@ -141,3 +215,30 @@ class Exits:
         error, session = arguments.exc_value, self._client.find_current()
         if session is not None and error is not None and not isinstance(error, SystemExit):
             session.record(ErrorEvent(exception=error))
+
+
+def _name_default(handler: Handler) -> None:
+    signal.default_int_handler = handler  # type: ignore[assignment]
+
+
+def _find_runner_handler(handler: object) -> partial[object] | None:
+    """The handler if asyncio.Runner set it, with which SIGINT cancels the main task before anything else."""
+    if not isinstance(handler, partial) or "main_task" not in handler.keywords:
+        return None
+    is_of_runner = type(getattr(handler.func, "__self__", None)).__module__ == "asyncio.runners"
+    return handler if is_of_runner else None
+
+
+def _is_child_of_multiprocessing() -> bool:
+    process = sys.modules.get("multiprocessing.process")
+    return process is not None and process.parent_process() is not None
+
+
+def _note_main_thread() -> None:
+    """In a forked child the thread that forked is the main one."""
+    global _main_thread  # noqa: PLW0603 - a fact of the process, read at every record
+    _main_thread = get_ident()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_note_main_thread)

@@ -11,7 +11,11 @@ from uuid import UUID
 from ._log import logger
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ._transport import Answer
+
+Encode = Callable[[], bytes]
 
 
 class NoKeyPipeline:
@@ -23,12 +27,21 @@ class NoKeyPipeline:
             "`agentops-server keys create --project NAME`, then set AGENTOPS_API_KEY or call agentops.init(api_key=…)."
         )
 
-    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
+    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Encode) -> bool:
         return False
+
+    def attend(self, session: bytes, introduce: Encode, encode_sign: Encode) -> None: ...
+
+    def leave(self, session: bytes) -> None: ...
+
+    def upload(self, session: bytes, path: Path, introduce: Encode) -> bool:
+        return False
+
+    def cancel_upload(self, session: bytes) -> None: ...
 
     def prepare_later(self, task: Callable[[], None]) -> None: ...
 
-    def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool:
+    def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool:
         return True
 
     def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:

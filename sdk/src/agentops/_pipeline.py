@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from ._config import Configuration
 from ._delivery import Delivery
 from ._guard import attempt
+from ._heartbeat import Heartbeat
 from ._log import Notices, logger
 from ._nokey import NoKeyPipeline
 from ._spool import Spool
+from ._sync import Sync
+from ._uploads import Uploads
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Protocol
     from uuid import UUID
 
@@ -25,8 +29,14 @@ if TYPE_CHECKING:
         """What a session and a client ask of a destination."""
 
         def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool: ...
+        def attend(self, session: bytes, introduce: Introduce, encode_sign: Introduce) -> None: ...
+        def leave(self, session: bytes) -> None: ...
+        def upload(self, session: bytes, path: Path, introduce: Introduce) -> bool: ...
+        def cancel_upload(self, session: bytes) -> None: ...
         def prepare_later(self, task: Callable[[], None]) -> None: ...
-        def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool: ...
+        def flush(
+            self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False
+        ) -> bool: ...
         def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None: ...
         def reset_after_fork(self) -> None: ...
         def await_imports(self, timeout_seconds: float) -> None: ...
@@ -47,10 +57,14 @@ class SpoolPipeline:
         self._notices = Notices()
         self._tasks: deque[Callable[[], None]] = deque()
         self._spool = Spool(config.spool_directory, config.spool_quota_bytes, self._notices)
+        self._sync = Sync(self._spool.sync)
+        self._uploads = Uploads(config.spool_directory, self._notices)
+        self._heartbeat = Heartbeat(config.heartbeat_interval)
         self._delivery = Delivery(
             self._spool,
             self._open_conversation,
             self._run_tasks,
+            (self._uploads, self._heartbeat),
             config.flush_interval,
             config.max_queue_size,
             self._notices,
@@ -73,6 +87,8 @@ class SpoolPipeline:
             self._ensure_worker()
         if not self._delivery.has_news:
             self._delivery.announce()
+        if not self._sync.is_announced:
+            self._sync.announce()
         return kept
 
     def _ensure_worker(self) -> None:
@@ -81,6 +97,24 @@ class SpoolPipeline:
             self._delivery.start()
         except RuntimeError:
             logger.debug("no worker can be started any more; the next process delivers")
+
+    def attend(self, session: bytes, introduce: Introduce, encode_sign: Introduce) -> None:
+        """This process takes part in a session and lives: say so now and then until it leaves."""
+        self._heartbeat.join(session, introduce, encode_sign)
+
+    def leave(self, session: bytes) -> None:
+        """The session has ended here."""
+        self._heartbeat.leave(session)
+
+    def upload(self, session: bytes, path: Path, introduce: Introduce) -> bool:
+        """Have a file uploaded as the session's video once nothing recorded waits; false if it cannot be."""
+        kept = self._uploads.add(session, path, introduce())
+        self._delivery.announce()
+        return kept
+
+    def cancel_upload(self, session: bytes) -> None:
+        """The session has another video now."""
+        self._uploads.cancel(session)
 
     def prepare_later(self, task: Callable[[], None]) -> None:
         """Have the worker do something slow before it sends."""
@@ -91,22 +125,25 @@ class SpoolPipeline:
         while self._tasks:
             self._tasks.popleft()()
 
-    def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool:
-        """Wait until what is recorded is settled, and what dead processes left too if asked; false if out of time."""
+    def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool:
+        """Wait until what is recorded is settled; false if out of time.
+
+        With a `session`, until that one's is; without, uploads count too, and if asked, what dead processes left.
+        """
         if self._spool.pid != os.getpid():
             self.reset_after_fork()
         if not self._delivery.is_running:
             self._ensure_worker()
-        return self._delivery.flush(timeout_seconds, and_adopted=and_adopted)
+        return self._delivery.flush(timeout_seconds, session=session, and_adopted=and_adopted)
 
     def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:
         """Ask the server on the caller's thread; None if it does not answer in time."""
-        from ._transport import Transport, UnreachableError  # noqa: PLC0415 - it imports urllib3
+        from ._transport import BadAnswerError, Transport, UnreachableError  # noqa: PLC0415 - it imports urllib3
 
         transport = Transport(self._config.endpoint, self._config.api_key or "", self._config.parent_key)
         try:
             return transport.get(f"/v2/sessions/{session_id}/stats", timeout_seconds)
-        except UnreachableError:
+        except (UnreachableError, BadAnswerError):
             return None
         finally:
             transport.close()
@@ -117,6 +154,7 @@ class SpoolPipeline:
             attempt(segment.close, None)
         self._spool.reset()
         self._delivery.reset()
+        self._sync.reset()
         self._tasks.clear()
 
     def await_imports(self, timeout_seconds: float) -> None:
@@ -129,8 +167,10 @@ class SpoolPipeline:
     def close(self) -> None:
         """Stop the worker. What is not delivered waits for the next process."""
         self._delivery.stop()
+        self._sync.stop()
         if self._delivery.join(_JOIN_SECONDS):
             self._spool.close()
+            self._uploads.close()
 
 
 def open_pipeline(config: Configuration, listener: Listener) -> Pipeline:

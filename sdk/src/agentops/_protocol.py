@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from ._records import AGENT, CREATE, EVENT, EVENTS, REPLACE, UPDATE, Record
-from ._transport import Answer, Transport, UnreachableError
+from ._transport import Answer, BadAnswerError, Transport, UnreachableError
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -40,7 +40,7 @@ class RetryLaterError(Exception):
 
     def __init__(self, topic: str, message: str, after_seconds: float | None = None) -> None:
         super().__init__(message)
-        self.topic = topic  # "unreachable", "key" or "busy"
+        self.topic = topic  # "unreachable", "key", "busy": the same for all; "session": of this session alone
         self.after_seconds = after_seconds
 
 
@@ -89,15 +89,9 @@ class Conversation:
         return [] if step.kind == CREATE else self._send(step, introduction)
 
     def _send(self, step: Step, introduction: bytes) -> list[Refusal]:
-        path, body = _PATHS[step.kind], _body_of(step)
-        answer = self._post(path, body, self._tokens[step.session])
-        if answer.status in {401, 403, 404}:
-            # An expired token, or a server that lost the session: both are mended by asking for it again, once.
-            self._tokens.pop(step.session, None)
-            self._authorise(step.session, introduction)
-            if step.session not in self._tokens:
-                return [Refusal(record, self._refused_sessions[step.session]) for record in step.records]
-            answer = self._post(path, body, self._tokens[step.session])
+        answer = self._ask(step.session, introduction, "POST", _PATHS[step.kind], _body_of(step))
+        if answer is None:
+            return [Refusal(record, self._refused_sessions[step.session]) for record in step.records]
         if answer.status in {400, 413, 422}:
             return self._halve(step, introduction, answer.message)
         if answer.status >= 300:
@@ -105,6 +99,29 @@ class Conversation:
         if step.kind == UPDATE:
             self._listener.hear_updated(UUID(bytes=step.session), answer)
         return _read_rejections(step, answer)
+
+    def transfer(self, session: bytes, introduction: bytes, method: str, path: str, body: bytes | None) -> Answer:
+        """GET or PUT with the session's token. RetryLaterError: no answer that says anything about the request."""
+        if session not in self._tokens and session not in self._refused_sessions:
+            self._authorise(session, introduction)
+        answer = None if session in self._refused_sessions else self._ask(session, introduction, method, path, body)
+        if answer is None:
+            return Answer(422, {"message": self._refused_sessions[session]}, None)
+        if answer.status >= 500 or answer.status == 429:
+            raise _later(answer)
+        return answer
+
+    def _ask(self, session: bytes, introduction: bytes, method: str, path: str, body: bytes | None) -> Answer | None:
+        """The answer to a request with the session's token, renewed once if need be; None: the session is refused."""
+        answer = self._request(method, path, body, self._tokens[session])
+        if answer.status not in {401, 403, 404}:
+            return answer
+        # An expired token, or a server that lost the session: both are mended by asking for it again, once.
+        self._tokens.pop(session, None)
+        self._authorise(session, introduction)
+        if session not in self._tokens:
+            return None
+        return self._request(method, path, body, self._tokens[session])
 
     def _halve(self, step: Step, introduction: bytes, message: str) -> list[Refusal]:
         """Find the records that the server refuses, without losing their neighbours."""
@@ -139,10 +156,18 @@ class Conversation:
         self._listener.hear_created(UUID(bytes=session), answer)
 
     def _post(self, path: str, body: bytes, token: str | None) -> Answer:
+        return self._request("POST", path, body, token)
+
+    def _request(self, method: str, path: str, body: bytes | None, token: str | None) -> Answer:
         try:
-            answer = self._transport.post(path, body, token)
+            if method == "POST":
+                answer = self._transport.post(path, body or b"", token)
+            else:
+                answer = self._transport.transfer(method, path, body, token or "")
         except UnreachableError as error:
             raise RetryLaterError("unreachable", str(error)) from error
+        except BadAnswerError as error:
+            raise RetryLaterError("session", str(error)) from error
         if token is None and answer.status in {401, 403}:
             raise RetryLaterError("key", answer.message)
         return answer
@@ -164,7 +189,8 @@ def _body_of(step: Step) -> bytes:
 
 
 def _later(answer: Answer) -> RetryLaterError:
-    return RetryLaterError("busy", f"HTTP {answer.status}: {answer.message}", answer.retry_after_seconds)
+    topic = "busy" if answer.status == 429 or answer.retry_after_seconds is not None else "session"
+    return RetryLaterError(topic, f"HTTP {answer.status}: {answer.message}", answer.retry_after_seconds)
 
 
 def _read_rejections(step: Step, answer: Answer) -> list[Refusal]:

@@ -4,8 +4,7 @@ A record is `magic, length, crc32, body`, and a body `kind, session id, sequence
 wire. A record is written by one `write`, so a killed process leaves at most one torn record at the end. The magic lets
 a reader find the next record behind a damaged one.
 
-The file is locked by the process that writes it, or by the one that adopted it from a dead process. The lock belongs to
-the open file, and the kernel lets go of it when the process dies, however it dies.
+The file is locked by the process that writes it, or by the one that adopted it from a dead process.
 """
 
 from __future__ import annotations
@@ -16,13 +15,9 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ._ids import new_id
+from ._locking import create_locked, open_locked
+from ._sync import sync_directory, sync_file
 from .exceptions import SpoolError
-
-try:
-    import fcntl
-except ImportError:  # a platform without flock keeps its records in memory
-    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -36,6 +31,7 @@ if TYPE_CHECKING:
         @property
         def is_delivered(self) -> bool: ...
         def append(self, data: bytes) -> None: ...
+        def sync(self) -> None: ...
         def read(self, offset: int, length: int) -> bytes: ...
         def save_cursor(self) -> None: ...
         def keep_refused(self, line: bytes) -> None: ...
@@ -96,16 +92,6 @@ class Cursor:
         return self.offset >= size and not self.lags
 
 
-def _lock(descriptor: int) -> bool:
-    if fcntl is None:
-        raise SpoolError("this platform has no file locks")
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 class FileSegment:
     """A segment on disk that this process holds locked."""
 
@@ -113,6 +99,7 @@ class FileSegment:
         self.path = path
         self._descriptor = descriptor
         self._cursor_descriptor = -1
+        self._synced_size = 0
         self.size = os.fstat(descriptor).st_size
         cursor_path = path.with_suffix(".cursor")
         self.cursor = Cursor.decode(cursor_path.read_bytes()) if cursor_path.exists() else Cursor()
@@ -120,28 +107,13 @@ class FileSegment:
     @classmethod
     def create(cls, directory: Path) -> FileSegment:
         """A new segment, locked before it has the name by which others find it. OSError: the disk refuses."""
-        path = directory / f"{new_id()}{SUFFIX}"
-        hidden = path.with_suffix(".new")
-        descriptor = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        try:
-            _lock(descriptor)
-            hidden.rename(path)
-            return cls(path, descriptor)
-        except OSError:
-            os.close(descriptor)
-            raise
+        return cls(*create_locked(directory, SUFFIX))
 
     @classmethod
     def adopt(cls, path: Path) -> FileSegment | None:
         """The segment of a dead process; None while somebody holds it, or when it is gone."""
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
-        except FileNotFoundError:
-            return None
-        if _lock(descriptor) and os.fstat(descriptor).st_nlink:
-            return cls(path, descriptor)
-        os.close(descriptor)
-        return None
+        descriptor = open_locked(path)
+        return None if descriptor is None else cls(path, descriptor)
 
     @property
     def is_delivered(self) -> bool:
@@ -154,6 +126,15 @@ class FileSegment:
             os.ftruncate(self._descriptor, self.size)
             raise SpoolError(f"the disk took {written} of {len(data)} bytes")
         self.size += written
+
+    def sync(self) -> None:
+        """Have the disk keep what was written so far. Called on the thread that does that."""
+        size = self.size
+        if size > self._synced_size and self._descriptor >= 0:
+            if not self._synced_size:
+                sync_directory(self.path.parent)
+            sync_file(self._descriptor)
+            self._synced_size = size
 
     def read(self, offset: int, length: int) -> bytes:
         return os.pread(self._descriptor, length, offset)
@@ -204,6 +185,9 @@ class MemorySegment:
             raise SpoolError(f"{self.LIMIT_BYTES} bytes are waiting in memory already")
         self._data += data
         self.size += len(data)
+
+    def sync(self) -> None:
+        """Memory stays what it is."""
 
     def read(self, offset: int, length: int) -> bytes:
         at = offset - self._start

@@ -21,7 +21,6 @@ from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, UPDATE
 
 if TYPE_CHECKING:
-    from contextvars import Token
     from typing import Self
 
     from ._client import Client
@@ -75,9 +74,8 @@ class Session:
         self._url: str | None = None
         self._cost: Decimal | None = None
         self._is_lower_bound = True
-        self._end_is_implicit = False
+        self._end_is_ours = False  # not the caller's own word, to which it gives way
         self._environment_of = ""  # the participant whose host environment is sent
-        self._contexts: list[Token[Session | None]] = []
         self._counts = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
         self.events_refused = 0
         self.begin_participation()
@@ -233,24 +231,24 @@ class Session:
         if state is None:
             names = ", ".join(known.value for known in EndState)
             logger.warning("AgentOps: %r is no end state; the session stays open. Use one of %s.", end_state, names)
-        elif self._end(state, end_state_reason, video, is_implicit=False):
+        elif self._end(state, end_state_reason, video, is_implicit=False, is_ours=False):
             self._await_cost()
         return _money.to_text(self.token_cost)
 
     def end_without_waiting(self, state: EndState, reason: str | None, *, is_implicit: bool) -> None:
-        """End the session in the spool only: for signal handlers and exits, which wait for all sessions together."""
-        self._end(state, reason, None, is_implicit=is_implicit)
+        """End the session in the spool only, when nobody asked for its cost: blocks, signal handlers and exits."""
+        self._end(state, reason, None, is_implicit=is_implicit, is_ours=True)
 
     @guarded
-    def _end(self, state: EndState, reason: str | None, video: str | None, *, is_implicit: bool) -> bool:
+    def _end(self, state: EndState, reason: str | None, video: str | None, *, is_implicit: bool, is_ours: bool) -> bool:
         with self._lock:
-            if self.end_timestamp is not None and (is_implicit or not self._end_is_implicit):
+            if self.end_timestamp is not None and (is_ours or not self._end_is_ours):
                 logger.warning("AgentOps: the session %s has ended already, as %s.", self.session_id, self.end_state)
                 return False
             self.end_timestamp = _clock.now()
             self.end_state = state.value
             self.end_state_reason = reason if reason is None else str(reason)
-            self._end_is_implicit = is_implicit
+            self._end_is_ours = is_ours
             self._take_video(video)
             self._append(UPDATE, _wire.encode_end(self, participant_id(), is_implicit))
         self._client.forget(self)
@@ -311,15 +309,16 @@ class Session:
             self._is_lower_bound = answer.get("cost_is_lower_bound") is True
 
     def __enter__(self) -> Self:
-        self._contexts.append(_context.session.set(self))
+        self._client.watch_signals()
+        _context.enter(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._leave_context()
+        _context.leave(self)
         if self.is_running:
-            self.end_session(*_outcome(error))
+            self.end_without_waiting(*_outcome(error), is_implicit=False)
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -327,16 +326,7 @@ class Session:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        import asyncio  # noqa: PLC0415 - who comes here has it already
-
-        self._leave_context()
-        if self.is_running:
-            await asyncio.to_thread(self.end_session, *_outcome(error))
-
-    @guarded
-    def _leave_context(self) -> None:
-        if self._contexts:
-            _context.session.reset(self._contexts.pop())
+        self.__exit__(kind, error, trace)
 
 
 def _as_tags(tags: Iterable[str] | str) -> list[str]:

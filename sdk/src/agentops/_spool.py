@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._locking import delete_unfinished
 from ._log import Notices
 from ._records import CREATE, EVENT, pack
 from ._segment import SUFFIX, FileSegment, MemorySegment
@@ -130,6 +131,11 @@ class Spool:
             MemorySegment.LIMIT_BYTES // 2**20,
         )
 
+    def sync(self) -> None:
+        """Have the disk keep what was recorded so far."""
+        for segment in list(self.segments):
+            segment.sync()
+
     def retire(self, segment: Segment) -> bool:
         """Delete a segment that is delivered to its end, unless it is the one being written; true if it was deleted."""
         with self.lock:
@@ -168,6 +174,7 @@ class Spool:
         own = {segment.path.name for segment in self.segments if isinstance(segment, FileSegment)}
         foreign: list[Path] = []
         size = 0
+        delete_unfinished(self.directory)
         try:
             with os.scandir(self.directory) as entries:
                 for entry in entries:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import NamedTuple
 
+from ._locking import hold
 from ._records import EVENTS, iter_records
 from ._segment import SUFFIX, Cursor
 
 _NAME = "totals.json"
+_FRESH = ".fresh"  # one name for all, because it is written under the lock: a killed writer leaves one file at most
+_LOCK = "totals.lock"
 
 
 class Totals(NamedTuple):
@@ -42,15 +44,16 @@ def add_totals(directory: Path, cursor: Cursor) -> None:
     """Remember what a segment counted before it is deleted. Failing to is no reason to keep the segment."""
     if not cursor.sent:
         return
-    past = _read_past(directory)
-    total = (past.sent + cursor.sent, past.acknowledged + cursor.acknowledged, past.refused + cursor.refused)
-    fresh = directory / f"{_NAME}.{os.getpid()}"
+    fresh = directory / f"{_NAME}{_FRESH}"
     try:
-        fresh.write_text(json.dumps(total), encoding="ascii")
-        fresh.chmod(0o600)
-        fresh.replace(directory / _NAME)
+        with hold(directory / _LOCK):
+            past = _read_past(directory)
+            total = (past.sent + cursor.sent, past.acknowledged + cursor.acknowledged, past.refused + cursor.refused)
+            fresh.write_text(json.dumps(total), encoding="ascii")
+            fresh.chmod(0o600)
+            fresh.replace(directory / _NAME)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        return
 
 
 def _read_past(directory: Path) -> Totals:

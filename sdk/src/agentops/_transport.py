@@ -21,7 +21,11 @@ _LONGEST_WAIT_SECONDS = 3600.0
 
 
 class UnreachableError(Exception):
-    """No whole answer came: refused, timed out, cut short, or not JSON. Sending again is right, and safe."""
+    """No connection: refused, no such host, no route, timed out. Sending again is right."""
+
+
+class BadAnswerError(Exception):
+    """No whole answer came over a connection: timed out, cut short, or not JSON. Sending again is right, and safe."""
 
 
 class Answer(NamedTuple):
@@ -56,7 +60,7 @@ class Transport:
         self._pool = _open_pool(endpoint, host, self._is_loopback)
 
     def post(self, path: str, body: bytes, token: str | None = None) -> Answer:
-        """Send JSON with the session's token, or with the API key. UnreachableError: no whole answer."""
+        """Send JSON with the session's token, or with the API key. UnreachableError, BadAnswerError: no whole answer."""
         credentials = {"Authorization": f"Bearer {token}"} if token else self._key_headers
         headers = {**self._headers, **credentials, "Content-Type": "application/json"}
         if not self._is_loopback and len(body) >= _COMPRESS_FROM_BYTES:
@@ -64,8 +68,15 @@ class Transport:
             headers["Content-Encoding"] = "gzip"
         return self._request("POST", path, headers, body, _READ_SECONDS)
 
+    def transfer(self, method: str, path: str, body: bytes | None, token: str) -> Answer:
+        """GET, or PUT bytes as they are, with the session's token. UnreachableError, BadAnswerError: as for `post`."""
+        headers = {**self._headers, "Authorization": f"Bearer {token}"}
+        if body is not None:
+            headers["Content-Type"] = "application/octet-stream"
+        return self._request(method, path, headers, body, _READ_SECONDS)
+
     def get(self, path: str, timeout_seconds: float) -> Answer:
-        """Read with the API key. UnreachableError: no whole answer within the time."""
+        """Read with the API key. UnreachableError, BadAnswerError: no whole answer within the time."""
         return self._request("GET", path, {**self._headers, **self._key_headers}, None, timeout_seconds)
 
     def _request(self, method: str, path: str, headers: dict[str, str], body: bytes | None, seconds: float) -> Answer:
@@ -74,13 +85,15 @@ class Transport:
             response = self._pool.request(
                 method, self.endpoint + path, body=body, headers=headers, retries=False, redirect=False, timeout=timeout
             )
+        except (urllib3.exceptions.ReadTimeoutError, urllib3.exceptions.ProtocolError) as error:
+            raise BadAnswerError(str(error)) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise UnreachableError(str(error)) from error
         try:
             decoded = json.loads(response.data)
         except ValueError as error:
             if response.status < 300:
-                raise UnreachableError(f"the answer is not JSON: {response.data[:80]!r}") from error
+                raise BadAnswerError(f"the answer is not JSON: {response.data[:80]!r}") from error
             decoded = None
         return Answer(response.status, decoded, _retry_after(response.headers.get("Retry-After")))
 

@@ -92,12 +92,12 @@ def _describe_totals(directory: Path) -> str:
 
 
 def _describe_server(config: Configuration) -> str:
-    from ._transport import Transport, UnreachableError  # noqa: PLC0415 - it imports urllib3
+    from ._transport import BadAnswerError, Transport, UnreachableError  # noqa: PLC0415 - it imports urllib3
 
     transport = Transport(config.endpoint, config.api_key or "", None)
     try:
         answer = transport.get("/v2/sessions?limit=1", 5.0)
-    except UnreachableError as error:
+    except (UnreachableError, BadAnswerError) as error:
         return f"{config.endpoint} does not answer: {error}"
     finally:
         transport.close()

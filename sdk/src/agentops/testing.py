@@ -24,6 +24,8 @@ from ._client import Client
 from ._records import AGENT, CREATE, EVENTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ._config import Configuration
     from ._protocol import Listener
     from ._transport import Answer
@@ -98,11 +100,23 @@ class Capture:
         captured.take(kind, payload)
         return True
 
+    def attend(self, session: bytes, introduce: Callable[[], bytes], encode_sign: Callable[[], bytes]) -> None: ...
+
+    def leave(self, session: bytes) -> None: ...
+
+    def upload(self, session: bytes, path: Path, introduce: Callable[[], bytes]) -> bool:
+        """The video of the session is the path."""
+        del introduce
+        self._sessions[session].facts["video"] = str(path)
+        return True
+
+    def cancel_upload(self, session: bytes) -> None: ...
+
     def prepare_later(self, task: Callable[[], None]) -> None:
         """The host environment differs from machine to machine: it is left out."""
 
-    def flush(self, timeout_seconds: float, *, and_adopted: bool = False) -> bool:
-        del timeout_seconds, and_adopted
+    def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool:
+        del timeout_seconds, session, and_adopted
         return True
 
     def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:

@@ -44,7 +44,7 @@ class Event:
     sequence: int = 0
     params_json: str = ""
     returns_json: str = ""
-    logs: str = ""
+    logs_json: str = ""
     screenshot: str = ""
     model: str = ""
     thread_id: str = ""
@@ -56,7 +56,7 @@ class Event:
     price_version: str = ""
     error_type: str = ""
     error_code: str = ""
-    details: str = ""
+    details_json: str = ""
     trigger_event_id: EventId | None = None
     trigger_event_type: str = ""
     replaces: bool = False

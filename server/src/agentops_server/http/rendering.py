@@ -112,11 +112,11 @@ def export_event(row: EventRow) -> views.ExportedEvent:
     if row.kind == Kind.LLM:
         return _llm(row, common)
     if row.kind == Kind.TOOL:
-        return views.ExportedTool(**common, logs=row.logs or None)
+        return views.ExportedTool(**common, logs=_payload(row.logs))
     if row.kind == Kind.ERROR:
         return _error(row, common)
     return views.ExportedAction(
-        **common, action_type=row.action_type or None, logs=row.logs or None, screenshot=row.screenshot or None
+        **common, action_type=row.action_type or None, logs=_payload(row.logs), screenshot=row.screenshot or None
     )
 
 
@@ -161,8 +161,8 @@ def _error(row: EventRow, common: dict[str, Any]) -> views.ExportedError:
         trigger_event_type=row.trigger_event_type or None,
         error_type=row.error_type or None,
         code=row.error_code or None,
-        details=row.details or None,
-        logs=row.logs or None,
+        details=_payload(row.details),
+        logs=_payload(row.logs),
     )
 
 

@@ -133,14 +133,14 @@ class ExportedAction(ExportedEvent, kw_only=True):
     """An action, or an event of any other kind."""
 
     action_type: str | None
-    logs: str | None
+    logs: Any
     screenshot: str | None
 
 
 class ExportedTool(ExportedEvent, kw_only=True):
     """A tool call."""
 
-    logs: str | None
+    logs: Any
 
 
 class ExportedLlm(ExportedEvent, kw_only=True):
@@ -166,8 +166,8 @@ class ExportedError(ExportedEvent, kw_only=True):
     trigger_event_type: str | None
     error_type: str | None
     code: str | None
-    details: str | None
-    logs: str | None
+    details: Any
+    logs: Any
 
 
 class ExportView(msgspec.Struct):

@@ -106,7 +106,7 @@ def test_a_tool_call_is_named_by_either_key() -> None:
 
 def test_an_action_keeps_its_own_fields() -> None:
     event = decode_one(wire_event(action_type="look_up", logs={"n": 1}, screenshot="data:image/png;base64,AA=="))
-    assert (event.name, event.action_type, event.logs) == ("look_up", "look_up", '{"n":1}')
+    assert (event.name, event.action_type, event.logs_json) == ("look_up", "look_up", '{"n": 1}')
     assert event.screenshot == "data:image/png;base64,AA=="
 
 
@@ -124,9 +124,9 @@ def test_an_error_keeps_its_own_fields() -> None:
             trigger_event_type="tools",
         )
     )
-    assert (event.error_type, event.error_code, event.details) == ("KeyError", "404", '["a",1]')
+    assert (event.error_type, event.error_code, event.details_json) == ("KeyError", "404", '["a", 1]')
     assert (str(event.trigger_event_id), event.trigger_event_type) == (trigger, "tools")
-    assert (event.init_ns, event.end_ns, event.logs) == (NOON_NS, 0, "traceback")
+    assert (event.init_ns, event.end_ns, event.logs_json) == (NOON_NS, 0, '"traceback"')
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_numbers_that_are_none_become_strings_in_a_payload(value: bytes, kept: A
 
 @pytest.mark.parametrize("value", [b"NaN", b"1e999", b"-1e999", b"9" * 5000])
 def test_numbers_beyond_use_become_text_in_a_text_field(value: bytes) -> None:
-    assert decode_beside_a_neighbour(text_of("details", value, b"errors")).details == value.decode()
+    assert decode_beside_a_neighbour(text_of("code", value, b"errors")).error_code == value.decode()
 
 
 @pytest.mark.parametrize("value", [b"NaN", b"Infinity", b"1e999", b"9" * 5000])
@@ -51,15 +51,15 @@ def test_numbers_that_are_none_are_no_counts_and_no_money(field: str, reason: Dr
 
 
 def test_a_lone_surrogate_becomes_the_replacement_character() -> None:
-    assert decode_beside_a_neighbour(text_of("details", rb'"a\ud800b"', b"errors")).details == "a\ufffdb"
+    assert decode_beside_a_neighbour(text_of("code", rb'"a\ud800b"', b"errors")).error_code == "a\ufffdb"
     assert json.loads(decode_beside_a_neighbour(text_of("prompt", rb'"a\udfffb"')).prompt_json) == "a\ufffdb"
 
 
 def test_a_surrogate_pair_stays_one_character() -> None:
-    assert decode_beside_a_neighbour(text_of("details", rb'["\ud83d\ude00", NaN]', b"errors")).details == '["😀","NaN"]'
+    assert decode_beside_a_neighbour(text_of("code", rb'["\ud83d\ude00", NaN]', b"errors")).error_code == '["😀","NaN"]'
 
 
-@pytest.mark.parametrize("field", ["prompt", "details", "name", "id"])
+@pytest.mark.parametrize("field", ["prompt", "logs", "name", "id"])
 def test_an_event_that_is_not_utf_8_is_dropped_alone(field: str) -> None:
     assert drop_reason(text_of(field, b'"a\xffb"')) is DropReason.MALFORMED
 
@@ -136,4 +136,4 @@ def test_brackets_and_quotes_in_strings_do_not_mislead() -> None:
     odd = wire_event(event_type="errors", details=details, params={details: float("nan")})
     batch = decode(odd, GOOD, odd)
     assert batch.drops == []
-    assert [event.details for event in batch.events] == [details, "", details]
+    assert [event.details_json and json.loads(event.details_json) for event in batch.events] == [details, "", details]

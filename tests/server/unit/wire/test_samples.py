@@ -68,7 +68,7 @@ def test_the_kinds_of_a_whole_sample_keep_their_own_fields(version: str) -> None
             assert event.action_type == (sent.get("action_type") or "")
         elif event.kind == Kind.ERROR:
             assert (event.error_type, event.error_code) == (sent["error_type"], sent["code"] or "")
-            assert event.details == sent["details"]
+            assert json.loads(event.details_json) == sent["details"]
 
 
 @pytest.mark.parametrize("version", ["0.2.6", "0.3.26"])

@@ -130,7 +130,7 @@ def event_row(event: Event) -> EventRow:
         sequence=event.sequence,
         params=event.params_json,
         returns=event.returns_json,
-        logs=event.logs,
+        logs=event.logs_json,
         screenshot=event.screenshot,
         model=event.model,
         thread_id=event.thread_id,
@@ -143,7 +143,7 @@ def event_row(event: Event) -> EventRow:
         price_version=event.price_version,
         error_type=event.error_type,
         error_code=event.error_code,
-        details=event.details,
+        details=event.details_json,
         trigger_event_id=event.trigger_event_id or NO_ID,
         trigger_event_type=event.trigger_event_type,
     )

@@ -43,7 +43,6 @@ class _WireEvent(msgspec.Struct):
     name: Any = None
     tool_name: Any = None
     action_type: Any = None
-    logs: Any = None
     screenshot: Any = None
     model: Any = None
     thread_id: Any = None
@@ -52,13 +51,14 @@ class _WireEvent(msgspec.Struct):
     cost: Any = None
     error_type: Any = None
     code: Any = None
-    details: Any = None
     trigger_event_id: Any = None
     trigger_event_type: Any = None
     params: msgspec.Raw = msgspec.Raw()
     returns: msgspec.Raw = msgspec.Raw()
     prompt: msgspec.Raw = msgspec.Raw()
     completion: msgspec.Raw = msgspec.Raw()
+    logs: msgspec.Raw = msgspec.Raw()
+    details: msgspec.Raw = msgspec.Raw()
 
 
 class _DropError(Exception):
@@ -143,7 +143,7 @@ def _event(wire: _WireEvent, origin: Origin, replaces: bool) -> Event:
         sequence=_count(wire.sequence, "sequence") or 0,
         params_json=_payload(wire.params),
         returns_json=_payload(wire.returns),
-        logs=as_text(wire.logs),
+        logs_json=_payload(wire.logs),
         screenshot=as_text(wire.screenshot),
         replaces=replaces,
     )
@@ -168,7 +168,7 @@ def _add_llm(event: Event, wire: _WireEvent) -> None:
 def _add_error(event: Event, wire: _WireEvent) -> None:
     event.error_type = as_text(wire.error_type)
     event.error_code = as_text(wire.code)
-    event.details = as_text(wire.details)
+    event.details_json = _payload(wire.details)
     event.trigger_event_id = _optional_id(wire.trigger_event_id, "trigger_event_id", EventId)
     event.trigger_event_type = as_text(wire.trigger_event_type)
 

@@ -1,0 +1,28 @@
+"""What recording costs an agent that records 200 events a second, which is more than most do."""
+
+from typing import Any
+
+from benchmarks.sdk.burst import describe_recording
+from benchmarks.sdk.environments import describe, provide
+from benchmarks.sdk.running import Plan, run
+from benchmarks.sdk.targets import TARGETS, Target
+
+EVENTS, PER_SECOND, RUNS = 1_000, 200, 5
+NOTES = f"""{PER_SECOND} events a second for {EVENTS // PER_SECOND} seconds, {RUNS} runs each.
+All else is as in [the table of the burst](sdk.burst.md)."""
+
+
+def measure() -> list[dict[str, Any]]:
+    """Five runs each."""
+    return [_row(target, EVENTS, RUNS) for target in TARGETS]
+
+
+def measure_quickly() -> list[dict[str, Any]]:
+    """One run each of fewer events."""
+    return [_row(target, 200, 1) for target in TARGETS]
+
+
+def _row(target: Target, events: int, runs: int) -> dict[str, Any]:
+    provide(target)
+    outcomes = [run(target, Plan(events=events, per_second=PER_SECOND)) for _ in range(runs)]
+    return {"SDK": describe(target), **describe_recording(outcomes)}

@@ -1,0 +1,68 @@
+"""Getting the spool onto the disk itself: what is written survives the process at once, and a power cut within a second.
+
+A thread of its own, because the worker may wait a minute for a server. It sleeps while nothing is recorded.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+from ._guard import attempt, guarded
+
+INTERVAL_SECONDS = 1.0
+_sync = getattr(os, "fdatasync", os.fsync)
+
+
+class Sync:
+    """Calls `sync` a second after `announce`, and again each second while it is announced."""
+
+    def __init__(self, sync: Callable[[], None]) -> None:
+        self._sync = sync
+        self.reset()
+
+    def reset(self) -> None:
+        """In a forked child there is no thread yet."""
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._is_stopping = False
+        self.is_announced = False
+
+    def announce(self) -> None:
+        """Something was written. Called once a second at most, not once per event."""
+        with self._changed:
+            self.is_announced = True
+            if self._thread is None and not self._is_stopping:
+                self._thread = threading.Thread(target=self._run, name="agentops-sync", daemon=True)
+                attempt(self._thread.start, None)  # at interpreter exit no thread starts
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """End the thread."""
+        with self._changed:
+            self._is_stopping = True
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self.is_announced or self._is_stopping)
+                self._changed.wait_for(lambda: self._is_stopping, INTERVAL_SECONDS)
+                if self._is_stopping:
+                    return
+                self.is_announced = False
+            guarded(self._sync)()
+
+
+def sync_file(descriptor: int) -> None:
+    """Have the disk keep what was written to an open file. One that was closed meanwhile needs it no more."""
+    attempt(_sync, None, descriptor)
+
+
+def sync_directory(path: os.PathLike[str]) -> None:
+    """Have the disk keep the names in a directory."""
+    descriptor = attempt(os.open, None, path, os.O_RDONLY)
+    if descriptor is not None:
+        attempt(os.fsync, None, descriptor)
+        os.close(descriptor)

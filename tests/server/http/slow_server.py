@@ -1,0 +1,24 @@
+"""``agentops-server`` whose sums over events never end by themselves while the file AGENTOPS_TEST_SLOW_WHILE exists."""
+
+import os
+from pathlib import Path
+
+from agentops_server.cli import main
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+from agentops_server.storage.warehouse.port import Parameters
+
+SLOW_WHILE = Path(os.environ["AGENTOPS_TEST_SLOW_WHILE"])
+ENDLESS = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1"
+query = EmbeddedWarehouse.query
+
+
+def query_slowly(self: EmbeddedWarehouse, sql: str, parameters: Parameters) -> bytes:
+    if "AS unpriced_llms" in sql and SLOW_WHILE.exists():
+        return query(self, ENDLESS, {})
+    return query(self, sql, parameters)
+
+
+EmbeddedWarehouse.query = query_slowly  # type: ignore[method-assign]
+
+if __name__ == "__main__":
+    main()

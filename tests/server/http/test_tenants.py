@@ -1,0 +1,155 @@
+"""Every route, walked with every credential that another project could have: nothing is shown, nothing is changed.
+
+A new route fails `test_every_route_is_walked` until ROUTES says what strangers get from it.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+from starlette.routing import BaseRoute, Mount
+
+from agentops_server.app import build_app
+from tests.serving import Server
+
+from .api import Api, Run, bearer, call, event, make_key
+
+pytestmark = pytest.mark.xdist_group("http-tenants")
+
+SECRET = "the-password-is-swordfish"
+MEDIA_NAME = "0" * 64 + ".webm"
+
+# What a stranger gets: with nothing, with another project's API key, with its cookie, with a token of its own session.
+Statuses = tuple[int, int, int, int]
+READING: Statuses = (401, 404, 404, 401)
+BY_KEY: Statuses = (401, 200, 401, 401)
+BY_TOKEN: Statuses = (401, 401, 401, 200)
+PUBLIC: Statuses = (200, 200, 200, 200)
+ROUTES: dict[tuple[str, str], Statuses] = {
+    ("GET", "/v2/sessions"): (401, 200, 200, 401),
+    ("GET", "/v2/sessions/{session_id}"): READING,
+    ("GET", "/v2/sessions/{session_id}/stats"): READING,
+    ("GET", "/v2/sessions/{session_id}/events"): READING,
+    ("GET", "/v2/sessions/{session_id}/events/{event_id}"): READING,
+    ("GET", "/v2/sessions/{session_id}/export"): READING,
+    ("GET", "/v2/sessions/{session_id}/objects/{name}"): READING,
+    ("GET", "/v2/uploads/{name}"): BY_TOKEN,
+    ("PUT", "/v2/uploads/{name}"): BY_TOKEN,
+    ("POST", "/v2/reauthorize_jwt"): (401, 400, 401, 401),
+    ("POST", "/v2/update_session"): (401, 401, 401, 400),
+    ("POST", "/v2/create_events"): BY_TOKEN,
+    ("POST", "/v2/update_events"): BY_TOKEN,
+    ("POST", "/v2/create_agent"): BY_TOKEN,
+    ("POST", "/v2/developer_errors"): (401, 204, 401, 401),
+    ("GET", "/v2/ttd/{ttd_id}"): PUBLIC,
+    ("GET", "/auth/me"): (401, 200, 200, 401),
+    ("POST", "/auth/sign_in"): (401, 401, 401, 401),
+    ("POST", "/auth/sign_out"): PUBLIC,
+    ("GET", "/auth/link/{code}"): (303, 303, 303, 303),
+    ("GET", "/healthz"): PUBLIC,
+    ("GET", "/openapi.json"): PUBLIC,
+    ("GET", "/docs"): PUBLIC,
+    ("GET", "/docs/start.js"): PUBLIC,
+    ("GET", "/"): PUBLIC,
+    ("GET", "/sessions"): PUBLIC,
+    ("GET", "/sessions/{rest:path}"): PUBLIC,
+    ("GET", "/drilldown"): (307, 307, 307, 307),
+    # The last one: from here on the other project has a session with the same id, of its own.
+    ("POST", "/v2/create_session"): BY_KEY,
+}
+MOUNTS = {"/static", "/assets"}
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Another project, and the session of ours that it is after."""
+
+    api: Api
+    run: Run
+    victim: Run
+    event_id: str
+    cookie: str
+
+    def credentials(self) -> list[dict[str, str]]:
+        key = {"X-Agentops-Api-Key": self.api.api_key}
+        return [{}, key, {"Cookie": self.cookie}, bearer(self.run.token)]
+
+    def fill(self, path: str) -> str:
+        """The address with the victim's ids in every place and in the query."""
+        ids = {"session_id": self.victim.id, "event_id": self.event_id, "name": MEDIA_NAME, "rest:path": self.victim.id}
+        for name in ("ttd_id", "code"):
+            ids[name] = self.victim.id
+        for name, value in ids.items():
+            path = path.replace(f"{{{name}}}", value)
+        assert "{" not in path, path
+        return f"{path}?session_id={self.victim.id}&project_id={self.victim.id}&size=1000000&offset=0"
+
+    def body(self) -> dict[str, Any]:
+        """One body for every route: what it asks for of the victim's session."""
+        session = {"session_id": self.victim.id, "tags": ["stolen"], "end_state": "Fail", "name": "stolen"}
+        changed = event(id=self.event_id, name="stolen", session_id=self.victim.id)
+        agent = {"id": self.event_id, "name": "stolen", "session_id": self.victim.id, "api_key": str(uuid.uuid4())}
+        return {"session": session, "events": [changed], "project_id": self.victim.id, **agent}
+
+
+@pytest.fixture
+def stranger(server: Server, api: Api) -> Stranger:
+    victim, sent = api.start(tags=[SECRET], host_env={"OS": SECRET}), call(prompt=SECRET, params={"a": SECRET})
+    victim.record(sent, event("errors", details=SECRET), event("tools", name=SECRET, logs=SECRET))
+    api.post("/v2/create_agent", {"id": sent["id"], "name": SECRET}, victim.token)
+    other = Api(api.url, make_key(server, f"stranger {uuid.uuid4()}"))
+    signed_in = other.ask("POST", "/auth/sign_in", {"api_key": other.api_key}, {})
+    cookie = signed_in.headers["Set-Cookie"].partition(";")[0]
+    return Stranger(other, other.start(), victim, sent["id"], cookie)
+
+
+def walk(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
+    for route in routes:
+        if inner := getattr(route, "original_router", None):
+            yield from walk(inner.routes)
+        elif isinstance(route, Mount):
+            yield "MOUNT", route.path
+        else:
+            for method in cast("set[str]", getattr(route, "methods", None) or {"?"}) - {"HEAD"}:
+                yield method, cast("Any", route).path
+
+
+def test_every_route_is_walked() -> None:
+    known = set(ROUTES) | {("MOUNT", path) for path in MOUNTS}
+    assert set(walk(build_app(cast("Any", None)).routes)) == known
+
+
+def test_the_description_has_no_route_that_is_not_walked(api: Api) -> None:
+    described = api.get("/openapi.json")["paths"]
+    assert {(method.upper(), path) for path, methods in described.items() for method in methods} <= set(ROUTES)
+
+
+def test_no_route_shows_or_changes_another_projects_session(stranger: Stranger) -> None:
+    before = stranger.victim.api.ask("GET", f"{stranger.victim.path}/export").body
+    assert before.count(SECRET.encode()) >= 6
+    for (method, path), expected in ROUTES.items():
+        statuses = []
+        for headers in stranger.credentials():
+            body = None if method == "GET" else stranger.body()
+            answer = stranger.api.ask(method, stranger.fill(path), body, headers)
+            assert SECRET.encode() not in answer.body, (method, path)
+            statuses.append(answer.status)
+        assert tuple(statuses) == expected, (method, path)
+
+    assert stranger.victim.api.ask("GET", f"{stranger.victim.path}/export").body == before
+    theirs = stranger.api.get(stranger.victim.path)
+    assert (theirs["name"], theirs["stats"]["events"], theirs["agents"]) == ("stolen", 0, [])
+
+
+def test_a_list_has_the_sessions_of_its_own_project_only(stranger: Stranger) -> None:
+    listed = stranger.api.get("/v2/sessions?limit=200")["sessions"]
+    assert [session["session_id"] for session in listed] == [stranger.run.id]
+
+
+def test_a_cursor_of_another_project_shows_nothing_of_it(stranger: Stranger) -> None:
+    stranger.victim.api.start()
+    cursor = stranger.victim.api.get("/v2/sessions?limit=1")["next_cursor"]
+    page = stranger.api.get(f"/v2/sessions?cursor={cursor}")
+    assert {session["session_id"] for session in page["sessions"]} <= {stranger.run.id}
