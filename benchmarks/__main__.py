@@ -36,7 +36,7 @@ def main() -> None:
         print(f"{name}: {BENCHMARKS[name]}", flush=True)
         before = _machine()
         rows = module.measure_quickly() if arguments.quick else module.measure()
-        text = _render(name, rows, before, getattr(module, "NOTES", ""))
+        text = _render(name, rows, before, "" if arguments.quick else getattr(module, "NOTES", ""))
         if not arguments.quick:
             FIGURES.mkdir(parents=True, exist_ok=True)
             (FIGURES / f"{name}.md").write_text(text)

@@ -54,8 +54,8 @@ def measure() -> list[dict[str, Any]]:
 
 
 def measure_quickly() -> list[dict[str, Any]]:
-    """The faults from the start, with fewer events; who hangs is killed sooner."""
-    faults = [replace(fault, plan=replace(fault.plan, events=100, kill_after_s=20.0)) for fault in FAULTS[:4]]
+    """Two of the faults, with fewer events; who hangs is killed sooner."""
+    faults = [replace(fault, plan=replace(fault.plan, events=100, kill_after_s=15)) for fault in FAULTS[:2]]
     return _measure(faults, 1)
 
 
@@ -85,7 +85,7 @@ def _row(fault: Fault, target: Target, outcomes: list[Outcome]) -> dict[str, Any
     return {
         "server": fault.title,
         "SDK": describe(target),
-        "init() s": _most(outcomes, "init_s"),
+        "init() s": _most(outcomes, "init_s") if outcomes[0].report else f"> {outcomes[0].process_s:.0f}",
         "p50 µs": reported(outcomes, "p50_us"),
         "longest ms": _most(outcomes, "max_us", 1e-3),
         "blocked s": _most(outcomes, "blocked_s"),

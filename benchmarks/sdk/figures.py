@@ -9,9 +9,11 @@ UNKNOWN = "-"
 
 
 def show(value: float) -> str:
-    """Three significant digits, without an exponent."""
-    if value == 0:
-        return "0"
+    """Three significant digits, without an exponent; a whole number as it is."""
+    if value == int(value):
+        return f"{value:,.0f}"
+    if value < 0.001:
+        return "< 0.001"
     digits = max(0, 2 - int(f"{value:e}".split("e")[1]))
     return f"{value:,.{digits}f}"
 

@@ -11,9 +11,9 @@ from benchmarks.sdk.sink_process import AGENT_CORE
 from benchmarks.sdk.targets import OURS, TARGETS, Target
 
 RUNS = 7
-NOTES = f"""Medians of {RUNS} processes each, bytecode compiled, files in the page cache. Imported is what an agent needs;
-memory (resident) and modules are what that adds to a bare interpreter. *Ready* is after `init()`, one event and a
-second's rest: this SDK imports its HTTP client in its worker, which an import alone does not show."""
+NOTES = f"""Medians of {RUNS} processes each, bytecode compiled, files in the page cache. Imported is what an agent
+needs; memory (resident) and modules are what that adds to a bare interpreter. *Ready* is after `init()`, one event and
+a second's rest: this SDK imports its HTTP client in its worker, which an import alone does not show."""
 _PROGRAM = """
 import json, os, sys, time
 core, size = json.loads(sys.argv[1]), os.sysconf("SC_PAGE_SIZE")

@@ -7,8 +7,11 @@ import json
 import threading
 import uuid
 from collections import defaultdict, deque
+from collections.abc import Callable
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 
 class Fault(NamedTuple):
@@ -45,6 +48,8 @@ class RecordingServer:
         self.largest_body = 32 * 2**20
         self.cost = "0.0075"
         self.tokens: dict[str, str] = {}
+        self.uploads: dict[str, bytearray] = defaultdict(bytearray)
+        self.heard_part: Callable[[str, int], None] = lambda _name, _offset: None
         self.lock = threading.Lock()
         self.released = threading.Event()
         server = self
@@ -139,6 +144,25 @@ class RecordingServer:
                 self.events[session_id].setdefault(event["id"], event)
         return {"status": "Success", "accepted": len(events) - len(rejected), "rejected": rejected}
 
+    def upload(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
+        """A part of a file, or how far it is; faults as for other paths."""
+        session_id = self.tokens.get(headers.get("authorization", "").removeprefix("Bearer "))
+        if session_id is None:
+            return 401, {"message": "unknown token"}
+        parts = urlsplit(target)
+        name, query = parts.path.rpartition("/")[2], {key: int(value) for key, value in parse_qsl(parts.query)}
+        data = self.uploads[name]
+        if method == "PUT":
+            if query["offset"] != len(data):
+                return 409, {"message": f"the upload is at offset {len(data)}"}
+            data += body
+            self.heard_part(name, query["offset"])
+            if len(data) == query["size"] and sha256(data).hexdigest() != name.partition(".")[0]:
+                data.clear()
+                return 400, {"message": "the content is another"}
+        url = f"/v2/sessions/{session_id}/objects/{name}"
+        return 200, {"status": "Success", "offset": len(data), "complete": len(data) == query["size"], "url": url}
+
     def counts(self, session_id: str) -> dict[str, int]:
         counts = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
         for event in self.events[session_id].values():
@@ -157,6 +181,7 @@ class RecordingServer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes, and the second would wait for an acknowledgement
     recording: RecordingServer
 
     def do_POST(self) -> None:
@@ -180,7 +205,24 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_fault(fault)
         return self._send(status, json.dumps(answer).encode(), ())
 
+    def do_PUT(self) -> None:
+        self._upload(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def _upload(self, body: bytes) -> None:
+        recording = self.recording
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        recording.requests.append(Request(self.path, headers, None))
+        with recording.lock:
+            scripted = recording.faults[self.command]
+            fault = scripted.popleft() if scripted else recording.always.get("*")
+        if fault is not None:
+            return self._send_fault(fault)
+        status, answer = recording.upload(self.command, self.path, headers, body)
+        return self._send(status, json.dumps(answer).encode(), ())
+
     def do_GET(self) -> None:
+        if self.path.startswith("/v2/uploads/"):
+            return self._upload(b"")
         recording = self.recording
         headers = {name.lower(): value for name, value in self.headers.items()}
         recording.requests.append(Request(self.path, headers, None))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import agentops
-from agentops import ActionEvent, Session, _delivery
+from agentops import ActionEvent, Session, _backoff, _delivery
 
 from .recording_server import Fault, RecordingServer
 
@@ -21,8 +21,8 @@ UPDATE = "/v2/update_session"
 
 @pytest.fixture(autouse=True)
 def _short_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_delivery, "_BACKOFF_FIRST_SECONDS", 0.001)
-    monkeypatch.setattr(_delivery, "_BACKOFF_CAP_SECONDS", 0.01)
+    monkeypatch.setattr(_backoff, "FIRST_SECONDS", 0.001)
+    monkeypatch.setattr(_backoff, "CAP_SECONDS", 0.01)
 
 
 def record(session: Session, count: int) -> list[str]:
@@ -70,14 +70,14 @@ def test_retry_after_is_honoured_even_by_a_flush(
     start: Start, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float | None] = []
-    pause = _delivery.Delivery._pause
+    pause = _delivery.Delivery.pause
 
     def note(self: _delivery.Delivery, seconds: float, at_least_seconds: float | None = None) -> None:
         waits.append(at_least_seconds)
         pause(self, seconds, None if at_least_seconds is None else 0.01)
 
-    monkeypatch.setattr(_delivery.Delivery, "_pause", note)
-    server.fail(EVENTS, Fault(429, headers=(("Retry-After", "7"),)), Fault(503))
+    monkeypatch.setattr(_delivery.Delivery, "pause", note)
+    server.fail(EVENTS, Fault(429, headers=(("Retry-After", "7"),)), Fault(429), Fault(503))
     session = start(max_wait_time=20_000)
     record(session, 1)
     assert session.flush()

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentops import _encoding
-from agentops._encoding import encode, load_fast_encoder
-from agentops._plain import MAX_TEXT_CHARS
+from agentops._encoding import Encoder, load_fast_encoder
+from agentops._plain import MAX_TEXT_BYTES
 
 
 class Colour(Enum):
@@ -65,7 +65,7 @@ def decode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> A
     assert _encoding._fast is not None
     if request.param == "plain":
         monkeypatch.setattr(_encoding, "_fast", None)
-    return lambda value: json.loads(encode({"value": value}))["value"]
+    return lambda value: json.loads(Encoder().encode({"value": value}))["value"]
 
 
 CASES = [
@@ -118,13 +118,13 @@ def test_cycles_and_depth_are_marked(decode: Any) -> None:
 
 
 def test_long_text_is_cut_and_keeps_its_length(decode: Any) -> None:
-    cut = decode("x" * (MAX_TEXT_CHARS + 5))
-    assert cut.startswith("x" * MAX_TEXT_CHARS)
-    assert str(MAX_TEXT_CHARS + 5) in cut[MAX_TEXT_CHARS:]
+    cut = decode("x" * (MAX_TEXT_BYTES + 5))
+    assert cut.startswith("x" * MAX_TEXT_BYTES)
+    assert str(MAX_TEXT_BYTES + 5) in cut[MAX_TEXT_BYTES:]
 
 
 def test_a_screenshot_is_kept_whole(decode: Any) -> None:
-    picture = "data:image/png;base64," + "A" * (2 * MAX_TEXT_CHARS)
+    picture = "data:image/png;base64," + "A" * (2 * MAX_TEXT_BYTES)
     assert decode(picture) == picture
     assert len(decode(b"\x89PNG" * 500_000)) == 4 * ((2_000_000 + 2) // 3)
 
@@ -143,10 +143,10 @@ _JSON = st.recursive(
 @given(_JSON)
 def test_json_values_are_kept_as_they_are(value: object) -> None:
     load_fast_encoder()
-    encoded = json.loads(encode({"value": value}))["value"]
+    encoded = json.loads(Encoder().encode({"value": value}))["value"]
     fast, _encoding._fast = _encoding._fast, None
     try:
-        plain = json.loads(encode({"value": value}))["value"]
+        plain = json.loads(Encoder().encode({"value": value}))["value"]
     finally:
         _encoding._fast = fast
     assert encoded == plain

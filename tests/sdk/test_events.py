@@ -8,6 +8,7 @@ import pytest
 
 from agentops import ActionEvent, ErrorEvent, Event, LLMEvent, ToolEvent
 from agentops._clock import format_duration
+from agentops._encoding import Encoder
 from agentops._ids import new_id
 from agentops._money import find_money, to_text
 from agentops._wire import encode_event
@@ -29,7 +30,7 @@ COMMON = {
 
 
 def wire(event: Event) -> dict[str, object]:
-    decoded: dict[str, object] = json.loads(encode_event(event, SESSION, "p", 7))
+    decoded: dict[str, object] = json.loads(encode_event(event, SESSION, "p", 7, Encoder()))
     return decoded
 
 

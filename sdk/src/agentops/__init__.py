@@ -12,7 +12,9 @@ Nothing happens at import. No function raises, and none but `end_session` and `f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ._client import Client
@@ -24,6 +26,9 @@ from ._log import logger
 from ._session import Session
 from ._version import __version__
 from .exceptions import NoSessionError
+
+if TYPE_CHECKING:
+    from ._config import Redaction
 
 __all__ = [
     "ActionEvent",
@@ -54,6 +59,7 @@ __all__ = [
     "set_parent_key",
     "set_tags",
     "start_session",
+    "stop_instrumenting",
     "track_agent",
 ]
 
@@ -75,6 +81,13 @@ def init(  # noqa: PLR0917 - positions are those of SDK 0.3
     flush_interval: int | None = None,
     spool_dir: str | Path | None = None,
     spool_quota_bytes: int | None = None,
+    max_text_bytes: int | None = None,
+    redact: Redaction | None = None,
+    session_name: str | None = None,
+    heartbeat_interval: int | None = None,
+    log_level: int | str | None = None,
+    log_to_file: bool | str | Path | None = None,
+    name: str | None = None,
 ) -> Session | None:
     """Set up AgentOps for this process and start a session.
 
@@ -94,6 +107,15 @@ def init(  # noqa: PLR0917 - positions are those of SDK 0.3
         flush_interval: milliseconds between recording and sending; default 200.
         spool_dir: where events wait for delivery; AGENTOPS_SPOOL_DIR, else the platform's state directory.
         spool_quota_bytes: most bytes that wait there; default 512 MB.
+        max_text_bytes: a text that is longer in UTF-8 is cut, with a marker that has its length; default 1,000,000.
+            Images, sounds and screenshots are kept whole up to 25 MB.
+        redact: what is taken out of every text before it is written anywhere: `"secrets"`, `"emails"`, `"cards"`,
+            `"everything"`, a function from text to text, or a list of these; AGENTOPS_REDACT.
+        session_name: what sessions are called where they are listed; AGENTOPS_TRACE_NAME, else the program's name.
+        heartbeat_interval: milliseconds of silence after which a running session gives a sign of life; default 30000.
+        log_level: from which level on the SDK's own log is shown; AGENTOPS_LOGGING_LEVEL.
+        log_to_file: a path, or True for `agentops.log`, to which that log is appended; AGENTOPS_LOGGING_TO_FILE.
+        name: what the session that starts now is called.
 
     Returns:
         The session; the running one, with a warning, if there is one already; None with auto_start_session=False.
@@ -112,8 +134,14 @@ def init(  # noqa: PLR0917 - positions are those of SDK 0.3
         "flush_interval": flush_interval,
         "spool_dir": spool_dir,
         "spool_quota_bytes": spool_quota_bytes,
+        "max_text_bytes": max_text_bytes,
+        "redact": redact,
+        "session_name": session_name,
+        "heartbeat_interval": heartbeat_interval,
+        "log_level": log_level,
+        "log_to_file": log_to_file,
     }
-    return Client().initialize(inherited_session_id, options)
+    return Client().initialize(inherited_session_id, options, name)
 
 
 @guarded
@@ -129,6 +157,7 @@ def start_session(
     tags: Iterable[str] | None = None,
     config: Configuration | None = None,
     inherited_session_id: UUID | str | None = None,
+    name: str | None = None,
 ) -> Session | None:
     """Start a session, or join the one with `inherited_session_id`, beside those that are running.
 
@@ -136,8 +165,9 @@ def start_session(
         tags: added to the default tags.
         config: options of this session; what it does not name is as in `init`.
         inherited_session_id: UUID or str of a session, running or ended.
+        name: what it is called where sessions are listed; the program's name if not given.
     """
-    return Client().start_session(tags, config, inherited_session_id)
+    return Client().start_session(tags, config, inherited_session_id, name)
 
 
 def _find_session(action: str) -> Session | None:
@@ -151,7 +181,7 @@ def _find_session(action: str) -> Session | None:
 def end_session(
     end_state: EndState | str = EndState.INDETERMINATE,
     end_state_reason: str | None = None,
-    video: str | None = None,
+    video: str | PathLike[str] | None = None,
     is_auto_end: bool | None = None,
 ) -> str:
     """End the current session: the one of the `with` block, or the only one. See `Session.end_session`.
@@ -205,6 +235,10 @@ def end_all_sessions() -> None:
     """End every running session as Indeterminate and wait for delivery, `max_wait_time` in all."""
     Client().end_all(EndState.INDETERMINATE, None, is_implicit=False)
     Client().flush()
+
+
+def stop_instrumenting() -> None:
+    """Take back what records the calls of LLM libraries. Harmless when nothing does."""
 
 
 @guarded

@@ -38,7 +38,7 @@ def make_analytics(counts: Mapping[str, object], duration_ms: float, cost: Decim
 def fetch_analytics(pipeline: Pipeline, session_id: UUID, limit_seconds: float) -> dict[str, int | str] | None:
     """The server's figures, after delivery; None if it does not give them within the limit."""
     deadline = time.monotonic() + limit_seconds
-    if not pipeline.flush(limit_seconds * (1 - _FETCH_SHARE)):
+    if not pipeline.flush(limit_seconds * (1 - _FETCH_SHARE), session=session_id.bytes):
         return None
     answer = pipeline.fetch_stats(session_id, max(limit_seconds * _FETCH_SHARE, deadline - time.monotonic()))
     if answer is None or answer.status != 200 or not isinstance(answer.body, dict):

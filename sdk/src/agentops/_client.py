@@ -11,12 +11,13 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from . import _context, _ids
-from ._config import Configuration
+from ._config import BY_NAME, Configuration
 from ._events import EndState
 from ._exits import Exits
 from ._guard import guarded
-from ._log import logger
+from ._log import logger, put_back_log, set_up_log
 from ._pipeline import open_pipeline
+from ._program import find_program_name
 from ._session import Session
 from .exceptions import ConfigurationError, NoSessionError
 
@@ -50,6 +51,7 @@ class Client:
         self._known: WeakValueDictionary[UUID, Session] = WeakValueDictionary()
         self._pipelines: dict[tuple[object, ...], Pipeline] = {}
         self._lock = threading.RLock()
+        self._warnings: list[str] = []
         self._exits = Exits(self)
 
     @property
@@ -82,6 +84,22 @@ class Client:
     def current_session_ids(self) -> list[str]:
         return [str(session_id) for session_id in self._open]
 
+    def get_session(self, session_id: UUID | str) -> Session | None:
+        """The running session with this id, UUID or str; None if none has it. The name is SDK 0.3's."""
+        return self.find_session(session_id)
+
+    def add_default_tags(self, tags: Iterable[str] | str) -> None:
+        """Append to the tags that later sessions get."""
+        self.configure(default_tags=(*self.config.default_tags, *([tags] if isinstance(tags, str) else tags)))
+
+    def get_default_tags(self) -> list[str]:
+        """The tags that later sessions get."""
+        return list(self.config.default_tags)
+
+    def add_pre_init_warning(self, message: str) -> None:
+        """Have `init` log a warning: for what goes wrong before it is known how to log."""
+        self._warnings.append(message)
+
     def configure(self, **options: object) -> None:
         """Set options for later sessions. One that cannot be used is logged and left as it was."""
         config = self.config
@@ -89,20 +107,29 @@ class Client:
             config = _with_usable(config, name, value)
         self._config = config
 
-    def initialize(self, inherited_session_id: UUID | str | None, options: dict[str, object]) -> Session | None:
+    def initialize(
+        self, inherited_session_id: UUID | str | None, options: dict[str, object], name: str | None = None
+    ) -> Session | None:
         """Configure, and start a session unless that is switched off or one is running, which is returned then."""
         if self._open:
             logger.warning("AgentOps is initialised already; the running session goes on. End it to start another one.")
             return self.find_current() or self.sessions[-1]
         self.configure(**options)
+        set_up_log(self.config.log_level, self.config.log_to_file)
+        while self._warnings:
+            logger.warning("AgentOps: %s", self._warnings.pop(0))
         self._exits.install()
         if self.config.auto_start_session or inherited_session_id is not None:
-            return self.start_session(None, None, inherited_session_id)
+            return self.start_session(None, None, inherited_session_id, name)
         self._pipeline_for(self.config)  # what earlier processes left behind need not wait for a session
         return None
 
     def start_session(
-        self, tags: Iterable[str] | str | None, config: Configuration | None, inherited_session_id: UUID | str | None
+        self,
+        tags: Iterable[str] | str | None,
+        config: Configuration | None,
+        inherited_session_id: UUID | str | None,
+        name: str | None = None,
     ) -> Session:
         """Start or join a session. It has a copy of the client's options, with those of `config` over them."""
         if self._config is None:
@@ -123,7 +150,8 @@ class Client:
         all_tags = [*effective.default_tags, *own_tags]
         pipeline = self._pipeline_for(effective)
         is_inherited = session_id == _ids.find_id(inherited_session_id)
-        session = Session(session_id, effective, pipeline, self, all_tags, is_inherited)
+        name = name or effective.session_name or (None if is_inherited else find_program_name())
+        session = Session(session_id, effective, pipeline, self, all_tags, is_inherited, name)
         self._known[session_id] = session
         self._open[session_id] = session
         return session
@@ -208,6 +236,7 @@ class Client:
         self._exits.uninstall()
         for pipeline in self._pipelines.values():
             pipeline.close()
+        put_back_log()
         self._start_over()
 
     def hear_created(self, session_id: UUID, answer: Answer) -> None:
@@ -227,8 +256,9 @@ def _with_usable(config: Configuration, name: str, value: object) -> Configurati
     try:
         return config.with_changes(**{name: value})
     except ConfigurationError as error:
-        logger.error("AgentOps: %s. It is left as it was.", error)
-        return config
+        stand_in = BY_NAME[name].refused if name in BY_NAME else None
+        logger.error("AgentOps: %s. %s", error, "It is left as it was." if stand_in is None else f"Used: {stand_in!r}.")
+        return config if stand_in is None else config.with_changes(**{name: stand_in})
 
 
 def _prepare_fork() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ._log import logger
 from .exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    Redaction = str | Callable[[str], str] | Iterable[str | Callable[[str], str]]
 
 
 def _flag(value: object) -> bool:
@@ -57,14 +60,48 @@ def _natural(value: object) -> int:
     return number
 
 
+def _text(value: object) -> str:
+    text = str(value).strip()
+    if not text:
+        raise ValueError("use a text that is not empty")
+    return text
+
+
+def _level(value: object) -> int:
+    level = value if isinstance(value, int) else logging.getLevelName(str(value).strip().upper())
+    if not isinstance(level, int):
+        raise ValueError("use DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    return level
+
+
+def _log_file(value: object) -> Path | None:
+    """A path, or whether there is to be a file of the usual name."""
+    if isinstance(value, (bool, str)):
+        try:
+            return Path("agentops.log") if _flag(value) else None
+        except ValueError:
+            pass
+    return Path(str(value)).expanduser()
+
+
+def _redactions(value: object) -> tuple[object, ...]:
+    from ._redaction import read_choice  # noqa: PLC0415 - most programs have none
+
+    return read_choice(value)
+
+
 class Option(NamedTuple):
-    """One option: its name, how a value is read, its default, its environment variable, and what it means."""
+    """One option: its name, how a value is read, its default, its environment variable, and what it means.
+
+    `refused` is what stands in for a value that cannot be used where nothing may be raised, if not the default.
+    """
 
     name: str
     convert: Callable[[object], object]
     default: object
     variable: str | None
     help: str
+    refused: object = None
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -81,8 +118,27 @@ OPTIONS: tuple[Option, ...] = (
     Option("flush_interval", _natural, 200, "AGENTOPS_EXPORT_FLUSH_INTERVAL", "ms between recording and sending"),
     Option("spool_dir", lambda value: Path(str(value)).expanduser(), None, "AGENTOPS_SPOOL_DIR", "where events wait"),
     Option("spool_quota_bytes", _natural, 512 * 2**20, "AGENTOPS_SPOOL_QUOTA_BYTES", "most bytes that wait on disk"),
+    Option("max_text_bytes", _natural, 1_000_000, "AGENTOPS_MAX_TEXT_BYTES", "longer texts are cut, with a marker"),
+    Option(
+        "redact",
+        _redactions,
+        (),
+        "AGENTOPS_REDACT",
+        "what is taken out before anything is written: secrets, emails, cards, everything, or a function",
+        ("everything",),
+    ),
+    Option("session_name", _text, None, "AGENTOPS_TRACE_NAME", "name of sessions, else that of the program"),
+    Option(
+        "heartbeat_interval",
+        _natural,
+        30_000,
+        "AGENTOPS_HEARTBEAT_INTERVAL",
+        "ms of silence after which a running session gives a sign of life; 0: never",
+    ),
+    Option("log_level", _level, None, "AGENTOPS_LOGGING_LEVEL", "from which level on the SDK's own log is shown"),
+    Option("log_to_file", _log_file, None, "AGENTOPS_LOGGING_TO_FILE", "true, or a path: the SDK's own log, appended"),
 )
-_BY_NAME = {option.name: option for option in OPTIONS}
+BY_NAME = {option.name: option for option in OPTIONS}
 
 
 class Configuration:
@@ -109,6 +165,12 @@ class Configuration:
     flush_interval: int
     spool_dir: Path | None
     spool_quota_bytes: int
+    max_text_bytes: int
+    redact: tuple[object, ...]
+    session_name: str | None
+    heartbeat_interval: int
+    log_level: int | None
+    log_to_file: Path | None
 
     __slots__ = (*(option.name for option in OPTIONS), "_given")
     _given: dict[str, object]
@@ -129,9 +191,15 @@ class Configuration:
         flush_interval: int | None = None,
         spool_dir: str | Path | None = None,
         spool_quota_bytes: int | None = None,
+        max_text_bytes: int | None = None,
+        redact: Redaction | None = None,
+        session_name: str | None = None,
+        heartbeat_interval: int | None = None,
+        log_level: int | str | None = None,
+        log_to_file: bool | str | Path | None = None,
     ) -> None:
         arguments = locals()
-        given = {name: arguments[name] for name in _BY_NAME if arguments[name] is not None}
+        given = {name: arguments[name] for name in BY_NAME if arguments[name] is not None}
         for option in OPTIONS:
             object.__setattr__(self, option.name, _resolve(option, given, os.environ))
         object.__setattr__(self, "_given", given)
@@ -140,20 +208,20 @@ class Configuration:
         raise AttributeError(f"a Configuration is frozen: use with_changes({name}=…)")
 
     def __repr__(self) -> str:
-        shown = {name: getattr(self, name) for name in _BY_NAME}
+        shown = {name: getattr(self, name) for name in BY_NAME}
         if self.api_key:
             shown["api_key"] = mask(self.api_key)
         return f"Configuration({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Configuration) and all(getattr(self, n) == getattr(other, n) for n in _BY_NAME)
+        return isinstance(other, Configuration) and all(getattr(self, n) == getattr(other, n) for n in BY_NAME)
 
     def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in _BY_NAME))
+        return hash(tuple(getattr(self, name) for name in BY_NAME))
 
     def with_changes(self, **changes: object) -> Configuration:
         """This configuration with some options set anew; None leaves an option as it is."""
-        unknown = changes.keys() - _BY_NAME.keys()
+        unknown = changes.keys() - BY_NAME.keys()
         if unknown:
             raise ConfigurationError(f"there is no option {', '.join(sorted(unknown))}")
         merged = {**self._given, **{name: value for name, value in changes.items() if value is not None}}
@@ -166,6 +234,8 @@ class Configuration:
     @property
     def spool_directory(self) -> Path:
         """Where the events for this endpoint and key wait. The name holds a hash of the key, never the key."""
+        from hashlib import sha256  # noqa: PLC0415 - 3 ms that nobody should wait for at import
+
         name = sha256(f"{self.endpoint}\n{self.api_key or ''}".encode()).hexdigest()[:16]
         return (self.spool_dir or state_directory() / "spool") / name
 
@@ -182,8 +252,9 @@ def _resolve(option: Option, given: Mapping[str, object], environ: Mapping[str, 
     except (TypeError, ValueError) as error:
         problem = f"{source}: {value!r} cannot be used: {error}"
         if source == option.variable:
-            logger.warning("AgentOps: %s. The default %r is used.", problem, option.default)
-            return option.default
+            stand_in = option.default if option.refused is None else option.refused
+            logger.warning("AgentOps: %s. %r is used.", problem, stand_in)
+            return stand_in
         raise ConfigurationError(problem) from None
 
 

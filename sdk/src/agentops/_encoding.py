@@ -2,20 +2,34 @@
 
 What JSON lacks gets a faithful form, or one that says what it stands for. Two roads lead to the same bytes. msgspec
 takes what it knows and asks `to_plain` for the rest; the worker loads it, because its import is too slow for `init()`.
-Until then, and for what it refuses (cycles, tuple keys, lone surrogates) or what is too long,
-`to_plain` walks the whole value and the standard library encodes it.
+Until then, and for what it refuses (cycles, tuple keys, lone surrogates), what is to be redacted, or what is so long
+that a text of it may have to be cut, `Plain` walks the whole value and the standard library encodes it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ._guard import attempt
-from ._plain import MAX_TEXT_CHARS, to_plain
+from ._plain import MAX_TEXT_BYTES, Plain, to_plain
+
+if TYPE_CHECKING:
+    from ._config import Configuration
+    from ._redaction import Redactor
 
 _fast: Callable[[object], bytes] | None = None
 _REFUSED = b""
+_FIXED = frozenset(
+    (
+        *("id", "session_id", "participant_id", "agent_id", "parent_id", "trigger_event_id", "sequence"),
+        *("init_timestamp", "end_timestamp", "timestamp", "end_state", "end_is_implicit", "is_running", "video"),
+        *("model", "prompt_tokens", "completion_tokens", "cost"),
+    )
+)
+"""Fields that say which, when and how much, not what: a redaction does not see them."""
+_KNOWN_TYPES = frozenset(("llms", "tools", "actions", "errors", "apis"))
 
 
 def load_fast_encoder() -> None:
@@ -30,15 +44,39 @@ def load_fast_encoder() -> None:
     _fast = msgspec.json.Encoder(enc_hook=to_plain).encode
 
 
-def encode(value: object) -> bytes:
-    """The JSON of a value, in UTF-8. Text beyond MAX_TEXT_CHARS is cut, with a marker that keeps its true length."""
-    if _fast is not None:
-        data = attempt(_fast, _REFUSED, value)
-        if data is not _REFUSED and len(data) <= MAX_TEXT_CHARS:
-            return data
-    return encode_plain(to_plain(value))
+class Encoder:
+    """Encodes the objects of the protocol for one session: its limit of text, and its redaction."""
+
+    def __init__(self, max_text_bytes: int = MAX_TEXT_BYTES, redactor: Redactor | None = None) -> None:
+        self._max_text_bytes = max_text_bytes
+        self._redacts = redactor is not None
+        self._plain = Plain(max_text_bytes, redactor)
+        self._fixed = Plain(max_text_bytes)
+
+    def encode(self, value: dict[str, object]) -> bytes:
+        """The JSON of an object, in UTF-8. What is short as a whole has no text that is too long: it costs no walk."""
+        if self._redacts:
+            return encode_plain({name: self._redact(name, field) for name, field in value.items()})
+        if _fast is not None:
+            data = attempt(_fast, _REFUSED, value)
+            if data is not _REFUSED and len(data) <= self._max_text_bytes:
+                return data
+        return encode_plain(self._plain(value))
+
+    def _redact(self, name: str, field: object) -> object:
+        is_known_type = name in {"event_type", "trigger_event_type"} and field in _KNOWN_TYPES
+        return self._fixed(field) if name in _FIXED or is_known_type else self._plain(field)
 
 
 def encode_plain(value: object) -> bytes:
     """The JSON of a value that is JSON already."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def open_encoder(config: Configuration) -> Encoder:
+    """The encoder for a session with these options."""
+    if not config.redact:
+        return Encoder(config.max_text_bytes)
+    from ._redaction import Redactor  # noqa: PLC0415 - most sessions have none
+
+    return Encoder(config.max_text_bytes, Redactor(config.redact))

@@ -235,3 +235,14 @@ class ErrorEvent(Event):
 def format_exception(error: BaseException) -> str:
     """The traceback as the interpreter prints it."""
     return "".join(traceback.format_exception(type(error), error, error.__traceback__))
+
+
+def outcome_of(error: BaseException | None) -> tuple[EndState, str | None]:
+    """How a session ends whose `with` block ended: with an exception that is an error, or that only passes through."""
+    if error is None:
+        return EndState.SUCCESS, None
+    if isinstance(error, KeyboardInterrupt):
+        return EndState.FAILURE, "Signal SIGINT detected"
+    if isinstance(error, Exception):
+        return EndState.FAILURE, format_exception(error)
+    return EndState.INDETERMINATE, f"The block ended by {type(error).__name__}"

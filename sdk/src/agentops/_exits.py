@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from threading import get_ident
 from types import FrameType, TracebackType
@@ -53,6 +54,7 @@ class Exits:
         self._default = self._make_handler(self._interrupt)
         self._runner_handler: partial[object] | None = None
         self._left_pid = 0
+        self._dies_of_interrupt = False
 
     def install(self) -> None:
         """Hook what is not hooked. Signals only from the main thread, because Python allows no other."""
@@ -115,6 +117,8 @@ class Exits:
         if isinstance(error, Exception):
             self._end_for_error(error)
         self._client.exit()
+        if self._dies_of_interrupt and not hasattr(sys, "ps1"):
+            _remind_of_interrupt()
 
     def _hook_signal(self, number: int) -> None:
         """Lay a handler over the present one. What is ignored, or handled outside Python, stays so."""
@@ -139,9 +143,6 @@ class Exits:
         def handle(number: int, frame: FrameType | None) -> object:
             if self._is_active:
                 self._end_for_signal(number)
-                # The interpreter forgets that it is to die of SIGINT when something is evaluated from text meanwhile,
-                # as many an import does. So those of the worker come first.
-                self._client.await_imports()
             try:
                 return follow(number, frame)
             except BaseException as error:
@@ -197,6 +198,9 @@ class Exits:
     def _on_uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if self._is_active:
             self._end_for_error(error)
+            # The interpreter itself calls this when the program is over; others may at any time, and go on.
+            is_over = sys._getframe().f_back is None
+            self._dies_of_interrupt = is_over and isinstance(error, KeyboardInterrupt)
         self._previous_excepthook(kind, error, trace)
 
     @guarded
@@ -215,6 +219,16 @@ class Exits:
         error, session = arguments.exc_value, self._client.find_current()
         if session is not None and error is not None and not isinstance(error, SystemExit):
             session.record(ErrorEvent(exception=error))
+
+
+def _remind_of_interrupt() -> None:
+    """Have the interpreter die of SIGINT, as it does after an uncaught KeyboardInterrupt.
+
+    It forgets that it is to when anything is evaluated from text meanwhile, as many an import of the worker does, and
+    remembers only what was evaluated last (`run_eval_code_obj` in CPython's pythonrun.c).
+    """
+    with suppress(KeyboardInterrupt):
+        exec("raise KeyboardInterrupt")  # noqa: S102 - this is what the interpreter looks at
 
 
 def _name_default(handler: Handler) -> None:

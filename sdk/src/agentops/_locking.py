@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ._ids import new_id
@@ -94,8 +94,6 @@ def delete_unfinished(directory: Path) -> None:
     """Delete what processes left that died while they made a file: it has no content yet."""
     oldest = time.time() - _LEFT_SECONDS
     for path in directory.glob(f"*{_UNFINISHED}"):
-        try:
+        with suppress(OSError):  # its maker has finished it, or somebody else was first
             if path.stat().st_mtime < oldest:
                 path.unlink()
-        except OSError:  # its maker has finished it, or somebody else was first
-            continue

@@ -5,6 +5,11 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 
+def zero() -> Decimal:
+    """No money."""
+    return Decimal(0)
+
+
 def find_money(value: object) -> Decimal | None:
     """The amount that a number or a text stands for, in US dollars; None if it stands for none."""
     if value is None or isinstance(value, bool):

@@ -2,91 +2,156 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ._guard import attempt
 
-MAX_TEXT_CHARS = 1_000_000
+if TYPE_CHECKING:
+    from ._redaction import Redactor
+
+MAX_TEXT_BYTES = 1_000_000
 """Longer text is cut; its true length is kept in the marker."""
 MAX_BINARY_BYTES = 25_000_000
 """Images, audio and screenshots are kept whole up to here."""
 MAX_DEPTH = 64
 _BASE64_PREFIXES = ("data:", "iVBOR", "/9j/", "R0lG", "UklG", "JVBER", "SUQz", "GkXf", "AAAA")
+_NOT_BASE64 = bytes(
+    byte for byte in range(256) if not (chr(byte).isascii() and (chr(byte).isalnum() or byte in b"+/=-_"))
+)
+_NUMBER_MODULES = frozenset(("decimal", "_decimal", "fractions"))
 _FAILED = object()
 
 
-def to_plain(value: object) -> object:
-    """The value in JSON's own types.
+class Plain:
+    """Turns values into JSON's own types.
 
     Cycles and nesting deeper than 64 levels end in a marker. bytes become base64; Decimal, UUID, dates and times their
     usual text; an Enum its value; a set a list; dataclasses, pydantic models and the like an object of their fields; an
     exception its type and message; anything else `{"type": …, "repr": …}`. NaN and infinities become null.
+
+    Args:
+        max_text_bytes: text that is longer in UTF-8 is cut, except what looks like base64, which has 25 MB.
+        redactor: sees every text before it is cut.
     """
-    return _walk(value, ())
+
+    def __init__(self, max_text_bytes: int = MAX_TEXT_BYTES, redactor: Redactor | None = None) -> None:
+        self._max_text_bytes = max_text_bytes
+        self._redactor = redactor
+
+    def __call__(self, value: object) -> object:
+        return self._walk(value, ())
+
+    def _walk(self, value: object, path: tuple[int, ...]) -> object:
+        kind = type(value)
+        if kind is str:
+            return self._text(value)  # type: ignore[arg-type]
+        if value is None or kind is bool:
+            return value
+        if kind is int:
+            return value if self._redactor is None else self._redactor.redact_number(value)  # type: ignore[arg-type]
+        if kind is float:
+            return value if math.isfinite(value) else None  # type: ignore[arg-type]
+        return self._walk_nested(value, path)
+
+    def _walk_nested(self, value: object, path: tuple[int, ...]) -> object:
+        if id(value) in path:
+            return f"<cycle: {_name(value)}>"
+        if len(path) >= MAX_DEPTH:
+            return f"<nested deeper than {MAX_DEPTH} levels: {_name(value)}>"
+        inner = (*path, id(value))
+        if isinstance(value, Mapping):
+            pairs = attempt(lambda: list(value.items()), None)
+            return self._describe(value) if pairs is None else self._object(pairs, inner)
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [self._walk(item, inner) for item in list(value)]
+        return self._walk_object(value, inner)
+
+    def _object(self, pairs: list[tuple[object, object]], path: tuple[int, ...]) -> dict[str, object]:
+        fields: dict[str, object] = {}
+        for key, item in pairs:
+            name = self._key(key)
+            if name in fields:  # 1 and "1", or two that are redacted to the same
+                name = f"{name} ({len(fields) + 1})"
+            if self._redactor is not None and isinstance(item, (str, bytes)) and self._redactor.hides(name):
+                fields[name] = self._redactor.marker
+            else:
+                fields[name] = self._walk(item, path)
+        return fields
+
+    def _walk_object(self, value: object, path: tuple[int, ...]) -> object:
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return self._binary(value)
+        for base, form in _SCALARS:
+            if isinstance(value, base):
+                result = attempt(form, _FAILED, value)
+                return self._describe(value) if result is _FAILED else self._walk(result, path)
+        number = type(value).__module__ in _NUMBER_MODULES and not isinstance(value, type)
+        fields = attempt(str, _FAILED, value) if number else _fields_of(value)
+        return self._describe(value) if fields is _FAILED else self._walk(fields, path)
+
+    def _text(self, text: str) -> str:
+        if not text.isascii():
+            # Lone surrogates, which files and processes may hand over, have no form in UTF-8.
+            text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+        if self._redactor is not None:
+            text = self._redactor.redact(text)
+        if len(text) * 4 <= self._max_text_bytes:
+            return text
+        data = text.encode()
+        size = len(data)
+        if size <= self._max_text_bytes or (size <= MAX_BINARY_BYTES * 4 // 3 + 64 and is_base64(text)):
+            return text
+        return f"{data[: self._max_text_bytes].decode(errors='ignore')}… [cut: {size} bytes in all]"
+
+    def _binary(self, value: bytes | bytearray | memoryview) -> str:
+        import base64  # noqa: PLC0415 - few events hold bytes
+
+        data = bytes(value)
+        if self._redactor is not None:
+            data = self._redactor.redact_bytes(data)
+        if len(data) > MAX_BINARY_BYTES:
+            return f"<{len(data)} bytes, more than the limit of {MAX_BINARY_BYTES}>"
+        return base64.b64encode(data).decode("ascii")
+
+    def _key(self, key: object) -> str:
+        if isinstance(key, Enum):
+            return self._key(key.value)
+        text = _key_text(key)
+        return self._text(text) if isinstance(text, str) else f"<key: {_name(key)}>"
+
+    def _describe(self, value: object) -> dict[str, str]:
+        text = attempt(repr, None, value)
+        return {"type": _name(value), "repr": self._text(text) if isinstance(text, str) else "<repr() failed>"}
 
 
-def _walk(value: object, path: tuple[int, ...]) -> object:
-    form = _JSON_OWN.get(type(value))
-    if form is not None:
-        return form(value)
-    return _walk_nested(value, path)
+def is_base64(text: str) -> bool:
+    """True for what is base64 by all appearance: an image, a sound, a document. Prose and runs of a letter are not."""
+    start = text[:4096]
+    if not start.startswith(_BASE64_PREFIXES):
+        kinds = any(map(str.isupper, start)), any(map(str.islower, start)), any(map(str.isdigit, start))
+        if not all(kinds):
+            return False
+    payload = text.partition(";base64,")[2] if start.startswith("data:") else text
+    if not payload.isascii():
+        return False
+    data = payload.encode("ascii")
+    return bool(data) and len(data.translate(None, _NOT_BASE64)) == len(data)
 
 
-def _walk_nested(value: object, path: tuple[int, ...]) -> object:
-    if id(value) in path:
-        return f"<cycle: {_name(value)}>"
-    if len(path) >= MAX_DEPTH:
-        return f"<nested deeper than {MAX_DEPTH} levels: {_name(value)}>"
-    inner = (*path, id(value))
-    if isinstance(value, Mapping):
-        pairs = attempt(lambda: list(value.items()), None)
-        return _describe(value) if pairs is None else {_key(key): _walk(item, inner) for key, item in pairs}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_walk(item, inner) for item in list(value)]
-    return _walk_object(value, inner)
-
-
-def _walk_object(value: object, path: tuple[int, ...]) -> object:
-    for base, form in _SCALARS:
-        if isinstance(value, base):
-            result = attempt(lambda form=form: form(value), _FAILED)
-            return _describe(value) if result is _FAILED else _walk(result, path)
-    fields = _fields_of(value)
-    return _describe(value) if fields is _FAILED else _walk(fields, path)
-
-
-def _cut(text: str) -> str:
-    if not text.isascii():
-        # Lone surrogates, which files and processes may hand over, have no form in UTF-8.
-        text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    if len(text) <= MAX_TEXT_CHARS:
-        return text
-    if len(text) <= MAX_BINARY_BYTES * 4 // 3 + 64 and text.startswith(_BASE64_PREFIXES) and " " not in text[:1000]:
-        return text
-    return f"{text[:MAX_TEXT_CHARS]}… [cut: {len(text)} characters in all]"
-
-
-_JSON_OWN: dict[type, Callable[..., object]] = {
-    type(None): lambda value: value,
-    bool: lambda value: value,
-    str: _cut,
-    int: lambda value: value,
-    float: lambda value: value if math.isfinite(value) else None,
-}
-
-
-def _binary(value: bytes | bytearray | memoryview) -> str:
-    data = bytes(value)
-    if len(data) > MAX_BINARY_BYTES:
-        return f"<{len(data)} bytes, more than the limit of {MAX_BINARY_BYTES}>"
-    return base64.b64encode(data).decode("ascii")
+def _key_text(key: object) -> object:
+    if isinstance(key, str):
+        return str.__str__(key)
+    if key is None or isinstance(key, bool):
+        return {None: "null", True: "true", False: "false"}[key]
+    if isinstance(key, (dt.datetime, dt.date)):
+        return _moment(key)
+    return attempt(str, None, key)
 
 
 def _moment(value: dt.datetime | dt.date | dt.time) -> str:
@@ -104,10 +169,9 @@ _SCALARS: tuple[tuple[type | tuple[type, ...], Callable[..., object]], ...] = (
     (bool, bool),
     (int, int),
     (float, float),
-    ((bytes, bytearray, memoryview), _binary),
     ((dt.datetime, dt.date, dt.time), _moment),
     (dt.timedelta, lambda value: f"{value.total_seconds()}s"),
-    ((Decimal, UUID), str),
+    (UUID, str),
     (BaseException, _exception),
 )
 
@@ -130,29 +194,20 @@ def _fields_of(value: object) -> object:
     return _FAILED
 
 
-def _key(key: object) -> str:
-    if isinstance(key, Enum):
-        return _key(key.value)
-    if isinstance(key, str):
-        return _cut(str.__str__(key))
-    if key is None or isinstance(key, bool):
-        return {None: "null", True: "true", False: "false"}[key]
-    if isinstance(key, (dt.datetime, dt.date)):
-        return _moment(key)
-    text = attempt(lambda: str(key), None)
-    return text if isinstance(text, str) else f"<key: {_name(key)}>"
-
-
-def _describe(value: object) -> dict[str, str]:
-    text = attempt(lambda: repr(value), None)
-    return {"type": _name(value), "repr": _cut(text) if isinstance(text, str) else "<repr() failed>"}
-
-
 def _name(value: object) -> str:
     kind = type(value)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
+to_plain = Plain(sys.maxsize)
+"""Whole texts: for what is kept for a while before it is encoded, which is when texts are redacted and cut."""
+
+
 def iter_texts(values: Iterable[object]) -> list[str]:
     """Each value as text, for lists of tags: order kept, duplicates dropped."""
-    return list(dict.fromkeys(_key(value) for value in values))
+    return list(dict.fromkeys(to_text(value) for value in values))
+
+
+def to_text(value: object) -> str:
+    """A value as text, never an error."""
+    return to_plain._key(value)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import threading
-from collections.abc import Iterable
-from decimal import Decimal
-from types import TracebackType
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from . import _clock, _context, _ids, _money, _wire
 from ._analytics import count_as, fetch_analytics, make_analytics
-from ._events import EndState, Event, format_exception
+from ._encoding import open_encoder
+from ._events import EndState, Event, outcome_of
 from ._guard import guarded
 from ._log import logger
 from ._plain import iter_texts
@@ -21,12 +22,17 @@ from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, UPDATE
 
 if TYPE_CHECKING:
-    from typing import Self
+    from decimal import Decimal
+    from os import PathLike
+    from types import TracebackType
+    from typing import Any, Self
 
     from ._client import Client
     from ._config import Configuration
     from ._pipeline import Pipeline
     from ._transport import Answer
+
+R = TypeVar("R")
 
 
 class Session:
@@ -37,11 +43,12 @@ class Session:
     Attributes:
         session_id: UUID (version 7), or the inherited one.
         config: the options of this session.
+        name: what it is called where sessions are listed; None lets the server choose.
         init_timestamp: ISO 8601, UTC, when this process began or joined it.
         end_timestamp: ISO 8601, UTC; None until ended here.
         end_state: `Success`, `Failure` or `Indeterminate`, which it is until ended.
         end_state_reason: text, or None.
-        video: URL of a recording, or None.
+        video: a recording, as it was given: a URL, or the path of a local file; or None.
         host_env: what was gathered about this machine; None before that, and after AGENTOPS_ENV_DATA_OPT_OUT.
         project_id: the project of the API key, once the server said so.
         jwt: the token of this session, once the server gave one.
@@ -55,9 +62,12 @@ class Session:
         client: Client,
         tags: Iterable[str] = (),
         is_inherited: bool = False,
+        name: str | None = None,
     ) -> None:
         self.session_id = session_id
         self.config = config
+        self.name = name
+        self.encoder = open_encoder(config)
         self.init_timestamp = _clock.now()
         self.end_timestamp: str | None = None
         self.end_state: str = EndState.INDETERMINATE.value
@@ -89,10 +99,15 @@ class Session:
 
     def _introduce(self) -> bytes:
         participant = participant_id()
+        if self.is_running:
+            self._pipeline.attend(self._key, self._introduce, self._encode_sign)
         if self._environment_of != participant and not self.config.env_data_opt_out:
             self._environment_of = participant
             self._pipeline.prepare_later(self._send_host_env)
         return _wire.encode_session(self, participant)
+
+    def _encode_sign(self) -> bytes:
+        return _wire.encode_sign(self, participant_id())
 
     @guarded
     def _send_host_env(self) -> None:
@@ -135,7 +150,7 @@ class Session:
     @property
     def token_cost(self) -> Decimal:
         """The cost of the whole session in US dollars, as the server last said; 0 before it has."""
-        return self._cost if self._cost is not None else Decimal(0)
+        return self._cost if self._cost is not None else _money.zero()
 
     @guarded
     def record(self, event: Event) -> None:
@@ -152,11 +167,11 @@ class Session:
             event.id = _ids.new_id()
         again = event.recorded
         if again is not None and again[0] == self._key:
-            payload = _wire.encode_event(event, self.session_id, again[1], again[2])
+            payload = _wire.encode_event(event, self.session_id, again[1], again[2], self.encoder)
             self._pipeline.append(REPLACE, self._key, again[2], payload, self._introduce)
             return
         participant, sequence = participant_id(), next(self._sequence)
-        payload = _wire.encode_event(event, self.session_id, participant, sequence)
+        payload = _wire.encode_event(event, self.session_id, participant, sequence, self.encoder)
         event.session_id = self.session_id
         if self._pipeline.append(EVENT, self._key, sequence, payload, self._introduce):
             event.recorded = (self._key, participant, sequence)
@@ -180,20 +195,32 @@ class Session:
             self._append(UPDATE, _wire.encode_tags(self, participant_id()))
 
     @guarded
-    def set_video(self, video: str) -> None:
-        """Attach a recording, by its URL."""
+    def set_video(self, video: str | PathLike[str]) -> None:
+        """Attach a recording, by its URL or as a local file.
+
+        A file is uploaded by the worker, in parts, when no event waits; by the next process on this machine if this one
+        ends before. It is a video (mp4, webm, ogv, mov), image or sound. What cannot be read is left out, and said.
+        """
         with self._lock:
             if self._take_video(video):
                 self._append(UPDATE, _wire.encode_video(self, participant_id()))
 
-    def _take_video(self, video: str | None) -> bool:
+    def _take_video(self, video: str | PathLike[str] | None) -> bool:
+        """True when the server is to be told now."""
         if video is None:
             return False
-        if not str(video).startswith(("http://", "https://")):
-            logger.warning("AgentOps: a video is given as a URL; %r is not one and is left out.", video)
-            return False
-        self.video = str(video)
-        return True
+        if _is_url(video):
+            self._pipeline.cancel_upload(self._key)
+            self.video = str(video)
+            return True
+        if self._pipeline.upload(self._key, Path(video), self._introduce):
+            self.video = str(video)
+        return False
+
+    @property
+    def video_url(self) -> str | None:
+        """The URL of the recording, if it was given by one."""
+        return self.video if self.video is not None and _is_url(self.video) else None
 
     def create_agent(self, name: str, agent_id: UUID | str | None = None) -> str:
         """Register an agent of this session, a named actor that events can belong to. Returns its id.
@@ -206,13 +233,13 @@ class Session:
 
     @guarded
     def _append_agent(self, identity: UUID, name: str) -> None:
-        self._append(AGENT, _wire.encode_agent(identity, name))
+        self._append(AGENT, _wire.encode_agent(identity, name, self.encoder))
 
     def end_session(
         self,
         end_state: EndState | str = EndState.INDETERMINATE,
         end_state_reason: str | None = None,
-        video: str | None = None,
+        video: str | PathLike[str] | None = None,
     ) -> str:
         """End the session and return what it cost.
 
@@ -220,7 +247,7 @@ class Session:
             end_state: `Success`, `Failure` (also `Fail`) or `Indeterminate`, in any letter case. Any other is warned
                 about, and the session stays open.
             end_state_reason: notes on it, for example an error.
-            video: URL of a recording.
+            video: a recording, see `set_video`.
 
         Returns:
             The cost of the whole session in US dollars as a plain decimal text, like `0.0075`. It waits for delivery
@@ -240,7 +267,15 @@ class Session:
         self._end(state, reason, None, is_implicit=is_implicit, is_ours=True)
 
     @guarded
-    def _end(self, state: EndState, reason: str | None, video: str | None, *, is_implicit: bool, is_ours: bool) -> bool:
+    def _end(
+        self,
+        state: EndState,
+        reason: str | None,
+        video: str | PathLike[str] | None,
+        *,
+        is_implicit: bool,
+        is_ours: bool,
+    ) -> bool:
         with self._lock:
             if self.end_timestamp is not None and (is_ours or not self._end_is_ours):
                 logger.warning("AgentOps: the session %s has ended already, as %s.", self.session_id, self.end_state)
@@ -251,6 +286,7 @@ class Session:
             self._end_is_ours = is_ours
             self._take_video(video)
             self._append(UPDATE, _wire.encode_end(self, participant_id(), is_implicit))
+        self._pipeline.leave(self._key)
         self._client.forget(self)
         return True
 
@@ -270,10 +306,10 @@ class Session:
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until everything recorded so far is delivered; false if it is not within `timeout` seconds.
 
-        Without a timeout, `max_wait_time` holds.
+        Without a timeout, `max_wait_time` holds. A video in a local file is not waited for; `agentops.flush` does that.
         """
         seconds = self.config.max_wait_time / 1000 if timeout is None else timeout
-        return self._pipeline.flush(seconds)
+        return self._pipeline.flush(seconds, session=self._key)
 
     def get_analytics(self) -> dict[str, int | str]:
         """The figures of the whole session: `LLM calls`, `Tool calls`, `Actions`, `Errors` (int),
@@ -292,6 +328,15 @@ class Session:
     @guarded
     def _fetch_analytics(self) -> dict[str, int | str] | None:
         return fetch_analytics(self._pipeline, self.session_id, self.config.max_wait_time / 1000)
+
+    def patch(self, function: Callable[..., R]) -> Callable[..., R]:
+        """The function with `session=` this session in each call: for decorated functions when several run."""
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> R:
+            return function(*args, **{**kwargs, "session": self})
+
+        return call
 
     @guarded
     def hear_created(self, answer: Answer) -> None:
@@ -318,7 +363,7 @@ class Session:
     ) -> None:
         _context.leave(self)
         if self.is_running:
-            self.end_without_waiting(*_outcome(error), is_implicit=False)
+            self.end_without_waiting(*outcome_of(error), is_implicit=False)
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -333,12 +378,5 @@ def _as_tags(tags: Iterable[str] | str) -> list[str]:
     return [tags] if isinstance(tags, str) else list(tags)
 
 
-def _outcome(error: BaseException | None) -> tuple[EndState, str | None]:
-    """How a session ends whose `with` block ended: with an exception that is an error, or that only passes through."""
-    if error is None:
-        return EndState.SUCCESS, None
-    if isinstance(error, KeyboardInterrupt):
-        return EndState.FAILURE, "Signal SIGINT detected"
-    if isinstance(error, Exception):
-        return EndState.FAILURE, format_exception(error)
-    return EndState.INDETERMINATE, f"The block ended by {type(error).__name__}"
+def _is_url(video: object) -> bool:
+    return str(video).startswith(("http://", "https://"))

@@ -1,4 +1,4 @@
-"""Getting the spool onto the disk itself: what is written survives the process at once, and a power cut within a second.
+"""Getting the spool onto the disk itself: what is written survives the process at once, and a power cut a second later.
 
 A thread of its own, because the worker may wait a minute for a server. It sleeps while nothing is recorded.
 """

@@ -60,7 +60,7 @@ class Transport:
         self._pool = _open_pool(endpoint, host, self._is_loopback)
 
     def post(self, path: str, body: bytes, token: str | None = None) -> Answer:
-        """Send JSON with the session's token, or with the API key. UnreachableError, BadAnswerError: no whole answer."""
+        """Send JSON with the session's token, or with the API key. UnreachableError, BadAnswerError: no answer."""
         credentials = {"Authorization": f"Bearer {token}"} if token else self._key_headers
         headers = {**self._headers, **credentials, "Content-Type": "application/json"}
         if not self._is_loopback and len(body) >= _COMPRESS_FROM_BYTES:

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from . import _clock
-from ._encoding import encode
 from ._events import ActionEvent, ErrorEvent, Event, LLMEvent, ToolEvent
 from ._ids import find_id, to_id
+from ._plain import to_text
 
 if TYPE_CHECKING:
+    from ._encoding import Encoder
     from ._session import Session
 
 
-def encode_event(event: Event, session_id: UUID, participant_id: str, sequence: int) -> bytes:
+def encode_event(event: Event, session_id: UUID, participant_id: str, sequence: int, encoder: Encoder) -> bytes:
     """The event object of the protocol, as JSON. What the event holds is copied: later changes to it do not matter."""
     kind = event.event_type
     agent, parent = event.agent_id, event.parent_id
@@ -45,7 +46,7 @@ def encode_event(event: Event, session_id: UUID, participant_id: str, sequence: 
         wire["thread_id"] = event.thread_id
     else:
         _add_fields(wire, event)
-    return encode(wire)
+    return encoder.encode(wire)
 
 
 def _add_fields(wire: dict[str, object], event: Event) -> None:
@@ -72,44 +73,49 @@ def _moment(value: object) -> object:
 
 def encode_session(session: Session, participant_id: str) -> bytes:
     """The session object with which a participant introduces itself."""
-    return encode({**_identity(session, participant_id), "tags": session.tags})
+    named = {} if session.name is None else {"name": session.name}
+    return _encode_session(session, participant_id, {"tags": session.tags, **named})
 
 
 def encode_tags(session: Session, participant_id: str) -> bytes:
-    return encode({**_identity(session, participant_id), "tags": session.tags})
+    return _encode_session(session, participant_id, {"tags": session.tags})
 
 
 def encode_video(session: Session, participant_id: str) -> bytes:
-    return encode({**_identity(session, participant_id), "video": session.video})
+    return _encode_session(session, participant_id, {"video": session.video_url})
 
 
 def encode_host_env(session: Session, participant_id: str, host_env: object) -> bytes:
-    return encode({**_identity(session, participant_id), "host_env": host_env})
+    return _encode_session(session, participant_id, {"host_env": host_env})
+
+
+def encode_sign(session: Session, participant_id: str) -> bytes:
+    """A sign of life."""
+    return _encode_session(session, participant_id, {"is_running": True})
 
 
 def encode_end(session: Session, participant_id: str, is_implicit: bool) -> bytes:
     """The end of a session: state, reason, whether somebody said so, and all that the end settles."""
-    return encode(
-        {
-            **_identity(session, participant_id),
-            "end_timestamp": session.end_timestamp,
-            "end_state": session.end_state,
-            "end_state_reason": session.end_state_reason,
-            "end_is_implicit": is_implicit,
-            "is_running": False,
-            "tags": session.tags,
-            "video": session.video,
-        }
-    )
+    facts: dict[str, object] = {
+        "end_timestamp": session.end_timestamp,
+        "end_state": session.end_state,
+        "end_state_reason": session.end_state_reason,
+        "end_is_implicit": is_implicit,
+        "is_running": False,
+        "tags": session.tags,
+        "video": session.video_url,
+    }
+    return _encode_session(session, participant_id, facts)
 
 
-def encode_agent(agent_id: UUID, name: str) -> bytes:
-    return encode({"id": agent_id, "name": str(name), "logs": None})
+def encode_agent(agent_id: UUID, name: object, encoder: Encoder) -> bytes:
+    return encoder.encode({"id": agent_id, "name": to_text(name), "logs": None})
 
 
-def _identity(session: Session, participant_id: str) -> dict[str, object]:
-    return {
+def _encode_session(session: Session, participant_id: str, facts: dict[str, object]) -> bytes:
+    identity = {
         "session_id": str(session.session_id),
         "init_timestamp": session.init_timestamp,
         "participant_id": participant_id,
     }
+    return session.encoder.encode({**identity, **facts})

@@ -22,11 +22,13 @@ from agentops_server.http.middleware import Surroundings
 from agentops_server.http.openapi import install_openapi
 from agentops_server.http.page import install_page
 from agentops_server.http.services import Services
+from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.leases import Leases
 from agentops_server.ingest.normalise import normalise
 from agentops_server.ingest.pipeline import Pipeline
 from agentops_server.ingest.price import price_with
 from agentops_server.ingest.writer import Writer
+from agentops_server.jobs.summarise import Summaries
 from agentops_server.jobs.sweep import LeaseTerms, Sweep
 from agentops_server.pricing.book import PriceBook
 from agentops_server.settings import Settings
@@ -58,14 +60,18 @@ def open_services(settings: Settings) -> Iterator[Services]:
     book = PriceBook()
     threading.Thread(target=book.load, name="agentops-prices", daemon=True).start()
     leases = Leases(now_ns())
-    writer = Writer(warehouse, leases, waiting_limit_bytes=settings.max_waiting_bytes)
+    changes = Changes()
+    writer = Writer(warehouse, leases, changes, waiting_limit_bytes=settings.max_waiting_bytes)
     terms = LeaseTerms(int(settings.lease_s * NS), int(settings.silent_lease_s * NS))
     sweep = Sweep(warehouse, writer, leases, terms)
+    summaries = Summaries(warehouse, writer, changes)
     sweep.start()
+    summaries.start()
     try:
         yield Services(
             warehouse=warehouse,
             writer=writer,
+            changes=changes,
             pipeline=Pipeline([normalise, price_with(book)], writer),
             control=control,
             keys=keys,
@@ -79,6 +85,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         )
     finally:
         sweep.close()
+        summaries.close()
         writer.close()
         warehouse.close()
         control.close()

@@ -74,7 +74,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) ->
         port = taken.getsockname()[1]
         run = serve(tmp_path / "data", "--port", str(port))
     assert run.returncode == 1
-    assert run.stderr.startswith(f"agentops-server: cannot listen on 127.0.0.1:{port}: Address already in use; choose")
+    assert run.stderr.startswith(f"agentops-server: cannot listen on 127.0.0.1:{port}: Address already in use")
     assert not (tmp_path / "data").exists()
 
 

@@ -8,7 +8,8 @@ from agentops_server.domain.event import Event
 from agentops_server.domain.ids import EventId, ParticipantId, ProjectId, SessionId
 from agentops_server.domain.session import End, EndState, Session, SessionUpdate
 from agentops_server.ingest.leases import Leases
-from agentops_server.ingest.writer import Work, Writer
+from agentops_server.ingest.work import Work
+from agentops_server.ingest.writer import Writer
 from agentops_server.jobs.sweep import LeaseTerms, Sweep
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.sessions import find_session

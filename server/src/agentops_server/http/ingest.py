@@ -21,7 +21,7 @@ from agentops_server.errors import BadRequest, TooLarge
 from agentops_server.http.credentials import authenticate_key, authenticate_token
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import Services, services_of
-from agentops_server.ingest.writer import Work
+from agentops_server.ingest.work import Work
 from agentops_server.queries.totals import get_totals
 from agentops_server.storage.warehouse.sessions import find_session
 from agentops_server.wire.body import decompress

@@ -1,6 +1,7 @@
 """The reading routes: every query takes its project from the credential."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -37,23 +38,29 @@ def list_sessions(
     end_state: Annotated[str | None, Query(description="Success, Failure, Indeterminate or Running.")] = None,
     since: Annotated[str | None, Query(description="Started at or after this ISO 8601 time.")] = None,
     until: Annotated[str | None, Query(description="Started before this ISO 8601 time.")] = None,
+    sort: Annotated[str, Query(description=f"One of {', '.join(sessions.SORTS)}.")] = "started",
+    order: Annotated[str, Query(pattern="^(asc|desc)$")] = "desc",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:
-    """The project's sessions, newest first, each with its figures."""
+    """The project's sessions, newest first unless another order is asked for, each with its figures."""
+    services = services_of(request)
     wanted = sessions.SessionFilter(
         tags=tuple(tag or ()),
         end_state=_end_state(end_state),
         since_ns=_time(since, "since", 0),
         until_ns=_time(until, "until", LAST_NS),
+        sort=_sort(sort),
+        ascending=order == "asc",
     )
-    warehouse = services_of(request).warehouse
     after = decode_cursor(cursor, sessions.SessionPlace, sessions.FIRST_PLACE)
-    rows = sessions.list_sessions(warehouse, reader.project_id, wanted, after, limit + 1)
+    rows = sessions.list_sessions(services.warehouse, reader.project_id, wanted, after, limit + 1)
     page = [session_from_row(row) for row in rows[:limit]]
-    sums = totals.list_totals(warehouse, reader.project_id, [session.id for session in page])
+    ids = [session.id for session in page]
+    changed = services.changes.among(reader.project_id, ids)
+    sums = totals.list_totals(services.warehouse, reader.project_id, ids, changed)
     more = len(rows) > limit
-    last = sessions.SessionPlace(page[-1].init_ns, str(page[-1].id)) if more else None
+    last = sessions.SessionPlace(Decimal(rows[limit - 1].place), str(page[-1].id)) if more else None
     return json_response(
         views.SessionsView(
             [view_session(session, sums[session.id]) for session in page],
@@ -133,6 +140,12 @@ def _end_state(text: str | None) -> str:
     if (found := find_end_state(text)) is None:
         raise Invalid(f"end_state must be one of {', '.join([*EndState, RUNNING])}")
     return found
+
+
+def _sort(text: str) -> str:
+    if text not in sessions.SORTS:
+        raise Invalid(f"sort must be one of {', '.join(sessions.SORTS)}")
+    return text
 
 
 def _time(text: str | None, field: str, default_ns: int) -> int:

@@ -12,8 +12,8 @@ from agentops_server.domain.money import encode_money
 from agentops_server.domain.session import EndState, Session
 from agentops_server.http import views
 from agentops_server.queries.events import EventSummary
-from agentops_server.queries.totals import Totals
 from agentops_server.storage.warehouse.rows import NO_ID, AgentRow, EventRow
+from agentops_server.storage.warehouse.totals import Totals
 
 
 def view_stats(session: Session, totals: Totals) -> views.StatsView:

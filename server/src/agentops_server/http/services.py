@@ -9,6 +9,7 @@ from agentops_server.auth.cookies import PageCookies
 from agentops_server.auth.keys import Keys
 from agentops_server.auth.links import Links
 from agentops_server.auth.tokens import SessionTokens
+from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.pipeline import Pipeline
 from agentops_server.ingest.writer import Writer
 from agentops_server.storage.control.store import ControlStore
@@ -23,6 +24,7 @@ class Services:
 
     warehouse: Warehouse
     writer: Writer
+    changes: Changes
     pipeline: Pipeline
     control: ControlStore
     keys: Keys

@@ -9,7 +9,8 @@ from concurrent.futures import Future
 from typing import TypeAlias
 
 from agentops_server.domain.batch import Batch
-from agentops_server.ingest.writer import Work, Writer
+from agentops_server.ingest.work import Work
+from agentops_server.ingest.writer import Writer
 
 Step: TypeAlias = Callable[[Batch], None]
 

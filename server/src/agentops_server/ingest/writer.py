@@ -8,64 +8,53 @@ into what is stored, which is safe because nobody else writes.
 import queue
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from dataclasses import replace
+from typing import TypeAlias
 
-from agentops_server.domain.agent import Agent
 from agentops_server.domain.clock import now_ns
-from agentops_server.domain.event import Event
 from agentops_server.domain.ids import ProjectId, SessionId
-from agentops_server.domain.session import Session, SessionUpdate, apply
+from agentops_server.domain.session import Session, apply
 from agentops_server.errors import Busy, Unavailable
+from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.leases import Leases
+from agentops_server.ingest.work import Encoded, Work, encode_work
 from agentops_server.storage.warehouse.port import Warehouse
-from agentops_server.storage.warehouse.rows import Row, agent_row, encode_rows, event_row, session_row
+from agentops_server.storage.warehouse.rows import encode_rows, session_row
 from agentops_server.storage.warehouse.sessions import find_session
 
 COMMIT_BYTES = 16 << 20
 KNOWN_SESSIONS = 10_000
+# Events first: whoever finds a session finds its events.
+TABLES = ("events", "agents", "session_totals")
 
 _SessionKey: TypeAlias = tuple[ProjectId, SessionId]
-_Waiting: TypeAlias = tuple["Encoded", "Future[None]"]
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What one request wants stored."""
-
-    events: Sequence[Event] = ()
-    agents: Sequence[Agent] = ()
-    updates: Sequence[SessionUpdate] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """Work whose rows are encoded already, on the thread of the request that brought it."""
-
-    events: bytes
-    agents: bytes
-    updates: Sequence[SessionUpdate]
-    size_bytes: int = field(default=0)
+_Waiting: TypeAlias = tuple[Encoded, "Future[None]"]
 
 
 class Writer:
     """Takes work from any thread and commits it in groups."""
 
     def __init__(
-        self, warehouse: Warehouse, leases: Leases | None = None, *, waiting_limit_bytes: int = 256 << 20
+        self,
+        warehouse: Warehouse,
+        leases: Leases | None = None,
+        changes: Changes | None = None,
+        *,
+        waiting_limit_bytes: int = 256 << 20,
     ) -> None:
         """Start the thread.
 
         Args:
             warehouse: Where to write.
             leases: Renewed by whatever is written.
+            changes: Told of the sessions that got events.
             waiting_limit_bytes: How much work may wait for a commit before more is refused.
         """
         self._warehouse = warehouse
         self._leases = leases or Leases(now_ns())
+        self._changes = changes or Changes()
         self._limit = waiting_limit_bytes
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._waiting_bytes = 0
@@ -82,7 +71,7 @@ class Writer:
             Busy: More waits than may wait.
             Unavailable: The server is shutting down.
         """
-        encoded = _encode(work)
+        encoded = encode_work(work)
         future: Future[None] = Future()
         with self._lock:
             if self._closed:
@@ -91,16 +80,9 @@ class Writer:
                 raise Busy("more is waiting to be written than the server may hold; send it again later")
             self._waiting_bytes += encoded.size_bytes
             self._waiting.put((encoded, future))
-        self._renew(work)
-        return future
-
-    def _renew(self, work: Work) -> None:
-        heard = {(u.project_id, u.session_id, u.participant_id): u.received_ns for u in work.updates if u.end is None}
-        for event in work.events:
-            if event.participant_id is not None:
-                heard[event.project_id, event.session_id, event.participant_id] = event.received_ns
-        for key, at_ns in heard.items():
+        for key, at_ns in work.heard_of.items():
             self._leases.renew(*key, at_ns)
+        return future
 
     def close(self) -> None:
         """Commit what waits, then end the thread."""
@@ -156,11 +138,18 @@ class Writer:
             session = apply(known, update)
             if known is None or replace(session, version=known.version) != known:
                 changed[key] = session
-        self._insert("events", (work.events for work in works))
-        self._insert("agents", (work.agents for work in works))
+        for table in TABLES:
+            self._insert(table, (work.tables[table] for work in works))
+            if table == "events":
+                self._mark(works)
         self._insert("sessions", [encode_rows(map(session_row, changed.values()))])
         for key, session in changed.items():
             self._remember(key, session)
+
+    def _mark(self, works: Sequence[Encoded]) -> None:
+        """After the events are stored, so that sums made from now on have them; before anybody is told."""
+        for key in (key for work in works for key in work.changed):
+            self._changes.add(*key)
 
     def _insert(self, table: str, blocks: Iterable[bytes]) -> None:
         if rows := b"\n".join(block for block in blocks if block):
@@ -176,15 +165,6 @@ class Writer:
         self._sessions.move_to_end(key)
         while len(self._sessions) > KNOWN_SESSIONS:
             self._sessions.popitem(last=False)
-
-
-def _encode(work: Work) -> Encoded:
-    events, agents = _lines(event_row, work.events), _lines(agent_row, work.agents)
-    return Encoded(events, agents, work.updates, len(events) + len(agents) + 1000 * len(work.updates))
-
-
-def _lines(row: Callable[[_T], Row], items: Iterable[_T]) -> bytes:
-    return encode_rows(map(row, items))
 
 
 def _settle(future: "Future[None]", error: Exception | None) -> None:

@@ -9,7 +9,8 @@ from agentops_server.domain.duration import encode_duration
 from agentops_server.domain.session import End, EndState, Participant, Session, SessionUpdate
 from agentops_server.errors import ServerError
 from agentops_server.ingest.leases import Leases
-from agentops_server.ingest.writer import Work, Writer
+from agentops_server.ingest.work import Work
+from agentops_server.ingest.writer import Writer
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.sessions import list_last_activity, list_running
 

@@ -9,7 +9,8 @@ import pytest
 
 from agentops_server.domain.session import EndState
 from agentops_server.errors import Busy, Unavailable
-from agentops_server.ingest.writer import Work, Writer
+from agentops_server.ingest.work import Work
+from agentops_server.ingest.writer import Writer
 from agentops_server.queries.totals import get_totals
 from agentops_server.storage.warehouse.sessions import find_session
 from tests.server.making import make_end, make_event, make_origin, make_update

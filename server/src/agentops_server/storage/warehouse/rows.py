@@ -5,7 +5,7 @@ Token counts and money are null when they are not known, because 0 is a number t
 """
 
 from collections.abc import Iterable
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -96,10 +96,7 @@ class AgentRow(msgspec.Struct):
     logs: str
 
 
-Row: TypeAlias = EventRow | SessionRow | AgentRow
-
-
-def encode_rows(rows: Iterable[Row]) -> bytes:
+def encode_rows(rows: Iterable[msgspec.Struct]) -> bytes:
     """The rows as JSONEachRow."""
     return b"\n".join(map(_encoder.encode, rows))
 

@@ -1,0 +1,161 @@
+"""The kept totals of sessions, which lists are made of, agree with the events whatever happened to them."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+from agentops_server.domain.clock import NS
+from agentops_server.domain.event import Event, Usage
+from agentops_server.domain.ids import EventId, ParticipantId, ProjectId, SessionId
+from agentops_server.domain.session import SessionUpdate
+from agentops_server.errors import Unavailable
+from agentops_server.ingest.changes import Changes
+from agentops_server.ingest.work import Work
+from agentops_server.ingest.writer import Writer
+from agentops_server.jobs.summarise import COMMIT_MARGIN_NS, Summaries
+from agentops_server.queries.sessions import FIRST_PLACE, SORTS, SessionFilter, SessionPlace, list_sessions
+from agentops_server.queries.totals import get_totals, list_totals
+from agentops_server.storage.warehouse.port import Warehouse
+from agentops_server.storage.warehouse.totals import Totals
+
+START = 1_700_000_000 * NS  # long before any commit margin
+
+
+class Room:
+    """A writer and the job, without its thread."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+        self.changes = Changes()
+        self.writer = Writer(warehouse, changes=self.changes)
+        self.job = Summaries(warehouse, self.writer, self.changes)
+        self.project = ProjectId(uuid.uuid4())
+
+    def open(self, at_s: int) -> SessionId:
+        session_id = SessionId(uuid.uuid4())
+        at_ns = START + at_s * NS
+        update = SessionUpdate(self.project, session_id, ParticipantId(uuid.uuid4()), at_ns, init_ns=at_ns)
+        self.writer.submit(Work(updates=[update])).result()
+        return session_id
+
+    def record(self, session_id: SessionId, cost: str, count: int = 1, **changes: object) -> list[Event]:
+        events = [
+            Event(self.project, session_id, EventId(uuid.uuid4()), "llm", "llms", START, START + 2 * NS, START)
+            for _ in range(count)
+        ]
+        for event in events:
+            event.cost, event.usage = Decimal(cost), Usage(10, 5)
+            for name, value in changes.items():
+                setattr(event, name, value)
+        self.write(events)
+        return events
+
+    def write(self, events: list[Event]) -> None:
+        self.writer.submit(Work(events=events)).result()
+
+    def kept(self, session_id: SessionId) -> Totals:
+        return list_totals(self.warehouse, self.project, [session_id], [])[session_id]
+
+    def exact(self, session_id: SessionId) -> Totals:
+        return get_totals(self.warehouse, self.project, session_id)
+
+
+@pytest.fixture
+def room(warehouse: Warehouse) -> Iterator[Room]:
+    room = Room(warehouse)
+    yield room
+    room.writer.close()
+
+
+def test_the_kept_totals_are_those_of_the_events_after_duplicates_and_corrections(room: Room) -> None:
+    session_id = room.open(0)
+    events = room.record(session_id, "0.0075", count=3)
+    assert room.job.summarise() == 1
+    assert room.kept(session_id) == room.exact(session_id)
+    assert room.kept(session_id).cost == "0.0225"
+    room.write(events)
+    events[0].cost, events[0].replaces = Decimal(1), True
+    room.write(events[:1])
+    assert room.job.summarise() == 1
+    assert room.kept(session_id) == room.exact(session_id)
+    assert room.kept(session_id).events == 3
+    assert room.kept(session_id).cost == "1.015"
+
+
+def test_a_session_that_changed_is_summed_for_a_list_at_once(room: Room) -> None:
+    session_id = room.open(0)
+    room.record(session_id, "1")
+    room.job.summarise()
+    room.record(session_id, "1")
+    assert room.kept(session_id).events == 1
+    changed = room.changes.among(room.project, [session_id])
+    assert changed == [session_id]
+    assert list_totals(room.warehouse, room.project, [session_id], changed)[session_id].events == 2
+
+
+def test_nothing_is_summed_twice_without_a_change(room: Room) -> None:
+    room.record(room.open(0), "1")
+    assert room.job.summarise() == 1
+    assert room.job.summarise() == 0
+
+
+def test_a_restart_finds_what_was_not_summed_before_a_kill(room: Room) -> None:
+    summed, not_summed = room.open(0), room.open(1)
+    room.record(summed, "1")
+    room.job.summarise()
+    room.record(not_summed, "2")
+    late = room.record(summed, "3", received_ns=START + 10 * COMMIT_MARGIN_NS)
+    reborn = Room(room.warehouse)
+    reborn.project = room.project
+    reborn.job.find_stale()
+    assert reborn.job.summarise() >= 1
+    assert reborn.kept(not_summed).cost == "2"
+    assert late
+    reborn.writer.close()
+
+
+def test_an_event_within_the_commit_margin_makes_its_session_stale(room: Room) -> None:
+    session_id = room.open(0)
+    room.record(session_id, "1", received_ns=time.time_ns())
+    room.job.summarise()
+    reborn = Summaries(room.warehouse, room.writer, Changes())
+    reborn.find_stale()
+    assert reborn.summarise() == 1
+
+
+def test_a_failed_sum_is_made_again(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    session_id = room.open(0)
+    room.record(session_id, "1")
+
+    def fail(_work: Work) -> None:
+        raise Unavailable("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(room.writer, "submit", fail)
+        with pytest.raises(Unavailable):
+            room.job.summarise()
+    assert room.job.summarise() == 1
+    assert room.kept(session_id).events == 1
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("ascending", [True, False])
+def test_a_list_in_any_order_has_every_session_once(room: Room, sort: str, ascending: bool) -> None:
+    ids = [room.open(at_s) for at_s in range(5)]
+    for number, session_id in enumerate(ids[1:]):
+        room.record(session_id, str(number % 3), count=number + 1)
+    room.job.summarise()
+    wanted = SessionFilter(sort=sort, ascending=ascending)
+    place, seen, values = FIRST_PLACE, [], []
+    while page := list_sessions(room.warehouse, room.project, wanted, place, 2):
+        seen += [row.session_id for row in page]
+        values += [Decimal(row.place) for row in page]
+        place = SessionPlace(Decimal(page[-1].place), str(page[-1].session_id))
+    assert sorted(seen) == sorted(ids)
+    assert values == sorted(values, reverse=not ascending)
+    if sort == "cost":
+        # One event at $0, two at $1, three at $2, four at $0, and a session without events.
+        assert sorted(values) == [Decimal(0), Decimal(0), Decimal(0), Decimal(2), Decimal(6)]
