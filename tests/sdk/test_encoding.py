@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections import OrderedDict, UserDict
 from dataclasses import dataclass
@@ -121,6 +122,57 @@ def test_long_text_is_cut_and_keeps_its_length(decode: Any) -> None:
     cut = decode("x" * (MAX_TEXT_BYTES + 5))
     assert cut.startswith("x" * MAX_TEXT_BYTES)
     assert str(MAX_TEXT_BYTES + 5) in cut[MAX_TEXT_BYTES:]
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_the_limit_is_in_bytes_and_for_each_text(monkeypatch: pytest.MonkeyPatch, fast: bool) -> None:
+    load_fast_encoder()
+    if not fast:
+        monkeypatch.setattr(_encoding, "_fast", None)
+    encoder = Encoder(max_text_bytes=10)
+    value = {"short": "x" * 10, "euro": "€" * 5, "list": ["y" * 11, 7], "z" * 12: None}
+    assert json.loads(encoder.encode(value)) == {
+        "short": "x" * 10,
+        "euro": "€€€… [cut: 15 bytes in all]",
+        "list": ["y" * 10 + "… [cut: 11 bytes in all]", 7],
+        "z" * 10 + "… [cut: 12 bytes in all]": None,
+    }
+
+
+def test_small_values_are_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_fast_encoder()
+    monkeypatch.setattr(_encoding.Plain, "_walk", lambda *_: pytest.fail("walked"))
+    assert Encoder().encode({"text": "x" * 100_000}) == b'{"text":"' + b"x" * 100_000 + b'"}'
+
+
+@pytest.mark.parametrize(
+    "binary",
+    [
+        base64.b64encode(bytes(range(256)) * 8000).decode(),
+        base64.urlsafe_b64encode(bytes(range(256)) * 8000).decode(),
+        "data:audio/wav;base64," + "UklG" * 400_000,
+    ],
+)
+def test_base64_without_a_known_beginning_is_kept_whole(decode: Any, binary: str) -> None:
+    assert decode(binary) == binary
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["word " * 400_000, "x" * 2_000_000, "aB3!" * 500_000, "data:text/plain," + "a" * 10**6],
+)
+def test_what_is_not_base64_is_cut(decode: Any, text: str) -> None:
+    assert decode(text).endswith(f"… [cut: {len(text)} bytes in all]")
+
+
+def test_binary_beyond_its_own_limit_is_not_kept(decode: Any) -> None:
+    assert decode(b"\xff" * 25_000_001) == "<25000001 bytes, more than the limit of 25000000>"
+    assert decode("iVBOR" + "A" * 34_000_000).endswith("… [cut: 34000005 bytes in all]")
+
+
+def test_keys_that_come_to_the_same_text_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_encoding, "_fast", None)
+    assert json.loads(Encoder().encode({"value": {1: "a", "1": "b"}})) == {"value": {"1": "a", "1 (2)": "b"}}
 
 
 def test_a_screenshot_is_kept_whole(decode: Any) -> None:

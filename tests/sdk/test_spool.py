@@ -3,15 +3,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
-from agentops import _segment, _spool
+from agentops import _locking, _segment, _spool, _sync
 from agentops._log import Notices
 from agentops._records import CREATE, EVENT, Record, iter_records, read_window
 from agentops._segment import Cursor, FileSegment, MemorySegment
 from agentops._spool import Spool
+from agentops._totals import add_totals, read_totals
 
 SESSION = b"s" * 16
 
@@ -147,3 +149,82 @@ def test_a_damaged_cursor_starts_again() -> None:
     assert (whole.offset, whole.sent, whole.acknowledged, whole.refused) == (17, 3, 2, 1)
     assert Cursor.decode(b"\x01" + data[1:]).offset == 0
     assert Cursor.decode(data[:-1]).offset == 0
+
+
+def test_a_cursor_keeps_what_stayed_behind() -> None:
+    cursor = Cursor(1000, 3, 2, 1)
+    cursor.lags = {b"a" * 16: 40, b"b" * 16: 700}
+    decoded = Cursor.decode(cursor.encode() + b"the rest of a longer one")
+    assert (decoded.offset, decoded.lags, decoded.settled) == (1000, cursor.lags, 40)
+    assert not decoded.is_through(1000)
+    decoded.lags.clear()
+    assert decoded.is_through(1000)
+    assert Cursor.decode(cursor.encode()[:-5]).lags == {}
+
+
+def test_counts_of_segments_that_end_at_once_are_all_kept(tmp_path: Path) -> None:
+    def finish() -> None:
+        for _ in range(40):
+            add_totals(tmp_path, Cursor(1, 3, 2, 1))
+
+    threads = [threading.Thread(target=finish) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    totals = read_totals(tmp_path)
+    assert (totals.sent, totals.acknowledged, totals.refused) == (480, 320, 160)
+
+
+def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_locking, "_HOLD_ATTEMPTS", 3)
+    with _locking.hold(tmp_path / "totals.lock"):
+        add_totals(tmp_path, Cursor(1, 3, 2, 1))
+    assert read_totals(tmp_path).sent == 0
+
+
+def test_unfinished_files_of_dead_processes_are_deleted(spool: Spool) -> None:
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    old, fresh = spool.directory / "old.new", spool.directory / "fresh.new"
+    for path in (old, fresh):
+        path.touch()
+    os.utime(old, (0, 0))
+    spool.list_foreign()
+    assert not old.exists()
+    assert fresh.exists()
+
+
+def test_what_is_recorded_is_synced_off_the_callers_thread(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[tuple[int, int]] = []
+    done = threading.Event()
+
+    def note(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_size, threading.get_ident()))
+        done.set()
+
+    monkeypatch.setattr(_sync, "_sync", note)
+    monkeypatch.setattr(_sync, "INTERVAL_SECONDS", 0.01)
+    sync = _sync.Sync(spool.sync)
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    sync.announce()
+    assert done.wait(30)
+    done.clear()
+    spool.append(EVENT, SESSION, 2, b"{}", introduce)
+    sync.announce()
+    assert done.wait(30)
+    sync.stop()
+    assert synced[-1][0] == spool.segments[0].size
+    assert threading.get_ident() not in {thread for _, thread in synced}
+
+
+def test_a_segment_that_did_not_grow_is_not_synced_again(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(_sync, "_sync", synced.append)
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    for _ in range(3):
+        spool.sync()
+    assert len(synced) == 1
+    spool.append(EVENT, SESSION, 2, b"{}", introduce)
+    spool.close()
+    spool.sync()
+    assert len(synced) == 1

@@ -17,6 +17,11 @@ settings.register_profile("server", deadline=None, suppress_health_check=[Health
 settings.load_profile("server")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark must be known where xdist is not loaded too."""
+    config.addinivalue_line("markers", "xdist_group(name): tests that share a server, and so a worker")
+
+
 @pytest.fixture
 def empty_warehouse(tmp_path: Path) -> Iterator[EmbeddedWarehouse]:
     """The real engine without tables. Only one may be open in a process; from the first on, forks of it end at once."""

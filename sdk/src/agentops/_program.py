@@ -12,8 +12,8 @@ _NOTEBOOKS = frozenset(("ipykernel_launcher", "colab_kernel_launcher", "ipython"
 def find_program_name() -> str | None:
     """The module of `python -m`, else the script without its suffix; None for `-c`, a prompt or a notebook."""
     module = getattr(getattr(sys.modules.get("__main__"), "__spec__", None), "name", None)
-    if isinstance(module, str):
-        name = module.removesuffix(".__main__").removesuffix("__main__")
+    if isinstance(module, str) and module != "__main__":
+        name = module.removesuffix(".__main__")
     else:
         script = sys.argv[0] if getattr(sys, "argv", None) else ""
         if script in _NAMELESS:

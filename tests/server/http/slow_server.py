@@ -1,4 +1,4 @@
-"""``agentops-server`` whose sums over events never end by themselves while the file AGENTOPS_TEST_SLOW_WHILE exists."""
+"""``agentops-server`` whose sums over events take a minute while the file AGENTOPS_TEST_SLOW_WHILE exists."""
 
 import os
 from pathlib import Path
@@ -8,13 +8,13 @@ from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 from agentops_server.storage.warehouse.port import Parameters
 
 SLOW_WHILE = Path(os.environ["AGENTOPS_TEST_SLOW_WHILE"])
-ENDLESS = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1"
+SLOW = "SELECT sum(sleepEachRow(0.1)) FROM numbers(600) SETTINGS max_block_size = 1"
 query = EmbeddedWarehouse.query
 
 
 def query_slowly(self: EmbeddedWarehouse, sql: str, parameters: Parameters) -> bytes:
     if "AS unpriced_llms" in sql and SLOW_WHILE.exists():
-        return query(self, ENDLESS, {})
+        return query(self, SLOW, {})
     return query(self, sql, parameters)
 
 

@@ -1,5 +1,7 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 
+import genai_prices
 import pytest
 
 from agentops_server.domain.clock import decode_time
@@ -49,3 +51,22 @@ def test_a_price_names_the_book_it_is_from() -> None:
     found = BOOK.find_price("gpt-4o", Usage(1, 1), NOON_NS)
     assert found is not None
     assert found.version.startswith("genai-prices ")
+
+
+def test_a_model_that_is_not_priced_by_tokens_has_no_price() -> None:
+    assert BOOK.find_price("whisper-1", Usage(1000, 0), NOON_NS) is None
+
+
+@pytest.mark.parametrize(("tokens", "cost"), [((200_000, 1000), "0.26"), ((400_000, 1000), "1.015")])
+def test_a_price_that_depends_on_the_length_of_the_context_is_that_of_the_call(
+    tokens: tuple[int, int], cost: str
+) -> None:
+    assert encode_money(price("gemini-2.5-pro", tokens=tokens)) == cost
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-4o-mini", "o3", "gemini-2.5-pro", "claude-sonnet-4-5", "gpt-5-nano"])
+@pytest.mark.parametrize("tokens", [(1, 1), (999, 0), (0, 7), (123_457, 891), (1_000_001, 20_011)])
+def test_our_sum_is_that_of_the_library(model: str, tokens: tuple[int, int]) -> None:
+    usage = genai_prices.Usage(input_tokens=tokens[0], output_tokens=tokens[1])
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    assert price(model, tokens=tokens) == genai_prices.calc_price(usage, model, genai_request_timestamp=at).total_price
