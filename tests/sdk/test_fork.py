@@ -30,9 +30,12 @@ session.end_session("Success")
     numbered = {(event["params"], event["sequence"]) for event in events}
     assert numbered == {("parent", 1), ("child", 1), ("parent", 2)}
     assert len({event["participant_id"] for event in events}) == 2
-    # The child's exit ends nothing: the session is its parent's.
+    # The child only says that it leaves: how the session ends is for its parent to say.
     ended = [update for update in server.updates[out.strip()] if update.get("end_state")]
-    assert [update["end_state"] for update in ended] == ["Success"]
+    assert [(update["end_state"], update["end_is_implicit"]) for update in ended] == [
+        ("Indeterminate", True),
+        ("Success", False),
+    ]
     assert list(spool_dir.rglob("*.seg")) == []
 
 

@@ -123,7 +123,7 @@ def test_names_that_are_given(start: Start, server: RecordingServer, monkeypatch
     for name in (None, "own"):
         session = agentops.start_session(name=name)
         assert session is not None
-        assert session.name == name or "from init"
+        assert session.name == (name or "from init")
         session.end_session("Success")
     assert names(server) == ["from the variable", "only this one", "from init", "from init", "own"]
 

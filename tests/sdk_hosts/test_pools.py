@@ -69,7 +69,10 @@ if __name__ == '__main__':
     ((session_id, events),) = recorder.events.items()
     assert sorted(event["params"] for event in events.values()) == list(range(20))
     assert len(recorder.arrivals[session_id]) == 20
-    assert [update["end_state"] for update in recorder.updates[session_id] if "end_state" in update] == ["Success"]
+    ends = [update for update in recorder.updates[session_id] if "end_state" in update]
+    assert [end["end_state"] for end in ends if not end["end_is_implicit"]] == ["Success"]
+    # Every process that took part says when it leaves.
+    assert {end["participant_id"] for end in ends} >= {event["participant_id"] for event in events.values()}
 
 
 def test_workers_of_a_process_pool_join_by_id(hosting: Hosting, recorder: RecordingServer, method: str) -> None:

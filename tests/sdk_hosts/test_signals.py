@@ -82,6 +82,29 @@ session.end_session('Success', 'finished in time')
     assert_ended(recorder, ONE, "Success", "finished in time")
 
 
+@pytest.mark.parametrize("block", [True, False], ids=["block", "no block"])
+def test_a_host_that_stops_in_order_records_to_the_end(
+    hosting: Hosting, recorder: RecordingServer, block: bool
+) -> None:
+    source = f"""
+from contextlib import nullcontext
+stopping = threading.Event()
+signal.signal(signal.SIGTERM, lambda number, frame: stopping.set())
+with agentops.init() if {block} else nullcontext(agentops.init()):
+    print('ready', flush=True)
+    stopping.wait(60)
+    agentops.record(ActionEvent())
+    agentops.end_session('Success', 'finished in time')
+agentops.init()
+"""
+    outcome = hosting.run(source, SIGTERM)
+    assert (outcome.code, outcome.err) == (0, "")
+    (first, _), (second, _) = recorder.sessions.items()
+    assert [len(events) for events in recorder.events.values()] == [1]
+    assert recorder.merged(first)["end_state_reason"] == "finished in time"
+    assert recorder.merged(second)["end_state"] == "Indeterminate"
+
+
 def test_a_session_begun_in_a_thread_leaves_the_signals_alone(hosting: Hosting, recorder: RecordingServer) -> None:
     source = f"""
 thread = threading.Thread(target=lambda: ({ONE.strip().replace(';', ',')}))

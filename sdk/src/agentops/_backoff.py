@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 
 FIRST_SECONDS = 0.2
@@ -27,6 +26,8 @@ class Backoff:
 
     def fail(self, *, at_once_longest: bool = False) -> float:
         """Note a failure; the seconds to wait now. `at_once_longest` is for what only a person can mend."""
+        import random  # noqa: PLC0415 - nothing fails at import
+
         self._failures += 1
         longest = CAP_SECONDS if at_once_longest else FIRST_SECONDS * 2.0 ** min(self._failures - 1, 16)
         # Jitter spreads agents apart; it guards nothing.

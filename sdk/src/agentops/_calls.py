@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
         def current(self) -> AbstractContextManager[object]:
             """What is set while the function runs."""
+            ...
 
         def note(self, item: object) -> None:
             """A generator gave this."""

@@ -48,6 +48,7 @@ class Client:
     def _start_over(self) -> None:
         self._config: Configuration | None = None
         self._open: dict[UUID, Session] = {}
+        self._interrupted: list[Session] = []
         self._known: WeakValueDictionary[UUID, Session] = WeakValueDictionary()
         self._pipelines: dict[tuple[object, ...], Pipeline] = {}
         self._lock = threading.RLock()
@@ -152,8 +153,10 @@ class Client:
         is_inherited = session_id == _ids.find_id(inherited_session_id)
         name = name or effective.session_name or (None if is_inherited else find_program_name())
         session = Session(session_id, effective, pipeline, self, all_tags, is_inherited, name)
+        self._interrupted = []
         self._known[session_id] = session
         self._open[session_id] = session
+        session.begin()
         return session
 
     def _pipeline_for(self, config: Configuration) -> Pipeline:
@@ -168,7 +171,7 @@ class Client:
         current = _context.find_session()
         if current is not None:
             return current
-        running = self.sessions
+        running = self.sessions or self._interrupted
         return running[0] if len(running) == 1 else None
 
     def get_current(self) -> Session:
@@ -185,13 +188,22 @@ class Client:
 
     def forget(self, session: Session) -> None:
         """The session has ended."""
+        self._interrupted = [other for other in self._interrupted if other is not session]
         self._open.pop(session.session_id, None)
 
     def end_all(self, state: EndState, reason: str | None, *, is_implicit: bool) -> None:
-        """End every session that this process started, without waiting. Those of a parent process go on."""
+        """End every session that this process started, without waiting. Those of a parent process go on without it."""
         for session in self.sessions:
             if session.is_owned:
                 session.end_without_waiting(state, reason, is_implicit=is_implicit)
+            elif session.takes_part:
+                session.end_without_waiting(EndState.INDETERMINATE, "A forked process ended", is_implicit=True)
+
+    def interrupt_all(self, reason: str) -> None:
+        """A signal ends every session. A host that goes on for a while still speaks of the session that it was in."""
+        interrupted = self.sessions
+        self.end_all(EndState.FAILURE, reason, is_implicit=False)
+        self._interrupted = interrupted or self._interrupted
 
     def flush(self, timeout_seconds: float | None = None, *, and_adopted: bool = False) -> bool:
         """Wait until everything recorded is delivered, to all destinations; false if it is not in time."""

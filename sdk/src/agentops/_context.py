@@ -78,11 +78,11 @@ def leave(session: Session) -> None:
 
 
 def find_session() -> Session | None:
-    """The running session of the innermost block around the caller."""
+    """The session of the innermost block around the caller that has not been ended."""
     block = _blocks.get()
     while block is not None:
         session = block.session
-        if session is not None and session.is_running and block.is_visible():
+        if session is not None and session.is_current_in_block and block.is_visible():
             return session
         block = block.outer
     return None

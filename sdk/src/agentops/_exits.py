@@ -177,8 +177,7 @@ class Exits:
 
     @guarded
     def _end_for_signal(self, number: int) -> None:
-        reason = f"Signal {signal.Signals(number).name} detected"
-        self._client.end_all(EndState.FAILURE, reason, is_implicit=False)
+        self._client.interrupt_all(f"Signal {signal.Signals(number).name} detected")
 
     def _die_of(self, number: int) -> None:
         """The default action: nothing of Python runs after it, so delivery is waited for here."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
-import random
 import time
 from uuid import UUID, uuid5
+
+try:  # what `random.Random` adds to are distributions, which take long to import
+    from _random import Random
+except ImportError:
+    from random import Random  # type: ignore[assignment]
 
 _VERSION_AND_VARIANT = (7 << 76) | (0b10 << 62)
 _RANDOM_BITS = ((1 << 12) - 1) << 64 | ((1 << 62) - 1)
 # A generator of our own, seeded by the system: six times faster than to ask the system each time, and `random.seed(1)`
 # in the host program does not make two runs of it have the same ids.
-_random = random.Random()  # noqa: S311 - ids must differ, not be secret
+_random = Random()  # noqa: S311 - ids must differ, not be secret
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_random.seed)
 

@@ -185,7 +185,8 @@ def _fields_of(value: object) -> object:
         if hasattr(kind, names):
             return attempt(lambda names=names: {name: getattr(value, name) for name in getattr(kind, names)}, _FAILED)
     if hasattr(kind, "__attrs_attrs__"):
-        return attempt(lambda: {field.name: getattr(value, field.name) for field in kind.__attrs_attrs__}, _FAILED)
+        attributes = getattr(kind, "__attrs_attrs__", ())
+        return attempt(lambda: {field.name: getattr(value, field.name) for field in attributes}, _FAILED)
     for method in ("model_dump", "to_dict") if "pydantic" in sys.modules or hasattr(kind, "to_dict") else ():
         if callable(getattr(kind, method, None)):
             return attempt(getattr(value, method), _FAILED)

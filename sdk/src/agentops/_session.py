@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from os import PathLike
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Any
 
     from ._client import Client
     from ._config import Configuration
@@ -86,19 +86,24 @@ class Session:
         self._is_lower_bound = True
         self._end_is_ours = False  # not the caller's own word, to which it gives way
         self._environment_of = ""  # the participant whose host environment is sent
-        self._counts = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
+        self._counts: dict[str, int] = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
         self.events_refused = 0
         self.begin_participation()
-        pipeline.append(CREATE, self._key, 0, self._introduce(), self._introduce)
+
+    def begin(self) -> None:
+        """Have the server told of the session, which the client knows by now: the answer may come at once."""
+        self._append(CREATE, self._introduce())
 
     def begin_participation(self) -> None:
         """What each process has of its own. Called again in a forked child."""
         self._owner_pid = getattr(self, "_owner_pid", os.getpid())
         self._lock = threading.RLock()
         self._sequence = itertools.count(1)
+        self.takes_part = False  # whether the server is told of this process
 
     def _introduce(self) -> bytes:
         participant = participant_id()
+        self.takes_part = True
         if self.is_running:
             self._pipeline.attend(self._key, self._introduce, self._encode_sign)
         if self._environment_of != participant and not self.config.env_data_opt_out:
@@ -126,6 +131,11 @@ class Session:
     def is_running(self) -> bool:
         """True until it is ended in this process."""
         return self.end_timestamp is None
+
+    @property
+    def is_current_in_block(self) -> bool:
+        """True until the caller ends it. One that a signal ended still takes what a host does that stops in order."""
+        return self.is_running or self._end_is_ours
 
     @property
     def is_owned(self) -> bool:
@@ -353,7 +363,7 @@ class Session:
             self._cost = cost
             self._is_lower_bound = answer.get("cost_is_lower_bound") is True
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Session:  # noqa: PYI034 - `Self` is not in Python 3.10
         self._client.watch_signals()
         _context.enter(self)
         return self
@@ -365,7 +375,7 @@ class Session:
         if self.is_running:
             self.end_without_waiting(*outcome_of(error), is_implicit=False)
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> Session:  # noqa: PYI034
         return self.__enter__()
 
     async def __aexit__(

@@ -11,9 +11,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._guard import attempt
 from ._locking import delete_unfinished
 from ._log import Notices
 from ._records import CREATE, EVENT, pack
@@ -174,15 +176,13 @@ class Spool:
         own = {segment.path.name for segment in self.segments if isinstance(segment, FileSegment)}
         foreign: list[Path] = []
         size = 0
-        delete_unfinished(self.directory)
-        try:
+        with suppress(OSError):  # no directory, or none that can be read: nothing was left in it
+            delete_unfinished(self.directory)
             with os.scandir(self.directory) as entries:
                 for entry in entries:
                     if entry.name.endswith(SUFFIX) and entry.name not in own:
                         foreign.append(Path(entry.path))
-                        size += entry.stat().st_size
-        except FileNotFoundError:
-            pass
+                        size += attempt(lambda entry=entry: entry.stat().st_size, 0)  # its adopter may be done
         self.foreign_bytes = size
         return sorted(foreign)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +49,8 @@ class Transfer:
 
     def _begin(self) -> None:
         self._beginnings += 1
+        from hashlib import sha256  # noqa: PLC0415 - most sessions have no video
+
         self._digest = sha256()
         self._hashed_bytes = 0
         self._name = ""

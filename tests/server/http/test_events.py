@@ -40,6 +40,7 @@ def pages(run: Run, limit: int) -> list[Any]:
         page = run.api.get(f"{run.path}/events{query}")
         assert 1 <= len(page["events"]) <= limit
         rows += page["events"]
+        assert len(rows) <= 120, "more than there are"
         if page["next_cursor"] is None:
             return rows
         query = f"?limit={limit}&cursor={page['next_cursor']}"

@@ -38,6 +38,7 @@ def test_pages_have_every_session_once_newest_first(own: Api) -> None:
             page = own.get(f"/v2/sessions?{urlencode(query)}")
             assert 1 <= len(page["sessions"]) <= limit
             found += [session["session_id"] for session in page["sessions"]]
+            assert len(found) <= len(runs), "more than there are"
             if page["next_cursor"] is None:
                 break
             query["cursor"] = page["next_cursor"]

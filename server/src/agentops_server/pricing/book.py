@@ -46,8 +46,8 @@ class PriceBook:
 class _Rates:
     """What a model's tokens cost on a day, in US dollars per million.
 
-    Asking the library takes 75 microseconds, so it is asked once a model and day; and for each call only where the price
-    depends on how many tokens there are (`tiered`).
+    Asking the library takes 75 microseconds, so it is asked once a model and day, and for each call only where the
+    price depends on how many tokens there are (`tiered`).
     """
 
     input_price: Decimal | None
