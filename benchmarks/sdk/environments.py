@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.sdk.targets import ROOT, Target
 
-_PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
+_PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps")
 
 
 def provide(target: Target) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from agentops import Session, _guard, init
 from agentops._client import Client
+from agentops._config import OPTIONS
 
 from .recording_server import RecordingServer
 
@@ -24,8 +25,8 @@ def swallowed() -> Iterator[list[Exception]]:
 
 @pytest.fixture(autouse=True)
 def spool_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("API_KEY", "API_ENDPOINT", "ENV_DATA_OPT_OUT", "DEFAULT_TAGS", "MAX_WAIT_TIME"):
-        monkeypatch.delenv(f"AGENTOPS_{name}", raising=False)
+    for name in (option.variable for option in OPTIONS):
+        monkeypatch.delenv(str(name), raising=False)
     monkeypatch.setenv("AGENTOPS_SPOOL_DIR", str(tmp_path / "spool"))
     return tmp_path / "spool"
 

@@ -130,13 +130,23 @@ def test_the_limit_is_in_bytes_and_for_each_text(monkeypatch: pytest.MonkeyPatch
     if not fast:
         monkeypatch.setattr(_encoding, "_fast", None)
     encoder = Encoder(max_text_bytes=10)
-    value = {"short": "x" * 10, "euro": "€" * 5, "list": ["y" * 11, 7], "z" * 12: None}
+    value = {"short": "x" * 10, "euro": "€" * 5, "list": ["y" * 11, 7], "object": {"z" * 12: None}}
     assert json.loads(encoder.encode(value)) == {
         "short": "x" * 10,
         "euro": "€€€… [cut: 15 bytes in all]",
         "list": ["y" * 10 + "… [cut: 11 bytes in all]", 7],
-        "z" * 10 + "… [cut: 12 bytes in all]": None,
+        "object": {"z" * 10 + "… [cut: 12 bytes in all]": None},
     }
+
+
+def test_what_identifies_an_event_is_never_cut() -> None:
+    wire = {
+        "id": str(UUID(int=7)),
+        "init_timestamp": "2026-01-02T03:04:05+00:00",
+        "event_type": "actions",
+        "params": "p",
+    }
+    assert json.loads(Encoder(max_text_bytes=0).encode(wire)) == {**wire, "params": "… [cut: 1 bytes in all]"}
 
 
 def test_small_values_are_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,35 @@ def test_what_stayed_behind_survives_a_kill(server: PoisonedServer, spool_dir: P
     assert [event["params"] for event in server.events[stuck].values()] == list(range(50))
     assert len(server.arrivals[other]) == 50
     assert list(spool_dir.rglob("*.seg")) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_mixture_of_faults_keeps_all_events_in_order_and_counted(
+    start: Start, server: PoisonedServer, monkeypatch: pytest.MonkeyPatch, spool_dir: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    monkeypatch.setattr("agentops._spool.SEGMENT_BYTES", chance.choice([3_000, 30_000, 10**7]))
+    monkeypatch.setattr("agentops._courier.WINDOW_BYTES", chance.choice([700, 5_000, 10**6]))
+    start(max_queue_size=chance.choice([1, 7, 500]), flush_interval=1)
+    sessions = [session for session in [agentops.start_session() for _ in range(5)] if session is not None]
+    faults = [Fault(500), Fault(503, after_storing=True), Fault(200, b"odd"), Fault(200, b"{}", cut_at=1), Fault(429)]
+    for number in range(150):
+        chance.choice(sessions).record(ActionEvent(params=number))
+        if chance.random() < 0.2:
+            server.fail(chance.choice([EVENTS, "/v2/create_session", "/v2/reauthorize_jwt"]), chance.choice(faults))
+        if chance.random() < 0.1:
+            server.poisoned[str(chance.choice(sessions).session_id)] = (500, {})
+        if chance.random() < 0.05:
+            server.poisoned.clear()
+        if chance.random() < 0.03:
+            server.tokens.clear()
+        if chance.random() < 0.05:
+            chance.choice(sessions).flush(0.01)
+    server.poisoned.clear()
+    assert agentops.flush(60)
+    arrived = [params(server, session) for session in sessions]
+    assert all(numbers == sorted(numbers) for numbers in arrived)
+    assert sorted(number for numbers in arrived for number in numbers) == list(range(150))
+    agentops.Client().close()
+    assert list(spool_dir.rglob("*.seg")) == []
+    assert json.loads(next(spool_dir.rglob("totals.json")).read_text()) == [150, 150, 0]

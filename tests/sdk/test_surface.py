@@ -186,3 +186,14 @@ def test_a_log_file_that_cannot_be_opened_is_no_error(start: Start, tmp_path: Pa
     session = start(log_to_file=tmp_path / "missing" / "a.log")
     session.record(ActionEvent())
     assert any("a.log" in warning for warning in warnings())
+
+
+def test_the_limit_of_texts_is_an_option_of_each_session(start: Start, server: RecordingServer) -> None:
+    usual = start()
+    short = agentops.start_session(config=agentops.Configuration(max_text_bytes=10))
+    assert short is not None
+    for session in (usual, short):
+        session.record(ActionEvent(params="x" * 20))
+    assert agentops.flush(10)
+    assert params(server, usual) == ["x" * 20]
+    assert params(server, short) == ["x" * 10 + "… [cut: 20 bytes in all]"]

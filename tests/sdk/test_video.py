@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -192,6 +194,9 @@ def test_a_killed_upload_is_resumed_by_the_next_process(mortal_server: Server, t
     mortal_server.kill9()
     (part,) = mortal_server.data_dir.rglob(f"*{NAME}*")
     assert part.stat().st_size == 400_000
+    env_of_doctor = {"env": env, "capture_output": True, "text": True, "timeout": 60}
+    doctor = subprocess.run([sys.executable, "-m", "agentops.cli", "doctor"], **env_of_doctor)  # type: ignore[call-overload]
+    assert "videos to upload 1" in doctor.stdout
     mortal_server.start()
     reader = Reader(mortal_server.url, mortal_server.api_key)
     assert reader.session(session_id)["video"] is None

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,9 @@ from tests.sdk import program
 
 ABSENT = Path(__file__).with_name("absent")
 NOTHING_MORE = "agentops.init(auto_start_session=False)"
-_PRELUDE = "import asyncio, atexit, os, signal, sys, threading, time\nimport agentops\nfrom agentops import ActionEvent\n"
+_PRELUDE = (
+    "import asyncio, atexit, os, signal, sys, threading, time\nimport agentops\nfrom agentops import ActionEvent\n"
+)
 
 
 class Outcome(NamedTuple):
@@ -87,7 +90,5 @@ def _read_lines(traceback: str) -> list[str]:
 
 
 def kill_group(process: subprocess.Popen[str]) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

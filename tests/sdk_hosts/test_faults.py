@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from agentops import Configuration
 from tests.sdk import program
 from tests.sdk.recording_server import Fault, RecordingServer
 
@@ -69,6 +71,33 @@ def test_a_server_that_fails_for_the_whole_run(hosting: Hosting, recorder: Recor
     assert_whole(recorder, out.strip(), twice=fault.after_storing)
 
 
+ENDS = {
+    "SIGINT": (-2, "os.kill(os.getpid(), signal.SIGINT); time.sleep(60)", "Failure"),
+    "SIGTERM": (-15, "os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)", "Failure"),
+    "exception": (1, "raise OSError('on purpose')", "Failure"),
+    "sys.exit": (3, "sys.exit(3)", "Indeterminate"),
+    "end_session": (0, "session.end_session('Success')", "Success"),
+    "three sessions": (0, "agentops.start_session(); agentops.start_session()", "Indeterminate"),
+}
+
+
+@pytest.mark.parametrize(("code", "way", "state"), ENDS.values(), ids=list(ENDS))
+def test_every_end_is_bounded(hosting: Hosting, recorder: RecordingServer, code: int, way: str, state: str) -> None:
+    """No answer ever comes, and the program ends as it would; how it ended is told later."""
+    recorder.always["*"] = Fault(hang=True)
+    hosting.env["AGENTOPS_MAX_WAIT_TIME"] = str(EXIT_MS)
+    alone = hosting.run(RECORD + way, alone=True)
+    outcome = hosting.run(RECORD + way)
+    assert outcome.code == alone.code == code
+    recorder.always.clear()
+    recorder.released.set()
+    del hosting.env["AGENTOPS_MAX_WAIT_TIME"]
+    hosting.deliver()
+    session_id = outcome.out.strip()
+    assert recorder.merged(session_id)["end_state"] == state
+    assert len(recorder.events[session_id]) == len(recorder.arrivals[session_id]) == EVENTS
+
+
 @pytest.mark.parametrize("fault", [Fault(hang=True), Fault(500)], ids=["hangs", "500"])
 def test_no_call_waits_for_an_answer(hosting: Hosting, recorder: RecordingServer, fault: Fault) -> None:
     """With an hour to wait, the calls return all the same; only the end may wait, and this one does not come to it."""
@@ -99,16 +128,14 @@ def test_a_server_that_cannot_be_reached_until_the_next_run(
     code, out, err = hosting.run(RECORD)
     assert (code, err.count("cannot deliver")) == (0, 1)
     (folder,) = (hosting.folder / "spool").iterdir()
-    folder.rename(folder.with_name(directory_of(hosting, recorder)))
+    folder.rename(folder.with_name(directory_of(recorder)))
     del hosting.env["AGENTOPS_MAX_WAIT_TIME"]
     hosting.env["AGENTOPS_API_ENDPOINT"] = recorder.endpoint
     hosting.deliver()
     assert_whole(recorder, out.strip())
 
 
-def directory_of(hosting: Hosting, recorder: RecordingServer) -> str:
-    from agentops import Configuration
-
+def directory_of(recorder: RecordingServer) -> str:
     return Configuration(api_key=recorder.key, endpoint=recorder.endpoint).spool_directory.name
 
 
@@ -117,8 +144,6 @@ def test_the_command_delivers_what_a_run_without_server_left(hosting: Hosting, r
     hosting.env["AGENTOPS_MAX_WAIT_TIME"] = str(EXIT_MS)
     _, out, _ = hosting.run(RECORD)
     recorder.always.clear()
-    import sys
-
     process = hosting.open([sys.executable, "-m", "agentops.cli", "flush"], hosting.env)
     code, said, _ = program.finish(process)
     assert (code, f"acknowledged {EVENTS}" in said) == (0, True), said

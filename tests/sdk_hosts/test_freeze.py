@@ -61,7 +61,7 @@ def test_what_is_flushed_has_arrived_when_the_process_freezes(hosting: Hosting, 
 
 def test_what_was_not_flushed_arrives_after_the_thaw(hosting: Hosting, recorder: RecordingServer) -> None:
     process = hosting.start(LAMBDA)
-    for number in range(1, 4):
+    for _ in range(3):
         invoke(process, 500, 0)
         freeze(process)
         # Meanwhile the server drops the connections that it holds, and its tokens.

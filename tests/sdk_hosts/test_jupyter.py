@@ -32,9 +32,7 @@ def cell(code: str, **more: object) -> dict[str, Any]:
 
 
 def test_the_cell_with_init_is_run_again(hosting: Hosting, recorder: RecordingServer) -> None:
-    first, _, failed, second, _ = run_cells(
-        hosting, cell(INIT), cell(RECORD), cell("1 / 0"), cell(INIT), cell(RECORD)
-    )
+    first, _, failed, second, _ = run_cells(hosting, cell(INIT), cell(RECORD), cell("1 / 0"), cell(INIT), cell(RECORD))
     assert failed["error"] == "ZeroDivisionError"
     assert first["out"] == second["out"]
     assert "initialised already" in second["err"]

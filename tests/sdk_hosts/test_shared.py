@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,6 @@ def test_three_processes_contribute(join: Join, reader: Reader, call: str, kind:
 
 
 def same_moment(one: str, other: str) -> bool:
-    from datetime import datetime
-
     return datetime.fromisoformat(one) == datetime.fromisoformat(other)
 
 
@@ -114,9 +113,7 @@ ENDS: dict[str, tuple[list[str], tuple[bool, str, str | None]]] = {
 
 
 @pytest.mark.parametrize(("ends", "expected"), ENDS.values(), ids=list(ENDS))
-def test_whose_end_stands(
-    join: Join, reader: Reader, ends: list[str], expected: tuple[bool, str, str | None]
-) -> None:
+def test_whose_end_stands(join: Join, reader: Reader, ends: list[str], expected: tuple[bool, str, str | None]) -> None:
     members = [join(), join(), join()]
     session_id = members[0].init()
     for member in members[1:]:

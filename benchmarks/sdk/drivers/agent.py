@@ -21,7 +21,7 @@ from typing import Any
 PROMPT_CHARS, COMPLETION_CHARS = 2000, 1000
 _TEXTS = 64
 _MEMORY_SAMPLES = 100
-_BLOCKED_NS = 10_000_000
+_BLOCKED_NS = 50_000_000
 _PAGE_BYTES = resource.getpagesize()
 
 

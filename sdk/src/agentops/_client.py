@@ -203,6 +203,8 @@ class Client:
         """A signal ends every session. A host that goes on for a while still speaks of the session that it was in."""
         interrupted = self.sessions
         self.end_all(EndState.FAILURE, reason, is_implicit=False)
+        for session in interrupted:
+            session.is_interrupted = True
         self._interrupted = interrupted or self._interrupted
 
     def flush(self, timeout_seconds: float | None = None, *, and_adopted: bool = False) -> bool:

@@ -82,7 +82,7 @@ def find_session() -> Session | None:
     block = _blocks.get()
     while block is not None:
         session = block.session
-        if session is not None and session.is_current_in_block and block.is_visible():
+        if session is not None and (session.is_running or session.is_interrupted) and block.is_visible():
             return session
         block = block.outer
     return None

@@ -116,7 +116,7 @@ class Courier:
                         behind.add(session)
                         continue
                     progress = True
-                behind.update(session for session in segment.cursor.lags)
+            behind.update(segment.cursor.lags)
         return progress
 
     def _is_due(self, session: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 from uuid import UUID
 
 from . import _clock, _context, _ids
@@ -79,7 +79,11 @@ class _RecordedCall:
         self._session.record(self._event)
 
 
-def record_action(name: str | None = None) -> Callable[[F], F]:
+@overload
+def record_action(name: F) -> F: ...
+@overload
+def record_action(name: str | None = None) -> Callable[[F], F]: ...
+def record_action(name: F | str | None = None) -> F | Callable[[F], F]:
     """Record each call of the decorated function as an action with its arguments and its result.
 
     Sync, async, generator and async generator functions. A call that raises is recorded too, with an error event that
@@ -91,21 +95,31 @@ def record_action(name: str | None = None) -> Callable[[F], F]:
     return _recorder(name, lambda label: ActionEvent(action_type=label))
 
 
-def record_tool(name: str | None = None) -> Callable[[F], F]:
+@overload
+def record_tool(name: F) -> F: ...
+@overload
+def record_tool(name: str | None = None) -> Callable[[F], F]: ...
+def record_tool(name: F | str | None = None) -> F | Callable[[F], F]:
     """Record each call of the decorated function as a tool call. As `record_action` otherwise."""
     return _recorder(name, lambda label: ToolEvent(name=label))
 
 
-def record_function(name: str | None = None) -> Callable[[F], F]:
+@overload
+def record_function(name: F) -> F: ...
+@overload
+def record_function(name: str | None = None) -> Callable[[F], F]: ...
+def record_function(name: F | str | None = None) -> F | Callable[[F], F]:
     """The older name of `record_action`."""
-    return record_action(name)
+    return _recorder(name, lambda label: ActionEvent(action_type=label))
 
 
-def _recorder(name: object, make: Callable[[str], ActionEvent | ToolEvent]) -> Callable[[F], F]:
+def _recorder(name: F | str | None, make: Callable[[str], ActionEvent | ToolEvent]) -> F | Callable[[F], F]:
     if callable(name):  # used without parentheses
-        recorder: Any = _recorder(None, make)
-        return cast("Callable[[F], F]", recorder(name))
+        return _record_as(None, make)(name)
+    return _record_as(name, make)
 
+
+def _record_as(name: object, make: Callable[[str], ActionEvent | ToolEvent]) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         from inspect import signature  # noqa: PLC0415 - see _calls.wrap
 
@@ -191,7 +205,11 @@ class _Agent:
         return _AgentCall(self.id)
 
 
-def track_agent(name: str | None = None) -> Callable[[T], T]:
+@overload
+def track_agent(name: F) -> F: ...
+@overload
+def track_agent(name: str | None = None) -> Callable[[T], T]: ...
+def track_agent(name: F | str | None = None) -> F | Callable[[T], T]:
     """Make the decorated class or function an agent: what is recorded while its code runs belongs to it.
 
     Each instance of a class is an agent of its own, called `agentops_name=` at construction, `name`, or as the class.
@@ -201,8 +219,11 @@ def track_agent(name: str | None = None) -> Callable[[T], T]:
         name: what the agent is called; the name of the class or function if not given.
     """
     if callable(name):  # used without parentheses
-        return track_agent()(name)  # type: ignore[unreachable]
+        return _track(None)(name)
+    return _track(name)
 
+
+def _track(name: str | None) -> Callable[[T], T]:
     def decorate(target: T) -> T:
         if isinstance(target, type):
             _track_class(target, name)

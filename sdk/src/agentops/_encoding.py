@@ -28,7 +28,7 @@ _FIXED = frozenset(
         *("model", "prompt_tokens", "completion_tokens", "cost"),
     )
 )
-"""Fields that say which, when and how much, not what: a redaction does not see them."""
+"""Fields that say which, when and how much, not what: they are neither redacted nor cut."""
 _KNOWN_TYPES = frozenset(("llms", "tools", "actions", "errors", "apis"))
 
 
@@ -51,21 +51,19 @@ class Encoder:
         self._max_text_bytes = max_text_bytes
         self._redacts = redactor is not None
         self._plain = Plain(max_text_bytes, redactor)
-        self._fixed = Plain(max_text_bytes)
+        self._fixed = Plain()
 
     def encode(self, value: dict[str, object]) -> bytes:
         """The JSON of an object, in UTF-8. What is short as a whole has no text that is too long: it costs no walk."""
-        if self._redacts:
-            return encode_plain({name: self._redact(name, field) for name, field in value.items()})
-        if _fast is not None:
+        if _fast is not None and not self._redacts:
             data = attempt(_fast, _REFUSED, value)
             if data is not _REFUSED and len(data) <= self._max_text_bytes:
                 return data
-        return encode_plain(self._plain(value))
+        return encode_plain({name: self._to_plain(name, field) for name, field in value.items()})
 
-    def _redact(self, name: str, field: object) -> object:
-        is_known_type = name in {"event_type", "trigger_event_type"} and field in _KNOWN_TYPES
-        return self._fixed(field) if name in _FIXED or is_known_type else self._plain(field)
+    def _to_plain(self, name: str, field: object) -> object:
+        is_type = name in {"event_type", "trigger_event_type"} and isinstance(field, str) and field in _KNOWN_TYPES
+        return self._fixed(field) if name in _FIXED or is_type else self._plain(field)
 
 
 def encode_plain(value: object) -> bytes:

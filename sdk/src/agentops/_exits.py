@@ -101,7 +101,29 @@ class Exits:
         """In a forked child: multiprocessing forgets the finalizers of the parent, so ours is set after that."""
         util = sys.modules.get("multiprocessing.util")
         if self._is_active and util is not None:
-            util.register_after_fork(self, Exits._finalize)
+            util.register_after_fork(self, Exits._begin_in_process)
+
+    def _begin_in_process(self) -> None:
+        self._finalize()
+        if sys.version_info >= (3, 13):  # there, the exception is forgotten when finalizers run
+            self._watch_run()
+
+    def _watch_run(self) -> None:
+        from multiprocessing import current_process  # noqa: PLC0415 - imported already in such a child
+
+        process = current_process()
+        run = process.run
+
+        def run_watched() -> None:
+            try:
+                run()
+            except Exception as error:
+                if self._is_active:
+                    self._end_for_error(error)
+                without_our_frame(error)
+                raise
+
+        process.run = run_watched  # type: ignore[method-assign]
 
     def _finalize(self) -> None:
         """Children of multiprocessing leave without atexit and without excepthook, but not without finalizers."""

@@ -85,6 +85,7 @@ class Session:
         self._cost: Decimal | None = None
         self._is_lower_bound = True
         self._end_is_ours = False  # not the caller's own word, to which it gives way
+        self.is_interrupted = False  # by a signal; what a host does that stops in order is still of this session
         self._environment_of = ""  # the participant whose host environment is sent
         self._counts: dict[str, int] = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
         self.events_refused = 0
@@ -131,11 +132,6 @@ class Session:
     def is_running(self) -> bool:
         """True until it is ended in this process."""
         return self.end_timestamp is None
-
-    @property
-    def is_current_in_block(self) -> bool:
-        """True until the caller ends it. One that a signal ended still takes what a host does that stops in order."""
-        return self.is_running or self._end_is_ours
 
     @property
     def is_owned(self) -> bool:
@@ -288,12 +284,16 @@ class Session:
     ) -> bool:
         with self._lock:
             if self.end_timestamp is not None and (is_ours or not self._end_is_ours):
-                logger.warning("AgentOps: the session %s has ended already, as %s.", self.session_id, self.end_state)
+                if not is_ours:
+                    logger.warning(
+                        "AgentOps: the session %s has ended already, as %s.", self.session_id, self.end_state
+                    )
                 return False
             self.end_timestamp = _clock.now()
             self.end_state = state.value
             self.end_state_reason = reason if reason is None else str(reason)
             self._end_is_ours = is_ours
+            self.is_interrupted = False
             self._take_video(video)
             self._append(UPDATE, _wire.encode_end(self, participant_id(), is_implicit))
         self._pipeline.leave(self._key)

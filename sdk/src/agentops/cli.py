@@ -13,6 +13,7 @@ from . import __version__
 from ._config import OPTIONS, Configuration, mask
 from ._pipeline import SpoolPipeline
 from ._totals import read_totals
+from ._uploads import JOB_SUFFIX
 from .exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ def _diagnose(config: Configuration) -> int:
 
 
 def _describe_totals(directory: Path) -> str:
-    return "  ".join(f"{name} {count}" for name, count in read_totals(directory)._asdict().items())
+    uploads = len(list(directory.glob(f"*{JOB_SUFFIX}")))
+    totals = "  ".join(f"{name} {count}" for name, count in read_totals(directory)._asdict().items())
+    return f"{totals}  videos to upload {uploads}" if uploads else totals
 
 
 def _describe_server(config: Configuration) -> str:

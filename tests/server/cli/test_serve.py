@@ -12,6 +12,8 @@ import urllib3
 
 from tests.serving import PROGRAM, STOP_TIMEOUT_S, Server
 
+pytestmark = pytest.mark.xdist_group("serve")
+
 TIMEOUT_S = 60
 
 
@@ -23,26 +25,26 @@ def serve(data_dir: Path, *options: str, **env: str) -> "subprocess.CompletedPro
     )
 
 
-def test_the_first_start_makes_everything_and_says_what_to_do(mortal_server: Server) -> None:
-    link = mortal_server.login_link
-    healthz = urllib3.request("GET", f"{mortal_server.url}/healthz", timeout=TIMEOUT_S)
+def test_the_first_start_makes_everything_and_says_what_to_do(server: Server) -> None:
+    link = server.login_link
+    healthz = urllib3.request("GET", f"{server.url}/healthz", timeout=TIMEOUT_S)
     assert healthz.status == 200
-    said = "".join(mortal_server.printed)
-    assert said.startswith(f"AgentOps is ready at {mortal_server.url}\n")
-    assert link.startswith(f"{mortal_server.url}/auth/link/")
-    assert f"agentops-server keys create --project default --data-dir {mortal_server.data_dir}" in said
-    assert mortal_server.api_key not in said
-    assert (mortal_server.data_dir / "control.sqlite").is_file()
-    assert (mortal_server.data_dir / "warehouse").is_dir()
+    said = "".join(server.printed)
+    assert said.startswith(f"AgentOps is ready at {server.url}\n")
+    assert link.startswith(f"{server.url}/auth/link/")
+    assert f"agentops-server keys create --project default --data-dir {server.data_dir}" in said
+    assert server.api_key not in said
+    assert (server.data_dir / "control.sqlite").is_file()
+    assert (server.data_dir / "warehouse").is_dir()
 
 
-def test_the_command_for_a_key_that_it_prints_works(mortal_server: Server) -> None:
-    assert mortal_server.login_link
-    (line,) = [line for line in mortal_server.printed if "keys create" in line]
+def test_the_command_for_a_key_that_it_prints_works(server: Server) -> None:
+    assert server.login_link
+    (line,) = [line for line in server.printed if "keys create" in line]
     words = line.split()[line.split().index("agentops-server") + 1 :]
     made = subprocess.run([str(PROGRAM), *words], capture_output=True, text=True, check=True, timeout=TIMEOUT_S)
     headers = {"X-Agentops-Api-Key": made.stdout.strip()}
-    assert urllib3.request("GET", f"{mortal_server.url}/v2/sessions", headers=headers, timeout=TIMEOUT_S).status == 200
+    assert urllib3.request("GET", f"{server.url}/v2/sessions", headers=headers, timeout=TIMEOUT_S).status == 200
 
 
 def test_the_log_has_no_secrets_and_no_word_of_a_good_run(mortal_server: Server) -> None:
@@ -59,12 +61,12 @@ def test_a_signal_ends_it_in_order(mortal_server: Server, number: signal.Signals
     mortal_server.start()
 
 
-def test_a_second_server_on_the_same_data_is_told_so(mortal_server: Server) -> None:
-    second = serve(mortal_server.data_dir, "--port", "0")
+def test_a_second_server_on_the_same_data_is_told_so(server: Server) -> None:
+    second = serve(server.data_dir, "--port", "0")
     assert second.returncode == 1
     assert re.fullmatch(
-        rf"agentops-server: {mortal_server.data_dir}/warehouse is in use by another agentops-server "
-        rf"\(process {mortal_server.running.pid}\); stop it or choose another --data-dir\n",
+        rf"agentops-server: {server.data_dir}/warehouse is in use by another agentops-server "
+        rf"\(process {server.running.pid}\); stop it or choose another --data-dir\n",
         second.stderr,
     )
 
@@ -86,7 +88,7 @@ def test_an_address_that_is_not_of_this_machine_is_one_line(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("MAX_BODY_BYTES", "many"), ("MAX_BODY_BYTES", "1"), ("QUERY_TIMEOUT_S", "0"), ("MAX_WAITING_BYTES", "-1")],
+    [("MAX_BODY_BYTES", "many"), ("QUERY_TIMEOUT_S", "0")],
 )
 def test_a_setting_that_cannot_be_meant_is_named(tmp_path: Path, name: str, value: str) -> None:
     run = serve(tmp_path / "data", "--port", "0", **{f"AGENTOPS_{name}": value})

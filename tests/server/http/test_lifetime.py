@@ -2,9 +2,13 @@
 
 import subprocess
 
+import pytest
+
 from tests.serving import PROGRAM, Server
 
 from .api import Api, bearer, call, event, make_key
+
+pytestmark = pytest.mark.xdist_group("http-lifetime")
 
 
 def keys(server: Server, *arguments: str) -> str:
@@ -38,21 +42,21 @@ def test_the_cookie_still_works_after_a_restart_and_a_new_link_is_printed(mortal
     assert mortal_server.login_link != first_link
 
 
-def test_a_key_made_beside_the_running_server_is_valid_at_once(mortal_server: Server) -> None:
-    api = Api(mortal_server.url, keys(mortal_server, "create", "--project", "beside"))
+def test_a_key_made_beside_the_running_server_is_valid_at_once(server: Server) -> None:
+    api = Api(server.url, keys(server, "create", "--project", "beside"))
     run = api.start()
     run.record(event())
     assert run.stats()["events"] == 1
     assert api.get("/auth/me")["project"]["name"] == "beside"
 
 
-def test_a_revoked_key_opens_nothing_nor_does_what_was_issued_for_it(mortal_server: Server) -> None:
-    api = Api(mortal_server.url, make_key(mortal_server, "doomed"))
+def test_a_revoked_key_opens_nothing_nor_does_what_was_issued_for_it(server: Server) -> None:
+    api = Api(server.url, make_key(server, "doomed"))
     run = api.start()
     cookie = api.ask("POST", "/auth/sign_in", {"api_key": api.api_key}, {}).headers["Set-Cookie"].partition(";")[0]
     assert api.ask("GET", run.path, None, {"Cookie": cookie}).status == 200
 
-    keys(mortal_server, "revoke", api.api_key)
+    keys(server, "revoke", api.api_key)
 
     assert api.ask("GET", run.path).status == 401
     assert api.ask("GET", run.path, None, {"Cookie": cookie}).status == 401

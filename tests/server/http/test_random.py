@@ -30,7 +30,7 @@ EVENTS = st.builds(
     st.dictionaries(EVENT_KEYS, JSON),
 )
 BYTES = st.binary(max_size=80) | JSON.map(json.dumps).map(str.encode)
-slice_of = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+slice_of = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def check(api: Api, route: str, body: Any, headers: dict[str, str]) -> int:

@@ -21,7 +21,7 @@ from agentops_server.storage.warehouse.port import Warehouse
 
 TENANTS = 16
 ROWS = 20
-QUERIES = 200
+QUERIES = 150
 """Of each tenant."""
 SHARED_QUERIES = 30
 """Sharing is found out soon."""

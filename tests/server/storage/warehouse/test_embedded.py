@@ -137,6 +137,27 @@ def test_an_insert_that_fails_takes_nothing_and_the_writer_goes_on(things: Embed
     assert numbers(things.query("SELECT n FROM things", {})) == [7]
 
 
+def test_refused_inserts_never_block_the_next_one(things: EmbeddedWarehouse) -> None:
+    """The engine refuses a row while it is appended or at the end, by chance; a sender may keep the error."""
+    bad = b"\n".join([b'{"n": "x"}'] + [b'{"n": 1, "text": "%s"}' % (b"x" * 1000)] * 1000)
+    kept = []
+    for _ in range(100):
+        with pytest.raises(Unavailable) as refused:
+            things.insert("things", bad)
+        kept.append(refused.value)
+        things.insert("things", b'{"n": 7}')
+    assert numbers(things.query("SELECT n FROM things", {})) == [7] * 100
+
+
+def test_a_large_insert_is_taken_whole_or_not_at_all(things: EmbeddedWarehouse) -> None:
+    rows = [b'{"n": %d, "text": "%s"}' % (n, b"x" * 2000) for n in range(10_000)]
+    with pytest.raises(Unavailable):
+        things.insert("things", b"\n".join([*rows, b'{"n": "x"}']))
+    assert numbers(things.query("SELECT n FROM things", {})) == []
+    things.insert("things", b"\n".join(rows))
+    assert numbers(things.query("SELECT count() AS n FROM things", {})) == [10_000]
+
+
 def test_an_insert_into_no_table_is_unavailable(things: EmbeddedWarehouse) -> None:
     with pytest.raises(Unavailable):
         things.insert("nothing", b'{"n": 1}')

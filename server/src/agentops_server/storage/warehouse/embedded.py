@@ -63,12 +63,15 @@ class EmbeddedWarehouse:
 
     def insert(self, table: str, rows: bytes) -> None:
         expected = rows.count(b"\n") + (not rows.endswith(b"\n"))
-        with self._write_lock, _engine_errors():
-            inserter = self._writer.send_insert(f"INSERT INTO {table}", "JSONEachRow")
+        with self._write_lock, _engine_errors(), self._inserter(table) as inserter:
             inserter.append(rows)
             written = inserter.finish().rows_written
         if written != expected:
             raise Unavailable(f"the warehouse stored {written} of {expected} rows of {table}")
+
+    def _inserter(self, table: str) -> Any:
+        """An insert that is cancelled where it cannot be finished; left open, it would refuse every later one."""
+        return self._writer.send_insert(f"INSERT INTO {table}", "JSONEachRow")
 
     def query(self, sql: str, parameters: Parameters) -> bytes:
         with self._reader() as connection, _engine_errors():
