@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "examples")]
 
 from demo import DemoServer, demo_key, run_agents  # noqa: E402 - the examples are programs, not a package
-
 from tests.conftest import BROWSER_ARGUMENTS  # noqa: E402
 from tests.provision import BROWSER  # noqa: E402
 

@@ -28,6 +28,8 @@ from agentops_server.ingest.normalise import normalise
 from agentops_server.ingest.pipeline import Pipeline
 from agentops_server.ingest.price import price_with
 from agentops_server.ingest.writer import Writer
+from agentops_server.jobs import summarise
+from agentops_server.jobs.repeating import Repeating
 from agentops_server.jobs.summarise import Summaries
 from agentops_server.jobs.sweep import LeaseTerms, Sweep
 from agentops_server.pricing.book import PriceBook
@@ -63,10 +65,13 @@ def open_services(settings: Settings) -> Iterator[Services]:
     changes = Changes()
     writer = Writer(warehouse, leases, changes, waiting_limit_bytes=settings.max_waiting_bytes)
     terms = LeaseTerms(int(settings.lease_s * NS), int(settings.silent_lease_s * NS))
-    sweep = Sweep(warehouse, writer, leases, terms)
-    summaries = Summaries(warehouse, writer, changes)
-    sweep.start()
-    summaries.start()
+    sweep, summaries = Sweep(warehouse, writer, leases, terms), Summaries(warehouse, writer, changes)
+    jobs = [
+        Repeating("sweep", sweep.run, sweep.pause_s),
+        Repeating("summaries", summaries.run, summarise.PAUSE_S, summarise.SHARE),
+    ]
+    for job in jobs:
+        job.start()
     try:
         yield Services(
             warehouse=warehouse,
@@ -84,8 +89,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
             max_body_bytes=settings.max_body_bytes,
         )
     finally:
-        sweep.close()
-        summaries.close()
+        for job in jobs:
+            job.close()
         writer.close()
         warehouse.close()
         control.close()

@@ -1,6 +1,7 @@
 """``agentops-server serve``: the whole server, in this process."""
 
 import logging
+import os
 import signal
 import socket
 from pathlib import Path
@@ -85,7 +86,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG, reuse_port=False)
     except OSError as error:
-        problem = f"cannot listen on {host}:{port}: {error.strerror}"
+        problem = f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}"
         raise Unavailable(f"{problem}; choose another --port or --host") from None
 
 

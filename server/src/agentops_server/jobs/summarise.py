@@ -4,11 +4,7 @@ Nothing is counted up, so nothing drifts, whatever was delivered twice, late or 
 costs no more than to make some rows again.
 """
 
-import logging
-import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable
 
 from agentops_server.domain.clock import NS, now_ns
 from agentops_server.domain.ids import ProjectId, SessionId
@@ -19,10 +15,8 @@ from agentops_server.ingest.writer import Writer
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.totals import Totals, TotalsRow, list_stale, sum_events
 
-logger = logging.getLogger(__name__)
-
 SESSIONS_AT_ONCE = 500
-SHORTEST_PAUSE_S = 0.5
+PAUSE_S = 0.5
 # Between the receipt of an event and its commit may lie the whole queue; what is older than this is committed.
 COMMIT_MARGIN_NS = 60 * NS
 # The part of one core that summing up may take.
@@ -30,37 +24,20 @@ SHARE = 0.2
 
 
 class Summaries:
-    """Makes the rows, on a thread of its own."""
+    """Makes the rows."""
 
     def __init__(self, warehouse: Warehouse, writer: Writer, changes: Changes) -> None:
         self._warehouse = warehouse
         self._writer = writer
         self._changes = changes
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="agentops-summaries", daemon=True)
+        self._has_started = False
 
-    def start(self) -> None:
-        """Begin, with the sessions whose rows an earlier process could not make any more."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """End the thread. What it has not made yet, the next start will."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        self._attempt(self.find_stale)
-        pause_s = SHORTEST_PAUSE_S
-        while not self._stopping.wait(pause_s):
-            start = time.monotonic()
-            self._attempt(self.summarise)
-            pause_s = max(SHORTEST_PAUSE_S, (time.monotonic() - start) / SHARE)
-
-    def _attempt(self, work: Callable[[], object]) -> None:
-        try:
-            work()
-        except ServerError as error:
-            logger.warning("summing up failed and is tried again: %s", error.message)
+    def run(self) -> None:
+        """One turn; the first one begins with what an earlier process could not sum up any more."""
+        if not self._has_started:
+            self.find_stale()
+            self._has_started = True
+        self.summarise()
 
     def find_stale(self) -> None:
         """Mark every session whose row is missing or may miss an event."""

@@ -1,20 +1,15 @@
 """The sweep: ends the part of processes that vanished without a word, by ``kill -9``, an OOM kill or a power cut."""
 
-import logging
-import threading
 from dataclasses import dataclass
 
 from agentops_server.domain.clock import NS, now_ns
 from agentops_server.domain.duration import encode_duration
 from agentops_server.domain.session import End, EndState, Participant, Session, SessionUpdate
-from agentops_server.errors import ServerError
 from agentops_server.ingest.leases import Leases
 from agentops_server.ingest.work import Work
 from agentops_server.ingest.writer import Writer
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.sessions import list_last_activity, list_running
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +25,22 @@ class LeaseTerms:
 
 
 class Sweep:
-    """Looks at the running sessions from time to time, on a thread of its own."""
+    """Looks at the running sessions."""
 
     def __init__(self, warehouse: Warehouse, writer: Writer, leases: Leases, terms: LeaseTerms) -> None:
         self._warehouse = warehouse
         self._writer = writer
         self._leases = leases
         self._terms = terms
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="agentops-sweep", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+    @property
+    def pause_s(self) -> float:
+        """How often to look: several times within the shorter lease."""
+        return min(max(self._terms.heartbeat_ns / NS / 4, 0.5), 15.0)
 
-    def close(self) -> None:
-        """End the thread."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        interval_s = min(max(self._terms.heartbeat_ns / NS / 4, 0.5), 15.0)
-        while not self._stopping.wait(interval_s):
-            try:
-                self.sweep(now_ns())
-            except ServerError as error:
-                logger.warning("the sweep of silent sessions failed and is tried again: %s", error.message)
+    def run(self) -> None:
+        """One turn, now."""
+        self.sweep(now_ns())
 
     def sweep(self, at_ns: int) -> int:
         """End the participants whose lease had run out at this time; returns how many sessions that concerned."""
