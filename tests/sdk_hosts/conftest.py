@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.sdk.program", "tests.sdk_hosts.hosting")
+pytest.register_assert_rewrite("tests.sdk_hosts.hosting")
 
 from tests.sdk import program  # noqa: E402 - what asserts is registered before it is imported
 from tests.sdk.recording_server import RecordingServer  # noqa: E402

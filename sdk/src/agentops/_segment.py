@@ -125,7 +125,8 @@ class FileSegment:
         if written != len(data):
             os.ftruncate(self._descriptor, self.size)
             raise SpoolError(f"the disk took {written} of {len(data)} bytes")
-        self.size += written
+        # Not `+=`: a signal handler may have appended since, or raise here, and a size that is short tears a record.
+        self.size = os.lseek(self._descriptor, 0, os.SEEK_END)
 
     def sync(self) -> None:
         """Have the disk keep what was written so far. Called on the thread that does that."""

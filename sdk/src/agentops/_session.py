@@ -84,6 +84,7 @@ class Session:
         self._url: str | None = None
         self._cost: Decimal | None = None
         self._is_lower_bound = True
+        self._end_is_kept = False
         self._end_is_ours = False  # not the caller's own word, to which it gives way
         self.is_interrupted = False  # by a signal; what a host does that stops in order is still of this session
         self._environment_of = ""  # the participant whose host environment is sent
@@ -283,7 +284,8 @@ class Session:
         is_ours: bool,
     ) -> bool:
         with self._lock:
-            if self.end_timestamp is not None and (is_ours or not self._end_is_ours):
+            # A signal may come before the end that it interrupts is kept, and nothing after it.
+            if self._end_is_kept and (is_ours or not self._end_is_ours):
                 if not is_ours:
                     logger.warning(
                         "AgentOps: the session %s has ended already, as %s.", self.session_id, self.end_state
@@ -296,6 +298,7 @@ class Session:
             self.is_interrupted = False
             self._take_video(video)
             self._append(UPDATE, _wire.encode_end(self, participant_id(), is_implicit))
+            self._end_is_kept = True
         self._pipeline.leave(self._key)
         self._client.forget(self)
         return True
