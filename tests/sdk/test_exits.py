@@ -180,6 +180,34 @@ def test_exit_with_a_hanging_server_is_bounded(server: RecordingServer, spool_di
     assert states(server, ONE) == {("Indeterminate", True)}
 
 
+def test_an_end_that_waited_in_vain_leaves_no_second_wait_to_the_exit(server: RecordingServer, spool_dir: Path) -> None:
+    """With a clock of its own: every wait takes all its time and fails."""
+    source = """
+import agentops._delivery, agentops._pipeline
+asked, now = [], [100.0]
+
+class Clock:
+    @staticmethod
+    def monotonic():
+        return now[0]
+
+def flush(delivery, seconds, **options):
+    asked.append(seconds)
+    now[0] += seconds
+    return False
+
+agentops._pipeline.time = Clock
+agentops._delivery.Delivery.flush = flush
+agentops.init(max_wait_time=3000).end_session("Success")
+agentops.Client().exit()
+now[0] += 60
+agentops.Client().exit()
+assert asked[0] == 3.0 and asked[1] == 0.0 and 2.5 < asked[2] <= 3.0, asked
+os._exit(0)
+"""
+    assert program.run(source, program.environment(server, spool_dir))[0] == 0
+
+
 def test_nothing_is_written_to_stdout(server: RecordingServer, spool_dir: Path) -> None:
     code, out, err = program.run(THREE, program.environment(server, spool_dir))
     assert (code, out, err) == (0, "", "")

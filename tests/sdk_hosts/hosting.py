@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,9 @@ class Outcome(NamedTuple):
     code: int
     out: str
     err: str
+
+
+SETTLING_S = 0.1
 
 
 class Hosting:
@@ -66,6 +70,8 @@ class Hosting:
         lines = ""
         for number in signals:
             lines += program.read_line(process) + "\n"
+            # A loop that is about to wait may miss an interrupt, without us just as well: let it come to rest.
+            time.sleep(SETTLING_S)
             process.send_signal(number)
         code, out, err = program.finish(process)
         return Outcome(code, lines + out, err)

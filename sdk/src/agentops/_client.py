@@ -230,8 +230,10 @@ class Client:
     def exit(self) -> None:
         """The process ends: so do its sessions, and what is recorded gets `max_wait_time` to be delivered."""
         self.end_all(EndState.INDETERMINATE, "The process ended without a call of end_session", is_implicit=True)
-        self.flush(and_adopted=True)
-        for pipeline in self._pipelines.values():
+        began, seconds = time.monotonic(), self.config.max_wait_time / 1000
+        for pipeline in list(self._pipelines.values()):
+            left = pipeline.seconds_left(seconds) - (time.monotonic() - began)
+            pipeline.flush(max(0.0, left), and_adopted=True)
             pipeline.tidy()
 
     @guarded

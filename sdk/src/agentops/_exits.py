@@ -99,11 +99,21 @@ class Exits:
 
     def begin_in_child(self) -> None:
         """In a forked child: multiprocessing forgets the finalizers of the parent, so ours is set after that."""
-        util = sys.modules.get("multiprocessing.util")
-        if self._is_active and util is not None:
-            util.register_after_fork(self, Exits._begin_in_process)
+        if not self._is_active:
+            return
+        for name, begin in (("multiprocessing", Exits._begin_in_process), ("billiard", Exits._allow_termination)):
+            util = sys.modules.get(f"{name}.util")
+            if util is not None:
+                util.register_after_fork(self, begin)
+
+    def _allow_termination(self) -> None:
+        """Let SIGTERM be what the parent takes it for, see `_hook_signal`."""
+        handler, previous = self._handlers.get(signal.SIGTERM, (None, None))
+        if previous == signal.SIG_DFL and signal.getsignal(signal.SIGTERM) is handler:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def _begin_in_process(self) -> None:
+        self._allow_termination()
         self._finalize()
         if sys.version_info >= (3, 13):  # there, the exception is forgotten when finalizers run
             self._watch_run()
@@ -143,9 +153,16 @@ class Exits:
             _remind_of_interrupt()
 
     def _hook_signal(self, number: int) -> None:
-        """Lay a handler over the present one. What is ignored, or handled outside Python, stays so."""
+        """Lay a handler over the present one. What is ignored, or handled outside Python, stays so.
+
+        So does the default action of SIGTERM in a child of multiprocessing: by it the parent's `terminate` ends the
+        child at once, whatever it does, and waits for that. A handler of Python's runs only when the main thread comes
+        to it, which one that is about to wait for the lock of a queue never does.
+        """
         previous = signal.getsignal(number)
         if previous in {signal.SIG_IGN, None} or getattr(previous, _MARK, None) is self:
+            return
+        if number == signal.SIGTERM and previous == signal.SIG_DFL and _is_child_of_pool():
             return
         ours = self._default
         if number == signal.SIGINT and (runner_handler := _find_runner_handler(previous)) is not None:
@@ -267,6 +284,12 @@ def _find_runner_handler(handler: object) -> partial[object] | None:
 def _is_child_of_multiprocessing() -> bool:
     process = sys.modules.get("multiprocessing.process")
     return process is not None and process.parent_process() is not None
+
+
+def _is_child_of_pool() -> bool:
+    """Whether multiprocessing started this process, or billiard, which is Celery's edition of it."""
+    process = sys.modules.get("billiard.process")
+    return _is_child_of_multiprocessing() or (process is not None and process.current_process().name != "MainProcess")
 
 
 def _note_main_thread() -> None:

@@ -51,6 +51,9 @@ class NoKeyPipeline:
 
     def await_imports(self, timeout_seconds: float) -> None: ...
 
+    def seconds_left(self, seconds: float) -> float:
+        return seconds
+
     def tidy(self) -> None: ...
 
     def close(self) -> None: ...

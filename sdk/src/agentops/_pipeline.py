@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         def cancel_upload(self, session: bytes) -> None: ...
         def prepare_later(self, task: Callable[[], None]) -> None: ...
         def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool: ...
+        def seconds_left(self, seconds: float) -> float: ...
         def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None: ...
         def reset_after_fork(self) -> None: ...
         def await_imports(self, timeout_seconds: float) -> None: ...
@@ -54,6 +56,7 @@ class SpoolPipeline:
         self._listener = listener
         self._notices = Notices()
         self._tasks: deque[Callable[[], None]] = deque()
+        self._waited_in_vain: tuple[float, float] | None = None  # when the last wait began and ended, if it failed
         self._spool = Spool(config.spool_directory, config.spool_quota_bytes, self._notices)
         self._sync = Sync(self._spool.sync)
         self._uploads = Uploads(config.spool_directory, self._notices)
@@ -132,7 +135,18 @@ class SpoolPipeline:
             self.reset_after_fork()
         if not self._delivery.is_running:
             self._ensure_worker()
-        return self._delivery.flush(timeout_seconds, session=session, and_adopted=and_adopted)
+        began = time.monotonic()
+        is_settled = self._delivery.flush(timeout_seconds, session=session, and_adopted=and_adopted)
+        self._waited_in_vain = None if is_settled else (began, time.monotonic())
+        return is_settled
+
+    def seconds_left(self, seconds: float) -> float:
+        """How much of a wait of `seconds` is left at the exit: an end that just waited in vain has used it up."""
+        if self._waited_in_vain is None:
+            return seconds
+        began, ended = self._waited_in_vain
+        now = time.monotonic()
+        return seconds if now - ended > seconds else max(0.0, began + seconds - now)
 
     def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:
         """Ask the server on the caller's thread; None if it does not answer in time."""
@@ -154,6 +168,7 @@ class SpoolPipeline:
         self._delivery.reset()
         self._sync.reset()
         self._tasks.clear()
+        self._waited_in_vain = None
 
     def await_imports(self, timeout_seconds: float) -> None:
         self._delivery.await_imports(timeout_seconds)
