@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from .recording_server import RecordingServer
@@ -44,6 +45,14 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     out, err = process.communicate(timeout=60)
     assert "AGENTOPS_STRICT" not in err, err
     return process.returncode, out, err
+
+
+def send_signal(process: subprocess.Popen[str], number: int) -> None:
+    """Signal a program that has just said something, once it is done with saying it: a handler that prints meanwhile
+    would find the stream in use.
+    """
+    time.sleep(0.1)
+    process.send_signal(number)
 
 
 def run(source: str, env: dict[str, str]) -> tuple[int, str, str]:

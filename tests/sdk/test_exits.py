@@ -84,7 +84,7 @@ session.end_session('Success')
 def test_signal_without_a_handler(server: RecordingServer, spool_dir: Path, begin: str, number: signal.Signals) -> None:
     process = program.start(begin + WAIT, program.environment(server, spool_dir))
     program.read_line(process)
-    process.send_signal(number)
+    program.send_signal(process, number)
     code, _, err = program.finish(process)
     assert code == -number
     assert ("KeyboardInterrupt" in err) == (number == signal.SIGINT)
@@ -104,7 +104,7 @@ def test_signal_with_the_hosts_handler(
         source += "agentops.Client().sessions[0].record(ToolEvent())\n"
     process = program.start(source + WAIT, program.environment(server, spool_dir))
     program.read_line(process)
-    process.send_signal(number)
+    program.send_signal(process, number)
     code, out, _ = program.finish(process)
     assert (code, out.strip()) == (7, f"mine {int(number)}")
     reasons = {server.merged(session_id)["end_state_reason"] for session_id in server.sessions}
@@ -115,7 +115,7 @@ def test_caught_keyboard_interrupt_keeps_the_hosts_exit_code(server: RecordingSe
     source = ONE + "try:\n    print('ready', flush=True); time.sleep(60)\nexcept KeyboardInterrupt:\n    sys.exit(9)"
     process = program.start(source, program.environment(server, spool_dir))
     program.read_line(process)
-    process.send_signal(signal.SIGINT)
+    program.send_signal(process, signal.SIGINT)
     assert program.finish(process)[0] == 9
     assert states(server, ONE) == {("Failure", False)}
 
@@ -135,7 +135,7 @@ asyncio.run(main())
 """
     process = program.start(source, program.environment(server, spool_dir))
     program.read_line(process)
-    process.send_signal(signal.SIGINT)
+    program.send_signal(process, signal.SIGINT)
     code, out, _ = program.finish(process)
     assert code == -signal.SIGINT
     assert "cleaned up" in out

@@ -116,10 +116,11 @@ def test_an_event_of_a_late_exit_function_is_kept(hosting: Hosting, recorder: Re
 def test_a_death_without_a_chance_to_act(
     hosting: Hosting, recorder: RecordingServer, begin: str, way: str, code: int
 ) -> None:
-    recorder.always["*"] = Fault(503)
+    recorder.always["*"] = Fault(hang=True)
     assert hosting.run_alike(begin + way).code == code
     assert not recorder.events
     recorder.always.clear()
+    recorder.released.set()
     hosting.deliver()
     # How it ended is for the server to say, once its lease runs out.
     assert [session.get("end_state") for session in read_ends(recorder, begin)] == [None] * (3 if begin == THREE else 1)

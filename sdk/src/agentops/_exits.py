@@ -53,7 +53,8 @@ class Exits:
         self._python_default: Handler = signal.default_int_handler
         self._default = self._make_handler(self._interrupt)
         self._runner_handler: partial[object] | None = None
-        self._left_pid = 0
+        self._process_pid = 0  # where we have begun in a child of multiprocessing
+        self._left_pid = 0  # where we have done what is to do at the exit
         self._dies_of_interrupt = False
 
     def install(self) -> None:
@@ -65,8 +66,9 @@ class Exits:
             self._executors.install()
             self._python_default = signal.default_int_handler
             _name_default(self._default)
+            self._watch_processes()
             if _is_child_of_multiprocessing():
-                self._finalize()
+                self._begin_in_process()
         self.watch_signals()
 
     def watch_signals(self) -> None:
@@ -98,9 +100,15 @@ class Exits:
         self._seen = dict.fromkeys(_SIGNALS)
 
     def begin_in_child(self) -> None:
-        """In a forked child: multiprocessing forgets the finalizers of the parent, so ours is set after that."""
-        if not self._is_active:
-            return
+        """In a forked child."""
+        if self._is_active:
+            self._watch_processes()
+
+    def _watch_processes(self) -> None:
+        """Be told when multiprocessing has set up this child: it forgets the finalizers that were set before.
+
+        It may be imported after us, so a forked child asks again; a spawned one imports the program before that.
+        """
         for name, begin in (("multiprocessing", Exits._begin_in_process), ("billiard", Exits._allow_termination)):
             util = sys.modules.get(f"{name}.util")
             if util is not None:
@@ -113,6 +121,9 @@ class Exits:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def _begin_in_process(self) -> None:
+        if self._process_pid == os.getpid() or not self._is_active:
+            return
+        self._process_pid = os.getpid()
         self._allow_termination()
         self._finalize()
         if sys.version_info >= (3, 13):  # there, the exception is forgotten when finalizers run
@@ -283,7 +294,10 @@ def _find_runner_handler(handler: object) -> partial[object] | None:
 
 def _is_child_of_multiprocessing() -> bool:
     process = sys.modules.get("multiprocessing.process")
-    return process is not None and process.parent_process() is not None
+    if process is None:
+        return False
+    # A spawned child imports the program before it knows its parent, and does this meanwhile.
+    return process.parent_process() is not None or getattr(process.current_process(), "_inheriting", False)
 
 
 def _is_child_of_pool() -> bool:

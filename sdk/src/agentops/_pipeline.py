@@ -181,6 +181,7 @@ class SpoolPipeline:
         """Stop the worker. What is not delivered waits for the next process."""
         self._delivery.stop()
         self._sync.stop()
+        self._sync.join(_JOIN_SECONDS)
         if self._delivery.join(_JOIN_SECONDS):
             self._spool.close()
             self._uploads.close()

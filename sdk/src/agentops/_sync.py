@@ -44,6 +44,11 @@ class Sync:
             self._is_stopping = True
             self._changed.notify_all()
 
+    def join(self, timeout_seconds: float) -> None:
+        """Wait for the thread to end."""
+        if self._thread is not None and self._thread.is_alive():
+            self._thread.join(timeout_seconds)
+
     def _run(self) -> None:
         while True:
             with self._changed:
