@@ -15,7 +15,7 @@ from typing import NamedTuple
 from tests.sdk import program
 
 ABSENT = Path(__file__).with_name("absent")
-NOTHING_MORE = "agentops.init(auto_start_session=False)"
+NOTHING_MORE = "agentops.init(auto_start_session=False, max_wait_time=60_000)"
 _PRELUDE = (
     "import asyncio, atexit, os, signal, sys, threading, time\nimport agentops\nfrom agentops import ActionEvent\n"
 )
