@@ -1,6 +1,6 @@
 """An event: anything recorded in a session."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,12 +16,33 @@ class Kind(StrEnum):
     ERROR = "error"
 
 
+class Bucket(StrEnum):
+    """Parts of a call's token counts that have a price of their own, and what else a provider charges for."""
+
+    CACHE_READ = "cache_read"
+    CACHE_WRITE = "cache_write"
+    CACHE_WRITE_1H = "cache_write_1h"
+    REASONING = "reasoning"
+    AUDIO_INPUT = "audio_input"
+    AUDIO_OUTPUT = "audio_output"
+    CACHED_AUDIO = "cached_audio"
+    IMAGE_INPUT = "image_input"
+    IMAGE_OUTPUT = "image_output"
+    REQUESTS = "requests"
+
+
 @dataclass(slots=True)
 class Usage:
     """Token counts of an LLM call; None where nobody reported one."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
+    buckets: dict[str, int] = field(default_factory=dict)
+    """Finer counts by `Bucket`: those of the input are parts of `input_tokens`, of the output of `output_tokens`."""
+    basis: str = ""
+    """How the client counted: `inclusive` or `exclusive` of caches; "" where nothing tells the two apart."""
+    estimated: bool = False
+    """Whether a count was estimated because nobody reported one."""
 
 
 @dataclass(slots=True)
@@ -47,6 +68,13 @@ class Event:
     logs_json: str = ""
     screenshot: str = ""
     model: str = ""
+    provider: str = ""
+    finish_reason: str = ""
+    first_token_ns: int = 0
+    """Nanoseconds from the start of the call to the first token of its answer; 0 where nobody measured it."""
+    model_params_json: str = ""
+    tools_json: str = ""
+    """Definitions of the tools that the model was offered."""
     thread_id: str = ""
     prompt_json: str = ""
     completion_json: str = ""
@@ -59,5 +87,9 @@ class Event:
     details_json: str = ""
     trigger_event_id: EventId | None = None
     trigger_event_type: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    """What the sender told beside all this and no field of ours holds."""
+    objects: list[str] = field(default_factory=list)
+    """Names of the objects that hold payloads too large for a row."""
     replaces: bool = False
     """True: the client corrects an event that it sent before. False: the first one with this id stands."""

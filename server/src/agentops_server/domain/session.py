@@ -62,6 +62,7 @@ class SessionUpdate:
     host_env: dict[str, Any] | None = None
     video: str | None = None
     name: str | None = None
+    external_id: str | None = None
     end: End | None = None
     alive: bool = False
     """The process says that it runs: an end that was only assumed of it does not stand."""
@@ -95,6 +96,8 @@ class Session:
     received_ns: int
     version: int
     name: str = ""
+    external_id: str = ""
+    """The id that the client gave, where that is no UUID and ours was derived from it."""
     video: str = ""
     participants: dict[ParticipantId, Participant] = field(default_factory=dict)
 
@@ -146,6 +149,7 @@ def apply(session: Session | None, update: SessionUpdate) -> Session:
         version=session.version + 1,
         init_ns=session.init_ns if update.init_ns is None else min(session.init_ns, update.init_ns),
         name=update.name or session.name,
+        external_id=update.external_id or session.external_id,
         video=update.video or session.video,
         participants={**session.participants, participant.id: participant},
     )

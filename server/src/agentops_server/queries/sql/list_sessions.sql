@@ -2,7 +2,7 @@
 -- their host environments, stay behind. The comments in capitals are replaced from a fixed table, see sessions.py.
 SELECT
     project_id, session_id, version, received_ns, init_ns, end_ns, end_state, end_state_reason, end_implicit,
-    display_name AS name, display_name, video, tags, '' AS participants,
+    display_name AS name, display_name, external_id, video, tags, '' AS participants,
     toString(toDecimal128(/*SORT*/, 18)) AS place
 FROM sessions FINAL
 /*JOIN*/

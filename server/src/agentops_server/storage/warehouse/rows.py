@@ -51,11 +51,19 @@ class EventRow(msgspec.Struct):
     logs: str
     screenshot: str
     model: str
+    provider: str
+    finish_reason: str
+    first_token_ns: int
+    model_params: str
+    tools: str
     thread_id: str
     prompt: str
     completion: str
     input_tokens: int | None
     output_tokens: int | None
+    usage: dict[str, int]
+    usage_basis: str
+    usage_estimated: bool
     cost: str | None
     reported_cost: str | None
     price_version: str
@@ -64,6 +72,8 @@ class EventRow(msgspec.Struct):
     details: str
     trigger_event_id: UUID
     trigger_event_type: str
+    attributes: dict[str, str]
+    objects: list[str]
 
 
 class SessionRow(msgspec.Struct):
@@ -80,6 +90,7 @@ class SessionRow(msgspec.Struct):
     end_implicit: bool
     name: str
     display_name: str
+    external_id: str
     video: str
     tags: list[str]
     participants: str
@@ -130,11 +141,19 @@ def event_row(event: Event) -> EventRow:
         logs=event.logs_json,
         screenshot=event.screenshot,
         model=event.model,
+        provider=event.provider,
+        finish_reason=event.finish_reason,
+        first_token_ns=event.first_token_ns,
+        model_params=event.model_params_json,
+        tools=event.tools_json,
         thread_id=event.thread_id,
         prompt=event.prompt_json,
         completion=event.completion_json,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
+        usage=usage.buckets,
+        usage_basis=usage.basis,
+        usage_estimated=usage.estimated,
         cost=None if event.cost is None else encode_money(event.cost),
         reported_cost=None if event.reported_cost is None else encode_money(event.reported_cost),
         price_version=event.price_version,
@@ -143,6 +162,8 @@ def event_row(event: Event) -> EventRow:
         details=event.details_json,
         trigger_event_id=event.trigger_event_id or NO_ID,
         trigger_event_type=event.trigger_event_type,
+        attributes=event.attributes,
+        objects=event.objects,
     )
 
 
@@ -164,6 +185,7 @@ def session_row(session: Session) -> SessionRow:
         end_implicit=end.implicit if end else False,
         name=session.name,
         display_name=session.display_name,
+        external_id=session.external_id,
         video=session.video,
         tags=list(session.tags),
         participants=_encoder.encode(list(session.participants.values())).decode(),
@@ -180,6 +202,7 @@ def session_from_row(row: SessionRow) -> Session:
         received_ns=row.received_ns,
         version=row.version,
         name=row.name,
+        external_id=row.external_id,
         video=row.video,
         participants={p.id: p for p in participants},
     )

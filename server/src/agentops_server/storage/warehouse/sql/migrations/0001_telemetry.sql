@@ -22,11 +22,19 @@ CREATE TABLE IF NOT EXISTS events
     logs String CODEC(ZSTD(1)),
     screenshot String CODEC(ZSTD(1)),
     model LowCardinality(String),
+    provider LowCardinality(String),
+    finish_reason LowCardinality(String),
+    first_token_ns Int64 CODEC(T64, ZSTD(1)),
+    model_params String CODEC(ZSTD(1)),
+    tools String CODEC(ZSTD(1)),
     thread_id String CODEC(ZSTD(1)),
     prompt String CODEC(ZSTD(1)),
     completion String CODEC(ZSTD(1)),
     input_tokens Nullable(UInt64) CODEC(T64, ZSTD(1)),
     output_tokens Nullable(UInt64) CODEC(T64, ZSTD(1)),
+    usage Map(LowCardinality(String), UInt64) CODEC(ZSTD(1)),
+    usage_basis LowCardinality(String),
+    usage_estimated Bool,
     cost Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
     reported_cost Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
     price_version LowCardinality(String),
@@ -34,7 +42,9 @@ CREATE TABLE IF NOT EXISTS events
     error_code String CODEC(ZSTD(1)),
     details String CODEC(ZSTD(1)),
     trigger_event_id UUID,
-    trigger_event_type LowCardinality(String)
+    trigger_event_type LowCardinality(String),
+    attributes Map(String, String) CODEC(ZSTD(1)),
+    objects Array(String) CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(fromUnixTimestamp64Nano(received_ns, 'UTC'))
@@ -55,6 +65,7 @@ CREATE TABLE IF NOT EXISTS sessions
     end_implicit Bool,
     name String CODEC(ZSTD(1)),
     display_name String CODEC(ZSTD(1)),
+    external_id String CODEC(ZSTD(1)),
     video String CODEC(ZSTD(1)),
     tags Array(String) CODEC(ZSTD(1)),
     participants String CODEC(ZSTD(1))
