@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from agentops import ActionEvent, ErrorEvent, Event, LLMEvent, ToolEvent
-from agentops._clock import format_duration
+from agentops._clock import format_duration, now_ns
 from agentops._encoding import Encoder
 from agentops._ids import new_id
 from agentops._money import find_money, to_text
@@ -30,7 +30,7 @@ COMMON = {
 
 
 def wire(event: Event) -> dict[str, object]:
-    decoded: dict[str, object] = json.loads(encode_event(event, SESSION, "p", 7, Encoder()))
+    decoded: dict[str, object] = json.loads(encode_event(event, SESSION, "p", 7, now_ns(), Encoder()))
     return decoded
 
 

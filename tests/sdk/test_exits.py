@@ -191,7 +191,7 @@ class Clock:
     def monotonic():
         return now[0]
 
-def flush(delivery, seconds, **options):
+def flush(delivery, ticket, seconds, **options):
     asked.append(seconds)
     now[0] += seconds
     return False

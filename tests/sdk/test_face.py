@@ -17,7 +17,7 @@ import sys, os, threading
 before = set(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else set()
 import agentops
 after = set(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else set()
-assert not {"msgspec", "psutil", "urllib3", "opentelemetry"} & set(sys.modules), sys.modules
+assert not {"orjson", "psutil", "urllib3", "opentelemetry"} & set(sys.modules), sys.modules
 assert threading.active_count() == 1
 assert before == after
 """

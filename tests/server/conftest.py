@@ -38,7 +38,7 @@ def warehouse(empty_warehouse: EmbeddedWarehouse) -> EmbeddedWarehouse:
 
 
 @pytest.fixture
-def writer(warehouse: EmbeddedWarehouse) -> Iterator[Writer]:
-    writer = Writer(warehouse)
+def writer(warehouse: EmbeddedWarehouse, tmp_path: Path) -> Iterator[Writer]:
+    writer = Writer(warehouse, tmp_path / "journal")
     yield writer
     writer.close()

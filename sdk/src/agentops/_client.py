@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from ._transport import Answer
 
 _IMPORT_SECONDS = 2.0
+_PIPELINE_OPTIONS = (
+    *("endpoint", "api_key", "parent_key", "spool_dir"),
+    *("spool_quota_bytes", "max_queue_size", "flush_interval", "heartbeat_interval"),
+)
+"""Sessions that have these in common share a worker. A limit of one session is no other's."""
 _NONE_OPEN = "there is no session: call agentops.init() or agentops.start_session() first"
 _SEVERAL_OPEN = (
     "{count} sessions are open and none of them is current: call the method of the session itself, or do it inside "
@@ -104,9 +109,12 @@ class Client:
     def configure(self, **options: object) -> None:
         """Set options for later sessions. One that cannot be used is logged and left as it was."""
         config = self.config
-        for name, value in options.items():
-            config = _with_usable(config, name, value)
-        self._config = config
+        try:
+            self._config = config.with_changes(**options)
+        except ConfigurationError:
+            for name, value in options.items():
+                config = _with_usable(config, name, value)
+            self._config = config
 
     def initialize(
         self, inherited_session_id: UUID | str | None, options: dict[str, object], name: str | None = None
@@ -160,7 +168,7 @@ class Client:
         return session
 
     def _pipeline_for(self, config: Configuration) -> Pipeline:
-        key = (config.endpoint, config.api_key, config.parent_key, config.spool_dir)
+        key = tuple(getattr(config, name) for name in _PIPELINE_OPTIONS)
         with self._lock:
             if key not in self._pipelines:
                 self._pipelines[key] = self.open_pipeline(config, self)
@@ -212,9 +220,15 @@ class Client:
         seconds = self.config.max_wait_time / 1000 if timeout_seconds is None else timeout_seconds
         deadline = time.monotonic() + seconds
         delivered = True
-        for pipeline in list(self._pipelines.values()):
-            delivered &= pipeline.flush(max(0.0, deadline - time.monotonic()), and_adopted=and_adopted)
+        for pipeline, ticket in self._begin_flush(and_adopted=and_adopted):
+            left = max(0.0, deadline - time.monotonic())
+            delivered &= pipeline.flush(left, and_adopted=and_adopted, ticket=ticket)
         return delivered
+
+    def _begin_flush(self, *, and_adopted: bool) -> list[tuple[Pipeline, int]]:
+        """All of them begin before the first is waited for: one that hangs uses up nobody else's time."""
+        pipelines = list(self._pipelines.values())
+        return [(pipeline, pipeline.begin_flush(and_adopted=and_adopted)) for pipeline in pipelines]
 
     @guarded
     def await_imports(self) -> None:
@@ -231,9 +245,9 @@ class Client:
         """The process ends: so do its sessions, and what is recorded gets `max_wait_time` to be delivered."""
         self.end_all(EndState.INDETERMINATE, "The process ended without a call of end_session", is_implicit=True)
         began, seconds = time.monotonic(), self.config.max_wait_time / 1000
-        for pipeline in list(self._pipelines.values()):
+        for pipeline, ticket in self._begin_flush(and_adopted=True):
             left = pipeline.seconds_left(seconds) - (time.monotonic() - began)
-            pipeline.flush(max(0.0, left), and_adopted=True)
+            pipeline.flush(max(0.0, left), and_adopted=True, ticket=ticket)
             pipeline.tidy()
 
     @guarded

@@ -197,7 +197,8 @@ class Courier:
         raise _BrokenOffError
 
     def _hold(self, session: bytes, error: RetryLaterError) -> None:
-        self._held.setdefault(session, Backoff()).fail()
+        # One that hung for ten seconds gets a third of the time at most: the others wait meanwhile.
+        self._held.setdefault(session, Backoff()).fail(least_seconds=2 * error.lost_seconds)
         self._notices.warn(
             f"held {session.hex()}",
             "AgentOps cannot deliver the session %s just now (%s). What it recorded stays on disk and is sent again; "

@@ -1,8 +1,9 @@
 """The worker: one daemon thread per destination that takes the spool to the server.
 
-A cycle delivers everything that this process had recorded when the cycle began; then, one window at a time, what dead
-processes left behind; then its errands, one slice at a time: uploads and signs of life. A flush is a ticket: it is done
-when a cycle that began after it was asked for is done, and what it is for has not stayed behind.
+A cycle delivers everything that this process had recorded when the cycle began; then it tries again what had stayed
+behind; then, one window at a time, what dead processes left. Uploads and signs of life have a thread of their own. A
+flush is a ticket: it is done when a cycle that began after it was asked for is done, and what it is for has not stayed
+behind.
 """
 
 from __future__ import annotations
@@ -12,36 +13,27 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ._compaction import compact, delete_replaced, find_run
 from ._courier import BACKOFF_FLUSHING_SECONDS, Courier
 from ._encoding import load_fast_encoder
+from ._errands import ErrandRunner
 from ._guard import attempt, guarded
+from ._log import logger
 from ._segment import FileSegment
 from ._slow_imports import import_all
 from ._spool import Spool
 from ._totals import add_totals
 
 if TYPE_CHECKING:
-    from typing import Protocol
-
+    from ._errands import Errand
     from ._log import Notices
     from ._protocol import Conversation
-
-    class Errand(Protocol):
-        """What the worker does when nothing recorded waits."""
-
-        @property
-        def next_due(self) -> float | None: ...
-        @property
-        def is_pending(self) -> bool: ...
-        @property
-        def has_adopted(self) -> bool: ...
-        def note_sent(self, session: bytes) -> None: ...
-        def advance(self, conversation: Conversation) -> bool: ...
-        def scan(self) -> None: ...
-        def reset(self) -> None: ...
+    from ._segment import Segment
 
 
+_FIRST_PAUSE_SECONDS = 0.02
 _ERROR_PAUSE_SECONDS = 30.0
+_COMPACTION_PAUSE_SECONDS = 60.0
 _SCAN_SECONDS = 5.0
 _ADOPTED_AT_ONCE = 16  # each is an open file
 _ADOPTED_BEHIND = 128  # with those of which only what stayed behind is left
@@ -64,6 +56,7 @@ class Delivery:
         self._converse = converse  # imports urllib3, so it is called on the worker's thread
         self._prepare = prepare  # host environment of new sessions
         self._errands = errands
+        self._runner = ErrandRunner(errands, converse, self)
         self._flush_interval_seconds = flush_interval_ms / 1000
         self._batch_events = batch_events
         self._notices = notices
@@ -75,21 +68,24 @@ class Delivery:
         self._changed = threading.Condition()
         self.is_stopping = False
         self._has_imported = False
+        self._is_hurried = False
         self.has_news = False
+        self._began: float | None = None  # when the cycle began to deliver; None between cycles
         self._tickets = 0
         self._completed = 0
         self._flushers = 0
         self._behind: frozenset[bytes] = frozenset()
-        self._is_idle = False
+        self._has_adopted_all = False
         self.adopted: list[FileSegment] = []
         self._next_scan = 0.0
-        for errand in self._errands:
-            errand.reset()
+        self._next_compaction = 0.0
+        self._runner.reset()
         self._courier = Courier(self._spool.directory, self._batch_events, self._notices, self, self._note_sent)
 
     def _note_sent(self, session: bytes) -> None:
         for errand in self._errands:
             errand.note_sent(session)
+        self._runner.wake()
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
@@ -109,21 +105,29 @@ class Delivery:
         if not self.has_news:
             with self._changed:
                 self.has_news = True
-                self._is_idle = False
+                self._has_adopted_all = False
                 self._changed.notify_all()
 
-    def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool:
-        """Wait until all that was recorded before this call is settled; false if it was not in time.
+    def begin_flush(self, *, and_adopted: bool) -> int:
+        """Ask for delivery of all that was recorded before this call; the ticket to wait with."""
+        with self._changed:
+            self._tickets += 1
+            self._has_adopted_all = False
+            if and_adopted:
+                self._next_scan = 0.0  # a process that ended a moment ago counts
+            self._changed.notify_all()
+            return self._tickets
+
+    def flush(
+        self, ticket: int, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False
+    ) -> bool:
+        """Wait until what a ticket was asked for is settled; false if it was not in time.
 
         With a `session`, what others left behind does not count, and nor do errands.
         """
         deadline = time.monotonic() + timeout_seconds
+        self._runner.wake()
         with self._changed:
-            self._tickets += 1
-            ticket = self._tickets
-            self._is_idle = False
-            if and_adopted:
-                self._next_scan = 0.0  # a process that ended a moment ago counts
             self._flushers += 1
             self._changed.notify_all()
             try:
@@ -143,21 +147,48 @@ class Delivery:
             return session not in self._behind
         return not self._behind and not any(errand.is_pending for errand in self._errands)
 
+    @property
+    def _is_idle(self) -> bool:
+        """True when nothing is left of what dead processes left."""
+        return self._has_adopted_all and not any(errand.has_adopted for errand in self._errands)
+
+    def wake_errands(self) -> None:
+        """There is an errand to run."""
+        self._runner.wake()
+
+    def note_errand(self) -> None:
+        """An errand got on: who waits for it looks again."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def give_way(self, longest_seconds: float) -> None:
+        """Wait until nothing recorded waits, but not for a cycle that gets nowhere."""
+        with self._changed:
+            stuck_seconds = 0.0 if self._began is None else time.monotonic() - self._began
+            self._changed.wait_for(
+                lambda: self.is_stopping or not (self.has_news or self._began is not None),
+                longest_seconds - stuck_seconds,
+            )
+
     def stop(self) -> None:
         """End the thread after the request that it may be in; unlock what it has not delivered."""
         with self._changed:
             self.is_stopping = True
             self._changed.notify_all()
+        self._runner.stop()
 
     def join(self, timeout_seconds: float) -> bool:
-        """Wait for the thread to end; false if it has not."""
+        """Wait for the threads to end; false if one has not."""
+        deadline = time.monotonic() + timeout_seconds
         if self._thread is not None:
             self._thread.join(timeout_seconds)
-        return not self.is_running
+        return self._runner.join(max(0.0, deadline - time.monotonic())) and not self.is_running
 
     def await_imports(self, timeout_seconds: float) -> None:
         """Wait until everything that the worker needs is imported."""
         with self._changed:
+            self._is_hurried = True
+            self._changed.notify_all()
             self._changed.wait_for(lambda: self._has_imported or not self.is_running, timeout_seconds)
 
     @guarded
@@ -166,6 +197,9 @@ class Delivery:
         import_all()
 
     def _run(self) -> None:
+        with self._changed:
+            # While a thread imports, another one gets on only every 5 ms (sys.getswitchinterval): init() goes first.
+            self._changed.wait_for(lambda: self._is_hurried or self._is_wanted(), _FIRST_PAUSE_SECONDS)
         self._import()
         with self._changed:
             self._has_imported = True
@@ -184,55 +218,75 @@ class Delivery:
         with self._changed:
             ticket = self._tickets
             self.has_news = False
+            self._began = time.monotonic()
         self._prepare()
         if self._courier.conversation is None:
             self._courier.conversation = self._converse()
         if not self._deliver_own():
             return self.is_stopping
         self._complete(ticket)
-        if not self._deliver_adopted() and not self._run_errands(self._courier.conversation):
+        self._catch_up_own()
+        if not self._deliver_adopted():
             self._wait_for_news()
         return True
 
     def _deliver_own(self) -> bool:
         """Everything that this process has recorded so far; false when told to stop."""
         segments = list(self._spool.segments)
-        self._courier.catch_up(segments)
         for at, segment in enumerate(segments):
-            end = segment.size
+            end = self._spool.size_of(segment)
             while segment.cursor.offset < end:
                 if not self._courier.deliver(segments, at, end):
                     return False
+        self._retire(segments)
+        return True
+
+    def _retire(self, segments: Sequence[Segment]) -> None:
         for segment in segments:
             if self._spool.retire(segment):
                 self._courier.forget(segment)
-        return True
 
     def _complete(self, ticket: int) -> None:
         with self._changed:
             self._completed = max(self._completed, ticket)
+            self._began = None
+            self._note_behind()
+
+    def _note_behind(self) -> None:
+        with self._changed:
             own = list(self._spool.segments)
             self._behind = frozenset(session for segment in own for session in segment.cursor.lags)
             self._changed.notify_all()
 
-    def _run_errands(self, conversation: Conversation) -> bool:
-        """One slice of each; true when there is more to do at once."""
-        more = False
-        for errand in self._errands:
-            more |= errand.advance(conversation)
-        return more
+    def _catch_up_own(self) -> None:
+        """What stayed behind, after all else: one that hangs again holds up nobody's news but those of meanwhile."""
+        segments = list(self._spool.segments)
+        if self._courier.catch_up(segments):
+            self._retire(segments)
+            self._note_behind()
+        self._compact(self._spool.compact)
+
+    def _compact(self, rewrite: Callable[[], list[FileSegment]]) -> None:
+        """All that can be. A disk that refuses is asked again later: nothing depends on it now."""
+        try:
+            while time.monotonic() >= self._next_compaction and (gone := rewrite()):
+                for segment in gone:
+                    self._courier.forget(segment)
+        except OSError as error:
+            logger.debug("a segment cannot be compacted: %s", error)
+            self._next_compaction = time.monotonic() + _COMPACTION_PAUSE_SECONDS
 
     def _wait_for_news(self) -> None:
         with self._changed:
             if self.has_other_work:
                 return
-            self._is_idle = not self.adopted and not any(errand.has_adopted for errand in self._errands)
+            self._has_adopted_all = not self.adopted
             self._changed.notify_all()
             self._changed.wait(max(0.02, self._next_wake() - time.monotonic()))
         self._let_batch_gather()
 
     def _next_wake(self) -> float:
-        times = [self._next_scan, self._courier.next_retry, *(errand.next_due for errand in self._errands)]
+        times = [self._next_scan, self._courier.next_retry]
         return min(moment for moment in times if moment is not None)
 
     def _let_batch_gather(self) -> None:
@@ -267,17 +321,31 @@ class Delivery:
                 return True
         progress = courier.catch_up(self.adopted, gives_way=True)
         self._finish_adopted()
+        self._compact(self._compact_adopted)
         return progress
+
+    def _compact_adopted(self) -> list[FileSegment]:
+        run = find_run(self.adopted)
+        fresh = compact(run) if run else None
+        if fresh is None:
+            return []
+        at = self.adopted.index(run[0])
+        self.adopted[at : at + len(run)] = [fresh]
+        for segment in run:
+            segment.delete()
+        return run
 
     def _adopt(self) -> None:
         for errand in self._errands:
             errand.scan()
+        self._runner.wake()
         fresh = sum(segment.cursor.offset < segment.size for segment in self.adopted)
         for path in self._spool.list_foreign():
             if fresh >= _ADOPTED_AT_ONCE or len(self.adopted) >= _ADOPTED_BEHIND:
                 break
             segment = attempt(lambda path=path: FileSegment.adopt(path), None)
             if segment is not None:
+                attempt(delete_replaced, None, segment)
                 self.adopted.append(segment)
                 fresh += 1
 

@@ -1,6 +1,6 @@
 """Any Python value -> JSON bytes. Never an error, never an empty stand-in.
 
-What JSON lacks gets a faithful form, or one that says what it stands for. Two roads lead to the same bytes. msgspec
+What JSON lacks gets a faithful form, or one that says what it stands for. Two roads lead to the same bytes. orjson
 takes what it knows and asks `to_plain` for the rest; the worker loads it, because its import is too slow for `init()`.
 Until then, and for what it refuses (cycles, tuple keys, lone surrogates), what is to be redacted, or what is so long
 that a text of it may have to be cut, `Plain` walks the whole value and the standard library encodes it.
@@ -8,11 +8,11 @@ that a text of it may have to be cut, `Plain` walks the whole value and the stan
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ._guard import attempt
 from ._plain import MAX_TEXT_BYTES, Plain, to_plain
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _REFUSED = b""
 _FIXED = frozenset(
     (
         *("id", "session_id", "participant_id", "agent_id", "parent_id", "trigger_event_id", "sequence"),
+        *("refused_events",),
         *("init_timestamp", "end_timestamp", "timestamp", "end_state", "end_is_implicit", "is_running", "video"),
         *("model", "prompt_tokens", "completion_tokens", "cost"),
     )
@@ -33,15 +34,17 @@ _KNOWN_TYPES = frozenset(("llms", "tools", "actions", "errors", "apis"))
 
 
 def load_fast_encoder() -> None:
-    """Import msgspec if it is installed. Called on the worker's thread."""
+    """Import orjson if it is installed. Called on the worker's thread."""
     global _fast  # noqa: PLW0603 - one encoder per process
     if _fast is not None:
         return
     try:
-        import msgspec  # noqa: PLC0415 - 25 ms that nobody should wait for
+        import orjson  # noqa: PLC0415 - milliseconds that nobody should wait for
     except ImportError:
         return
-    _fast = msgspec.json.Encoder(enc_hook=to_plain).encode
+    # Dates and dataclasses have one form only, that of `to_plain`.
+    options = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    _fast = functools.partial(orjson.dumps, default=to_plain, option=options)
 
 
 class Encoder:
@@ -56,7 +59,10 @@ class Encoder:
     def encode(self, value: dict[str, object]) -> bytes:
         """The JSON of an object, in UTF-8. What is short as a whole has no text that is too long: it costs no walk."""
         if _fast is not None and not self._redacts:
-            data = attempt(_fast, _REFUSED, value)
+            try:
+                data = _fast(value)
+            except Exception:  # noqa: BLE001 - of a foreign object; the walk finds a form for it
+                data = _REFUSED
             if data is not _REFUSED and len(data) <= self._max_text_bytes:
                 return data
         return encode_plain({name: self._to_plain(name, field) for name, field in value.items()})

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from . import _clock, _context, _ids
 
+_find_agent, _find_parent = _context.agent.get, _context.parent.get
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -68,8 +70,9 @@ class Event:
         "agent_id",
         "end_timestamp",
         "event_type",
-        "id",
-        "init_timestamp",
+        "given_id",
+        "given_init",
+        "made_ns",
         "params",
         "parent_id",
         "recorded",
@@ -91,13 +94,36 @@ class Event:
         self.event_type = event_type
         self.params = params
         self.returns = returns
-        self.init_timestamp = init_timestamp or _clock.now()
+        self.made_ns = made_ns = _clock.now_ns()
+        self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
-        self.agent_id = agent_id if agent_id is not None else _context.agent.get()
-        self.id = id if id is not None else _ids.new_id()
+        self.agent_id = agent_id if agent_id is not None else _find_agent()
+        self.given_id: Identifier | int = id if id is not None else _ids.new_number(made_ns)
         self.session_id = session_id
-        self.parent_id: Identifier | None = _context.parent.get()
+        self.parent_id: Identifier | None = _find_parent()
         self.recorded: tuple[bytes, str, int] | None = None  # session, participant and sequence number
+
+    @property
+    def id(self) -> Identifier:
+        """UUID of the event, as it was given or made at construction."""
+        if isinstance(self.given_id, int):  # a number until somebody asks
+            self.given_id = UUID(int=self.given_id)
+        return self.given_id
+
+    @id.setter  # noqa: A003
+    def id(self, value: Identifier) -> None:
+        self.given_id = value
+
+    @property
+    def init_timestamp(self) -> Moment:
+        """When it began, as it was given, or ISO 8601 text."""
+        if self.given_init is None:
+            self.given_init = _clock.format_ns(self.made_ns)
+        return self.given_init
+
+    @init_timestamp.setter
+    def init_timestamp(self, value: Moment) -> None:
+        self.given_init = value
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(event_type={self.event_type!r}, id={str(self.id)!r})"
@@ -123,7 +149,7 @@ class ActionEvent(Event):
         screenshot: str | bytes | None = None,
         name: str | None = None,
     ) -> None:
-        super().__init__(event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        Event.__init__(self, event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
         self.action_type = action_type
         self.logs = logs
         self.screenshot = screenshot
@@ -157,7 +183,7 @@ class LLMEvent(Event):
         cost: object = None,
         model: str | None = None,
     ) -> None:
-        super().__init__(event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        Event.__init__(self, event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
         self.thread_id = thread_id
         self.prompt = prompt
         self.prompt_tokens = prompt_tokens
@@ -186,7 +212,7 @@ class ToolEvent(Event):
         logs: object = None,
         tool_name: str | None = None,
     ) -> None:
-        super().__init__(event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        Event.__init__(self, event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
         self.name = name
         self.logs = logs
         self.tool_name = tool_name
@@ -218,7 +244,7 @@ class ErrorEvent(Event):
         logs: object = None,
         timestamp: Moment | None = None,
     ) -> None:
-        super().__init__(event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        Event.__init__(self, event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
         self.trigger_event = trigger_event
         self.exception = exception
         self.error_type = error_type

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -33,18 +33,32 @@ def create_locked(directory: Path, suffix: str, data: bytes = b"") -> tuple[Path
         OSError: the disk refuses.
     """
     path = directory / f"{new_id()}{suffix}"
+    return path, publish_locked(path, lambda descriptor: write_whole(descriptor, data))
+
+
+def publish_locked(path: Path, fill: Callable[[int], None]) -> int:
+    """Make a file, which `fill` writes to its descriptor, and give it its name when it is done; the descriptor.
+
+    Raises:
+        OSError: the disk refuses, and nothing is left of it.
+    """
     hidden = path.with_suffix(_UNFINISHED)
     descriptor = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
     try:
         lock(descriptor)
-        if os.write(descriptor, data) != len(data):
-            raise SpoolError(f"the disk did not take {len(data)} bytes")
+        fill(descriptor)
         hidden.rename(path)
     except OSError:
         os.close(descriptor)
         hidden.unlink(missing_ok=True)
         raise
-    return path, descriptor
+    return descriptor
+
+
+def write_whole(descriptor: int, data: bytes) -> None:
+    """Write all of it. SpoolError: the disk took only a part."""
+    if os.write(descriptor, data) != len(data):
+        raise SpoolError(f"the disk did not take {len(data)} bytes")
 
 
 def open_locked(path: Path) -> int | None:

@@ -41,7 +41,17 @@ class NoKeyPipeline:
 
     def prepare_later(self, task: Callable[[], None]) -> None: ...
 
-    def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool:
+    def begin_flush(self, *, and_adopted: bool = False) -> int:
+        return 0
+
+    def flush(
+        self,
+        timeout_seconds: float,
+        *,
+        session: bytes | None = None,
+        and_adopted: bool = False,
+        ticket: int | None = None,
+    ) -> bool:
         return True
 
     def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ._admissions import Admissions
 from ._config import Configuration
 from ._delivery import Delivery
 from ._guard import attempt
@@ -35,7 +36,15 @@ if TYPE_CHECKING:
         def upload(self, session: bytes, path: Path, introduce: Introduce) -> bool: ...
         def cancel_upload(self, session: bytes) -> None: ...
         def prepare_later(self, task: Callable[[], None]) -> None: ...
-        def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool: ...
+        def begin_flush(self, *, and_adopted: bool = False) -> int: ...
+        def flush(
+            self,
+            timeout_seconds: float,
+            *,
+            session: bytes | None = None,
+            and_adopted: bool = False,
+            ticket: int | None = None,
+        ) -> bool: ...
         def seconds_left(self, seconds: float) -> float: ...
         def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None: ...
         def reset_after_fork(self) -> None: ...
@@ -57,6 +66,7 @@ class SpoolPipeline:
         self._notices = Notices()
         self._tasks: deque[Callable[[], None]] = deque()
         self._waited_in_vain: tuple[float, float] | None = None  # when the last wait began and ended, if it failed
+        self._admissions = Admissions()
         self._spool = Spool(config.spool_directory, config.spool_quota_bytes, self._notices)
         self._sync = Sync(self._spool.sync)
         self._uploads = Uploads(config.spool_directory, self._notices)
@@ -77,12 +87,11 @@ class SpoolPipeline:
         from ._transport import Transport  # noqa: PLC0415
 
         config = self._config
-        return Conversation(Transport(config.endpoint, config.api_key or "", config.parent_key), self._listener)
+        transport = Transport(config.endpoint, config.api_key or "", config.parent_key)
+        return Conversation(transport, self._listener, self._admissions)
 
     def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool:
         """Keep one record so that it survives this process; false if the spool is full."""
-        if self._spool.pid != os.getpid():
-            self.reset_after_fork()
         kept = self._spool.append(kind, session, sequence, payload, introduce)
         if not self._delivery.has_started:
             self._ensure_worker()
@@ -111,6 +120,7 @@ class SpoolPipeline:
         """Have a file uploaded as the session's video once nothing recorded waits; false if it cannot be."""
         kept = self._uploads.add(session, path, introduce())
         self._delivery.announce()
+        self._delivery.wake_errands()
         return kept
 
     def cancel_upload(self, session: bytes) -> None:
@@ -126,17 +136,30 @@ class SpoolPipeline:
         while self._tasks:
             self._tasks.popleft()()
 
-    def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool:
-        """Wait until what is recorded is settled; false if out of time.
-
-        With a `session`, until that one's is; without, uploads count too, and if asked, what dead processes left.
-        """
+    def begin_flush(self, *, and_adopted: bool = False) -> int:
+        """Ask for the delivery of what is recorded; a ticket with which `flush` waits for that, and not for more."""
         if self._spool.pid != os.getpid():
             self.reset_after_fork()
         if not self._delivery.is_running:
             self._ensure_worker()
+        return self._delivery.begin_flush(and_adopted=and_adopted)
+
+    def flush(
+        self,
+        timeout_seconds: float,
+        *,
+        session: bytes | None = None,
+        and_adopted: bool = False,
+        ticket: int | None = None,
+    ) -> bool:
+        """Wait until what is recorded is settled; false if out of time.
+
+        With a `session`, until that one's is; without, uploads count too, and if asked, what dead processes left.
+        """
+        if ticket is None:
+            ticket = self.begin_flush(and_adopted=and_adopted)
         began = time.monotonic()
-        is_settled = self._delivery.flush(timeout_seconds, session=session, and_adopted=and_adopted)
+        is_settled = self._delivery.flush(ticket, timeout_seconds, session=session, and_adopted=and_adopted)
         self._waited_in_vain = None if is_settled else (began, time.monotonic())
         return is_settled
 
@@ -169,6 +192,7 @@ class SpoolPipeline:
         self._sync.reset()
         self._tasks.clear()
         self._waited_in_vain = None
+        self._admissions = Admissions()
 
     def await_imports(self, timeout_seconds: float) -> None:
         self._delivery.await_imports(timeout_seconds)

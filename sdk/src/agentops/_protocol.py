@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from ._records import AGENT, CREATE, EVENT, EVENTS, REPLACE, UPDATE, Record
+from ._records import AGENT, CREATE, EVENT, EVENTS, REPLACE, SENT, UPDATE, Record
 from ._transport import Answer, BadAnswerError, Transport, UnreachableError
 
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from ._admissions import Admissions
+
     class Listener(Protocol):
-        """Is told what the server says of a session. Called on the worker's thread."""
+        """Is told what the server says of a session. Called on the threads that send."""
 
         def hear_created(self, session_id: UUID, answer: Answer) -> None: ...
         def hear_updated(self, session_id: UUID, answer: Answer) -> None: ...
@@ -38,10 +40,11 @@ class Refusal(NamedTuple):
 class RetryLaterError(Exception):
     """The step cannot be done now; the records stay where they are."""
 
-    def __init__(self, topic: str, message: str, after_seconds: float | None = None) -> None:
+    def __init__(self, topic: str, message: str, after_seconds: float | None = None, lost_seconds: float = 0.0) -> None:
         super().__init__(message)
         self.topic = topic  # "unreachable", "key", "busy": the same for all; "session": of this session alone
         self.after_seconds = after_seconds
+        self.lost_seconds = lost_seconds  # how long it was waited for in vain
 
 
 def plan_steps(records: Sequence[Record], most_events: int) -> list[Step]:
@@ -54,6 +57,8 @@ def plan_steps(records: Sequence[Record], most_events: int) -> list[Step]:
     open_steps: dict[bytes, list[Record]] = {}
     kinds: dict[bytes, int] = {}
     for record in records:
+        if record.kind not in SENT:
+            continue
         gathered = open_steps.get(record.session)
         fits = gathered is not None and kinds[record.session] == record.kind and record.kind in EVENTS
         if gathered is not None and fits and len(gathered) < most_events:
@@ -66,13 +71,13 @@ def plan_steps(records: Sequence[Record], most_events: int) -> list[Step]:
 
 
 class Conversation:
-    """The tokens of the sessions, and the requests that use them."""
+    """The requests of one thread. What it knows of the sessions' tokens it shares with the other one."""
 
-    def __init__(self, transport: Transport, listener: Listener) -> None:
+    def __init__(self, transport: Transport, listener: Listener, admissions: Admissions) -> None:
         self._transport = transport
         self._listener = listener
-        self._tokens: dict[bytes, str] = {}
-        self._refused_sessions: dict[bytes, str] = {}
+        self._tokens = admissions.tokens
+        self._refused_sessions = admissions.refused
 
     def close(self) -> None:
         self._transport.close()
@@ -113,15 +118,18 @@ class Conversation:
 
     def _ask(self, session: bytes, introduction: bytes, method: str, path: str, body: bytes | None) -> Answer | None:
         """The answer to a request with the session's token, renewed once if need be; None: the session is refused."""
-        answer = self._request(method, path, body, self._tokens[session])
-        if answer.status not in {401, 403, 404}:
-            return answer
-        # An expired token, or a server that lost the session: both are mended by asking for it again, once.
-        self._tokens.pop(session, None)
-        self._authorise(session, introduction)
-        if session not in self._tokens:
-            return None
-        return self._request(method, path, body, self._tokens[session])
+        token = self._tokens.get(session)
+        if token is not None:
+            answer = self._request(method, path, body, token)
+            if answer.status not in {401, 403, 404}:
+                return answer
+        # An expired token, or a server that lost the session: both are mended by asking for it again, once, unless
+        # the other thread has done so meanwhile.
+        if self._tokens.get(session) == token:
+            self._tokens.pop(session, None)
+            self._authorise(session, introduction)
+        token = self._tokens.get(session)
+        return None if token is None else self._request(method, path, body, token)
 
     def _halve(self, step: Step, introduction: bytes, message: str) -> list[Refusal]:
         """Find the records that the server refuses, without losing their neighbours."""
@@ -167,7 +175,7 @@ class Conversation:
         except UnreachableError as error:
             raise RetryLaterError("unreachable", str(error)) from error
         except BadAnswerError as error:
-            raise RetryLaterError("session", str(error)) from error
+            raise RetryLaterError("session", str(error), lost_seconds=error.waited_seconds) from error
         if token is None and answer.status in {401, 403}:
             raise RetryLaterError("key", answer.message)
         return answer

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     class Segment(Protocol):
         """What the spool and the worker know of a segment, on disk or in memory."""
 
-        size: int
         cursor: Cursor
+        written_bytes: int
 
+        @property
+        def size(self) -> int: ...
         @property
         def is_delivered(self) -> bool: ...
         def append(self, data: bytes) -> None: ...
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 
 
 SUFFIX = ".seg"
-_NUMBERS = struct.Struct("<QQQQI")
+_NUMBERS = struct.Struct("<QQQQQI")
 _LAG = struct.Struct("<16sQ")
 _CHECKSUM = struct.Struct("<I")
 
@@ -49,20 +52,25 @@ class Cursor:
     """How far a segment is delivered (bytes), and the events that were sent, acknowledged and refused on the way.
 
     `lags` names the sessions that stayed behind, each with the offset of its first record that is not settled; what
-    other sessions have before `offset` is settled.
+    other sessions have before `offset` is settled. `dropped` are settled events whose records are not in the file any
+    more, because it was compacted.
     """
 
-    __slots__ = ("acknowledged", "lags", "offset", "refused", "sent")
+    __slots__ = ("acknowledged", "dropped", "lags", "offset", "refused", "sent")
 
-    def __init__(self, offset: int = 0, sent: int = 0, acknowledged: int = 0, refused: int = 0) -> None:
+    def __init__(
+        self, offset: int = 0, sent: int = 0, acknowledged: int = 0, refused: int = 0, dropped: int = 0
+    ) -> None:
         self.offset = offset
         self.sent = sent
         self.acknowledged = acknowledged
         self.refused = refused
+        self.dropped = dropped
         self.lags: dict[bytes, int] = {}
 
     def encode(self) -> bytes:
-        numbers = _NUMBERS.pack(self.offset, self.sent, self.acknowledged, self.refused, len(self.lags))
+        counts = (self.sent, self.acknowledged, self.refused, self.dropped)
+        numbers = _NUMBERS.pack(self.offset, *counts, len(self.lags))
         data = numbers + b"".join(_LAG.pack(session, offset) for session, offset in self.lags.items())
         return data + _CHECKSUM.pack(zlib.crc32(data))
 
@@ -99,8 +107,11 @@ class FileSegment:
         self.path = path
         self._descriptor = descriptor
         self._cursor_descriptor = -1
-        self._synced_size = 0
-        self.size = os.fstat(descriptor).st_size
+        self._synced_bytes = 0
+        self.written_bytes = os.fstat(descriptor).st_size
+        """About how much is in it: what a signal handler wrote meanwhile may be missing."""
+        self.compacted_lags = sys.maxsize
+        """How many sessions had stayed behind when it was compacted; until then, more than ever will."""
         cursor_path = path.with_suffix(".cursor")
         self.cursor = Cursor.decode(cursor_path.read_bytes()) if cursor_path.exists() else Cursor()
 
@@ -119,23 +130,27 @@ class FileSegment:
     def is_delivered(self) -> bool:
         return self.cursor.is_through(self.size)
 
+    @property
+    def size(self) -> int:
+        """The bytes in the file, 0 once it is closed. Of one that is being written, ask under the spool's lock."""
+        return os.lseek(self._descriptor, 0, os.SEEK_END) if self._descriptor >= 0 else 0
+
     def append(self, data: bytes) -> None:
         """Write one record with one call. OSError: nothing of it was kept."""
         written = os.write(self._descriptor, data)
         if written != len(data):
-            os.ftruncate(self._descriptor, self.size)
+            os.ftruncate(self._descriptor, self.size - written)
             raise SpoolError(f"the disk took {written} of {len(data)} bytes")
-        # Not `+=`: a signal handler may have appended since, or raise here, and a size that is short tears a record.
-        self.size = os.lseek(self._descriptor, 0, os.SEEK_END)
+        self.written_bytes += written
 
     def sync(self) -> None:
         """Have the disk keep what was written so far. Called on the thread that does that."""
-        size = self.size
-        if size > self._synced_size and self._descriptor >= 0:
-            if not self._synced_size:
+        written_bytes = self.written_bytes
+        if written_bytes > self._synced_bytes and self._descriptor >= 0:
+            if not self._synced_bytes:
                 sync_directory(self.path.parent)
             sync_file(self._descriptor)
-            self._synced_size = size
+            self._synced_bytes = written_bytes
 
     def read(self, offset: int, length: int) -> bytes:
         return os.pread(self._descriptor, length, offset)
@@ -173,8 +188,12 @@ class MemorySegment:
     def __init__(self) -> None:
         self._data = bytearray()
         self._start = 0
-        self.size = 0
+        self.written_bytes = 0
         self.cursor = Cursor()
+
+    @property
+    def size(self) -> int:
+        return self._start + len(self._data)
 
     @property
     def is_delivered(self) -> bool:
@@ -185,7 +204,7 @@ class MemorySegment:
         if len(self._data) + len(data) > self.LIMIT_BYTES:
             raise SpoolError(f"{self.LIMIT_BYTES} bytes are waiting in memory already")
         self._data += data
-        self.size += len(data)
+        self.written_bytes += len(data)
 
     def sync(self) -> None:
         """Memory stays what it is."""

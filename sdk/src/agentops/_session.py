@@ -15,7 +15,7 @@ from . import _clock, _context, _ids, _money, _wire
 from ._analytics import count_as, fetch_analytics, make_analytics
 from ._encoding import open_encoder
 from ._events import EndState, Event, outcome_of
-from ._guard import guarded
+from ._guard import guarded, swallow
 from ._log import logger
 from ._plain import iter_texts
 from ._process import participant_id
@@ -52,6 +52,8 @@ class Session:
         host_env: what was gathered about this machine; None before that, and after AGENTOPS_ENV_DATA_OPT_OUT.
         project_id: the project of the API key, once the server said so.
         jwt: the token of this session, once the server gave one.
+        events_refused: how many events of this process could not be kept, because the spool's quota, or the memory that
+            stands in for it, was used up.
     """
 
     def __init__(
@@ -89,7 +91,6 @@ class Session:
         self.is_interrupted = False  # by a signal; what a host does that stops in order is still of this session
         self._environment_of = ""  # the participant whose host environment is sent
         self._counts: dict[str, int] = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
-        self.events_refused = 0
         self.begin_participation()
 
     def begin(self) -> None:
@@ -98,9 +99,12 @@ class Session:
 
     def begin_participation(self) -> None:
         """What each process has of its own. Called again in a forked child."""
-        self._owner_pid = getattr(self, "_owner_pid", os.getpid())
+        self._pid = os.getpid()
+        self._owner_pid = getattr(self, "_owner_pid", self._pid)
+        self._participant = participant_id()
         self._lock = threading.RLock()
         self._sequence = itertools.count(1)
+        self.events_refused = 0  # numbered, but not kept
         self.takes_part = False  # whether the server is told of this process
 
     def _introduce(self) -> bytes:
@@ -124,6 +128,7 @@ class Session:
         self._append(UPDATE, _wire.encode_host_env(self, participant_id(), self.host_env))
 
     def _append(self, kind: int, payload: bytes) -> bool:
+        self._check_surroundings()
         return self._pipeline.append(kind, self._key, 0, payload, self._introduce)
 
     def __repr__(self) -> str:
@@ -159,32 +164,61 @@ class Session:
         """The cost of the whole session in US dollars, as the server last said; 0 before it has."""
         return self._cost if self._cost is not None else _money.zero()
 
-    @guarded
     def record(self, event: Event) -> None:
         """Record an event: take a snapshot of it and keep that on disk. It survives this process from here on.
 
         Recording the same event again replaces what was recorded before. Logged and ignored: what is not an Event.
         """
-        self._client.watch_signals()
         if not isinstance(event, Event):
             logger.warning("AgentOps: record() takes an event, like ActionEvent(...), not %s.", type(event).__name__)  # type: ignore[unreachable]
             return
-        if type(event.id) is not UUID and _ids.find_id(event.id) is None:
-            logger.warning("AgentOps: the event id %r is not a UUID; the event gets one.", event.id)
-            event.id = _ids.new_id()
-        again = event.recorded
-        if again is not None and again[0] == self._key:
-            payload = _wire.encode_event(event, self.session_id, again[1], again[2], self.encoder)
-            self._pipeline.append(REPLACE, self._key, again[2], payload, self._introduce)
+        try:  # not `guarded`: between two events the caches grow cold, and each call more is felt
+            self._record(event)
+        except Exception as error:  # noqa: BLE001 - as in `guarded`
+            swallow(error, "Session.record")
+
+    def _record(self, event: Event) -> None:
+        now_ns = _clock.now_ns()
+        self._check_surroundings()
+        if type(event.given_id) is not int and _ids.find_id(event.given_id) is None:
+            logger.warning("AgentOps: the event id %r is not a UUID; the event gets one.", event.given_id)
+            event.given_id = _ids.new_number(now_ns)
+        key, again = self._key, event.recorded
+        if again is not None and again[0] == key:
+            payload = _wire.encode_event(event, self.session_id, again[1], again[2], now_ns, self.encoder)
+            self._pipeline.append(REPLACE, key, again[2], payload, self._introduce)
             return
-        participant, sequence = participant_id(), next(self._sequence)
-        payload = _wire.encode_event(event, self.session_id, participant, sequence, self.encoder)
+        participant, sequence = self._participant, next(self._sequence)
+        try:
+            payload = _wire.encode_event(event, self.session_id, participant, sequence, now_ns, self.encoder)
+        except BaseException:
+            self._count_refused()
+            raise
         event.session_id = self.session_id
-        if self._pipeline.append(EVENT, self._key, sequence, payload, self._introduce):
-            event.recorded = (self._key, participant, sequence)
-            self._counts[count_as(event.event_type)] += 1
+        if self._pipeline.append(EVENT, key, sequence, payload, self._introduce):
+            event.recorded = (key, participant, sequence)
+            kind = event.event_type
+            self._counts[kind if type(kind) is str and kind in self._counts else count_as(kind)] += 1
         else:
+            self._count_refused()
+
+    def _check_surroundings(self) -> None:
+        """Is this the process that it was, and are our signal handlers in place?"""
+        if os.getpid() != self._pid:
+            self._client.begin_in_child()  # of a fork that ran no hook
+            if os.getpid() != self._pid:
+                self.begin_participation()
+        self._client.watch_signals()
+
+    def _count_refused(self) -> None:
+        """An event has a number, but is not kept. The spool is told at every power of two: it is full, and this grows.
+
+        The exact number goes with every sign of life and with the end.
+        """
+        with self._lock:
             self.events_refused += 1
+            if self.events_refused.bit_count() == 1:
+                self._append(UPDATE, _wire.encode_refused(self, participant_id()))
 
     @guarded
     def add_tags(self, tags: Iterable[str] | str) -> None:

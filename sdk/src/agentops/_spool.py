@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._compaction import compact, find_run
 from ._guard import attempt
 from ._locking import delete_unfinished
 from ._log import Notices
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ._segment import Segment
 
 SEGMENT_BYTES = 16 * 1024 * 1024
+_SEGMENTS_IN_QUOTA = 8
+_SMALLEST_SEGMENT_BYTES = 64 * 1024
 _DISK_RETRY_SECONDS = 5.0
 
 
@@ -52,25 +55,31 @@ class Spool:
         self.segments: list[Segment] = []
         self._introduced: set[bytes] = set()
         self._earlier_bytes = 0
+        self._segment_bytes = SEGMENT_BYTES
         self._disk_failed_at = 0.0
 
     def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
         """Keep one record; false if it was refused. `introduce` gives the CREATE payload of a session new here."""
         record = pack(kind, session, sequence, payload)
         with self.lock:
-            if not self.segments or self.segments[-1].size >= SEGMENT_BYTES:
-                self._open()
-            if kind == EVENT and not self._has_room(len(record)):
-                return False
+            segment = self.segments[-1] if self.segments else None
+            if segment is None or segment.written_bytes >= self._segment_bytes:
+                segment = self._open()
+            used_bytes = self.foreign_bytes + self._earlier_bytes + segment.written_bytes
+            if kind == EVENT and used_bytes + len(record) > self.quota_bytes:
+                return self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
             try:
-                self._put(kind, session, record, introduce)
+                if session in self._introduced:
+                    segment.append(record)
+                else:
+                    self._put(kind, session, record, introduce)
             except OSError as error:
                 return self._put_in_memory(kind, session, record, introduce, error)
             return True
 
     def _put(self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes]) -> None:
         segment = self.segments[-1]
-        if session not in self._introduced and kind != CREATE:
+        if kind != CREATE:
             segment.append(pack(CREATE, session, 0, introduce()))
         segment.append(record)
         self._introduced.add(session)
@@ -89,10 +98,6 @@ class Spool:
                 return True
         return self._refuse(kind, str(error))
 
-    def _has_room(self, size: int) -> bool:
-        used = self.foreign_bytes + self._earlier_bytes + self.segments[-1].size
-        return used + size <= self.quota_bytes or self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
-
     def _refuse(self, kind: int, reason: str) -> bool:
         self.refused_events += kind == EVENT
         self._notices.warn(
@@ -104,22 +109,26 @@ class Spool:
         )
         return False
 
-    def _open(self) -> None:
+    def _open(self) -> Segment:
         """Begin a segment on disk, or in memory where the disk refuses."""
         if self.segments and time.monotonic() - self._disk_failed_at < _DISK_RETRY_SECONDS:
             if not isinstance(self.segments[-1], MemorySegment):
                 self._begin(MemorySegment())
-            return
+            return self.segments[-1]
         try:
             self._begin(FileSegment.create(make_private(self.directory)))
             self._notices.clear("memory")
         except OSError as error:
             self._say_memory(error)
-            self._begin(MemorySegment())
+            if not self.segments or not isinstance(self.segments[-1], MemorySegment):
+                self._begin(MemorySegment())  # one, however much goes through it: its limit is the limit of all
+        return self.segments[-1]
 
     def _begin(self, segment: Segment) -> None:
         self._introduced.clear()
         self._earlier_bytes = sum(earlier.size for earlier in self.segments)
+        # Only whole segments are deleted: a small quota must not be used up by one that is delivered.
+        self._segment_bytes = min(SEGMENT_BYTES, max(self.quota_bytes // _SEGMENTS_IN_QUOTA, _SMALLEST_SEGMENT_BYTES))
         self.segments.append(segment)
 
     def _say_memory(self, error: OSError) -> None:
@@ -138,6 +147,11 @@ class Spool:
         for segment in list(self.segments):
             segment.sync()
 
+    def size_of(self, segment: Segment) -> int:
+        """The bytes of whole records in a segment. Without the lock, one that is just being written would be cut."""
+        with self.lock:
+            return segment.size
+
     def retire(self, segment: Segment) -> bool:
         """Delete a segment that is delivered to its end, unless it is the one being written; true if it was deleted."""
         with self.lock:
@@ -147,6 +161,23 @@ class Spool:
             self._earlier_bytes -= segment.size
         self._finish(segment)
         return True
+
+    def compact(self) -> list[FileSegment]:
+        """Rewrite the next segments of which only sessions are left that stayed behind; those that are gone then.
+
+        Called on the worker's thread. The segment that is being written stays as it is.
+        """
+        run = find_run(self.segments[:-1])
+        fresh = compact(run) if run else None
+        if fresh is None:
+            return []
+        with self.lock:
+            at = self.segments.index(run[0])
+            self.segments[at : at + len(run)] = [fresh]
+            self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
+        for segment in run:
+            segment.delete()
+        return run
 
     def tidy(self) -> None:
         """Delete the segment being written too, if it is delivered; the next record begins another."""

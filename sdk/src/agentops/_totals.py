@@ -71,6 +71,7 @@ def read_totals(directory: Path) -> Totals:
         try:
             reading = _Reading(path)
             recorded = sum(record.kind in EVENTS for record in iter_records(reading, reading.size))
+            recorded += reading.cursor.dropped
         except FileNotFoundError:
             continue
         cursor = reading.cursor

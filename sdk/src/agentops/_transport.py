@@ -15,7 +15,9 @@ import urllib3
 from ._version import __version__
 
 _CONNECT_SECONDS = 5.0
-_READ_SECONDS = 60.0
+FIRST_READ_SECONDS = 10.0
+LONGEST_READ_SECONDS = 60.0
+_PATIENCE = 3.0
 _COMPRESS_FROM_BYTES = 4096
 _LONGEST_WAIT_SECONDS = 3600.0
 
@@ -25,7 +27,14 @@ class UnreachableError(Exception):
 
 
 class BadAnswerError(Exception):
-    """No whole answer came over a connection: timed out, cut short, or not JSON. Sending again is right, and safe."""
+    """No whole answer came over a connection: timed out, cut short, or not JSON. Sending again is right, and safe.
+
+    `waited_seconds` says how long nothing came.
+    """
+
+    def __init__(self, message: str, waited_seconds: float = 0.0) -> None:
+        super().__init__(message)
+        self.waited_seconds = waited_seconds
 
 
 class Answer(NamedTuple):
@@ -58,6 +67,7 @@ class Transport:
         host = urlsplit(endpoint).hostname or ""
         self._is_loopback = host == "localhost" or host.startswith("127.") or host == "::1"
         self._pool = _open_pool(endpoint, host, self._is_loopback)
+        self._read_seconds = FIRST_READ_SECONDS
 
     def post(self, path: str, body: bytes, token: str | None = None) -> Answer:
         """Send JSON with the session's token, or with the API key. UnreachableError, BadAnswerError: no answer."""
@@ -66,14 +76,31 @@ class Transport:
         if not self._is_loopback and len(body) >= _COMPRESS_FROM_BYTES:
             body = gzip.compress(body, compresslevel=1)
             headers["Content-Encoding"] = "gzip"
-        return self._request("POST", path, headers, body, _READ_SECONDS)
+        return self._send("POST", path, headers, body)
 
     def transfer(self, method: str, path: str, body: bytes | None, token: str) -> Answer:
         """GET, or PUT bytes as they are, with the session's token. UnreachableError, BadAnswerError: as for `post`."""
         headers = {**self._headers, "Authorization": f"Bearer {token}"}
         if body is not None:
             headers["Content-Type"] = "application/octet-stream"
-        return self._request(method, path, headers, body, _READ_SECONDS)
+        return self._send(method, path, headers, body)
+
+    def _send(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
+        """A request that may be sent again, so it is not waited for longer than the server is used to take.
+
+        One that hangs holds up what is behind it. Each that times out doubles the wait, so that a slow server gets its
+        time too: an answer that takes up to a minute is heard at the third attempt.
+        """
+        began = time.monotonic()
+        try:
+            answer = self._request(method, path, headers, body, self._read_seconds)
+        except BadAnswerError as error:
+            if error.waited_seconds:
+                self._read_seconds = min(2 * self._read_seconds, LONGEST_READ_SECONDS)
+            raise
+        usual_seconds = _PATIENCE * (time.monotonic() - began)
+        self._read_seconds = min(max(FIRST_READ_SECONDS, usual_seconds), LONGEST_READ_SECONDS)
+        return answer
 
     def get(self, path: str, timeout_seconds: float) -> Answer:
         """Read with the API key. UnreachableError, BadAnswerError: no whole answer within the time."""
@@ -85,7 +112,9 @@ class Transport:
             response = self._pool.request(
                 method, self.endpoint + path, body=body, headers=headers, retries=False, redirect=False, timeout=timeout
             )
-        except (urllib3.exceptions.ReadTimeoutError, urllib3.exceptions.ProtocolError) as error:
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise BadAnswerError(f"no answer within {seconds:g} s", seconds) from error
+        except urllib3.exceptions.ProtocolError as error:
             raise BadAnswerError(str(error)) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise UnreachableError(str(error)) from error

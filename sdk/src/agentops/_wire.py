@@ -12,6 +12,7 @@ from uuid import UUID
 from . import _clock
 from ._events import ActionEvent, ErrorEvent, Event, LLMEvent, ToolEvent
 from ._ids import find_id, to_id
+from ._ids import to_text as to_text_id
 from ._plain import to_text
 
 if TYPE_CHECKING:
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
     from ._session import Session
 
 
-def encode_event(event: Event, session_id: UUID, participant_id: str, sequence: int, encoder: Encoder) -> bytes:
+def encode_event(
+    event: Event, session_id: UUID, participant_id: str, sequence: int, now_ns: int, encoder: Encoder
+) -> bytes:
     """The event object of the protocol, as JSON. What the event holds is copied: later changes to it do not matter."""
-    kind = event.event_type
+    kind, identity, began, ended = event.event_type, event.given_id, event.given_init, event.end_timestamp
     agent, parent = event.agent_id, event.parent_id
     wire: dict[str, object] = {
-        "id": event.id,
+        "id": to_text_id(identity) if type(identity) is int else identity,
         "event_type": kind.value if isinstance(kind, Enum) else kind,
-        "init_timestamp": _moment(event.init_timestamp),
-        "end_timestamp": _clock.now() if event.end_timestamp is None else _moment(event.end_timestamp),
+        "init_timestamp": _clock.format_ns(event.made_ns) if began is None else _moment(began),
+        "end_timestamp": _clock.format_ns(now_ns) if ended is None else _moment(ended),
         "agent_id": agent if agent is None else to_id(agent, session_id),
         "parent_id": parent if parent is None else find_id(parent),
         "session_id": session_id,
@@ -89,6 +92,11 @@ def encode_host_env(session: Session, participant_id: str, host_env: object) -> 
     return _encode_session(session, participant_id, {"host_env": host_env})
 
 
+def encode_refused(session: Session, participant_id: str) -> bytes:
+    """How many events of this process could not be kept, which every message of the session says from then on."""
+    return _encode_session(session, participant_id, {})
+
+
 def encode_sign(session: Session, participant_id: str) -> bytes:
     """A sign of life."""
     return _encode_session(session, participant_id, {"is_running": True})
@@ -118,4 +126,5 @@ def _encode_session(session: Session, participant_id: str, facts: dict[str, obje
         "init_timestamp": session.init_timestamp,
         "participant_id": participant_id,
     }
-    return session.encoder.encode({**identity, **facts})
+    refused = {"refused_events": session.events_refused} if session.events_refused else {}
+    return session.encoder.encode({**identity, **refused, **facts})

@@ -15,7 +15,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -115,8 +115,19 @@ class Capture:
     def prepare_later(self, task: Callable[[], None]) -> None:
         """The host environment differs from machine to machine: it is left out."""
 
-    def flush(self, timeout_seconds: float, *, session: bytes | None = None, and_adopted: bool = False) -> bool:
-        del timeout_seconds, session, and_adopted
+    def begin_flush(self, *, and_adopted: bool = False) -> int:
+        del and_adopted
+        return 0
+
+    def flush(
+        self,
+        timeout_seconds: float,
+        *,
+        session: bytes | None = None,
+        and_adopted: bool = False,
+        ticket: int | None = None,
+    ) -> bool:
+        del timeout_seconds, session, and_adopted, ticket
         return True
 
     def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None:
@@ -149,14 +160,15 @@ def capture(*, frozen: bool = True) -> Iterator[Capture]:
         return captured
 
     Client().close()
-    before = Client.open_pipeline, _ids.new_id, _clock.now
+    before = Client.open_pipeline, _ids.new_number, _clock.now_ns
     Client.open_pipeline = staticmethod(open_capture)
     if frozen:
+        start_ns = int(FROZEN_START.timestamp()) * 1_000_000_000
         numbers, ticks = itertools.count(1), itertools.count()
-        _ids.new_id = lambda: UUID(int=7 << 76 | 0b10 << 62 | next(numbers))
-        _clock.now = lambda: (FROZEN_START + timedelta(milliseconds=next(ticks))).isoformat(timespec="microseconds")
+        _ids.new_number = lambda at_ns: 7 << 76 | 0b10 << 62 | next(numbers)  # noqa: ARG005
+        _clock.now_ns = lambda: start_ns + next(ticks) * 1_000_000
     try:
         yield captured
     finally:
         Client().close()
-        Client.open_pipeline, _ids.new_id, _clock.now = staticmethod(before[0]), before[1], before[2]
+        Client.open_pipeline, _ids.new_number, _clock.now_ns = staticmethod(before[0]), before[1], before[2]

@@ -16,17 +16,21 @@ from agentops_server.auth.links import Links
 from agentops_server.auth.tokens import SessionTokens
 from agentops_server.domain.clock import NS, now_ns
 from agentops_server.http import media, reading, signing_in, v2
+from agentops_server.http import metrics as metrics_route
 from agentops_server.http.bodies import BODIES
 from agentops_server.http.failures import install_failures
 from agentops_server.http.middleware import Surroundings
 from agentops_server.http.openapi import install_openapi
 from agentops_server.http.page import install_page
 from agentops_server.http.services import Services
+from agentops_server.ingest.budget import Budget
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.leases import Leases
+from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.normalise import normalise
-from agentops_server.ingest.pipeline import Pipeline
+from agentops_server.ingest.pipeline import NamedStep, Pipeline
 from agentops_server.ingest.price import price_with
+from agentops_server.ingest.settled import SettledWarehouse
 from agentops_server.ingest.writer import Writer
 from agentops_server.jobs import summarise
 from agentops_server.jobs.repeating import Repeating
@@ -63,7 +67,15 @@ def open_services(settings: Settings) -> Iterator[Services]:
     threading.Thread(target=book.load, name="agentops-prices", daemon=True).start()
     leases = Leases(now_ns())
     changes = Changes()
-    writer = Writer(warehouse, leases, changes, waiting_limit_bytes=settings.max_waiting_bytes)
+    metrics = IngestMetrics()
+    writer = Writer(
+        warehouse,
+        settings.data_dir / "journal",
+        leases,
+        changes,
+        metrics,
+        journal_limit_bytes=settings.max_journal_bytes,
+    )
     terms = LeaseTerms(int(settings.lease_s * NS), int(settings.silent_lease_s * NS))
     sweep, summaries = Sweep(warehouse, writer, leases, terms), Summaries(warehouse, writer, changes)
     jobs = [
@@ -72,12 +84,13 @@ def open_services(settings: Settings) -> Iterator[Services]:
     ]
     for job in jobs:
         job.start()
+    steps: list[NamedStep] = [("normalise", normalise), ("price", price_with(book))]
     try:
         yield Services(
-            warehouse=warehouse,
+            warehouse=SettledWarehouse(warehouse, writer.pending),
             writer=writer,
             changes=changes,
-            pipeline=Pipeline([normalise, price_with(book)], writer),
+            pipeline=Pipeline(steps, writer, metrics),
             control=control,
             keys=keys,
             tokens=SessionTokens(control.secret(tokens.SECRET_NAME)),
@@ -87,6 +100,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
             uploads=Uploads(settings.data_dir / "uploads", objects, settings.max_upload_bytes),
             app_url=settings.app_url,
             max_body_bytes=settings.max_body_bytes,
+            metrics=metrics,
+            budget=Budget(settings.max_waiting_bytes, metrics),
         )
     finally:
         for job in jobs:
@@ -106,6 +121,7 @@ def build_app(services: Services) -> FastAPI:
     app.include_router(reading.router)
     app.include_router(media.router)
     app.include_router(signing_in.router)
+    app.include_router(metrics_route.router)
     install_page(app, Path(str(files("agentops_server.dashboard"))) / "static")
     install_openapi(app, BODIES)
     return app

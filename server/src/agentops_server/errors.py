@@ -8,7 +8,9 @@
     ├── NotFound           404 not_found         nothing there, or nothing that this credential may see
     ├── Conflict           409 conflict          it does not fit what is here; the message says what is
     ├── TooLarge           413 too_large         a body over the limit
+    ├── Unsupported        415 unsupported       a Content-Encoding or Content-Type that this server does not read
     ├── Invalid            422 invalid           well formed, but a value is not one that can be meant
+    │   └── SessionDeleted 422 session_deleted   the session was deleted on purpose, and does not come back
     ├── Busy               429 busy              too much waits to be written; ``Retry-After`` says until when
     └── Unavailable        503 unavailable       storage did not take or give the data; nothing was acknowledged
 
@@ -56,9 +58,18 @@ class TooLarge(ServerError):
     code = "too_large"
 
 
+class Unsupported(ServerError):
+    status = 415
+    code = "unsupported"
+
+
 class Invalid(ServerError):
     status = 422
     code = "invalid"
+
+
+class SessionDeleted(Invalid):
+    code = "session_deleted"
 
 
 class Busy(ServerError):

@@ -26,8 +26,10 @@ class Settings(BaseSettings):
     """The name of the project that the first start makes, and that `init_api_key` opens."""
     max_body_bytes: int = Field(default=32 << 20, ge=1024)
     """The largest request body, before and after decompression, in bytes."""
-    max_waiting_bytes: int = Field(default=256 << 20, ge=1024)
-    """How much may wait to be written before clients are asked to come back later, in bytes."""
+    max_waiting_bytes: int = Field(default=64 << 20, ge=1024)
+    """How much of bodies may be in memory before clients are asked to come back later, in bytes."""
+    max_journal_bytes: int = Field(default=4 << 30, ge=1024)
+    """How much may wait on disk while the warehouse is away before clients are asked to come back later, in bytes."""
     lease_s: float = Field(default=120.0, gt=0)
     """After how many seconds of silence a process counts as vanished; our SDK sends a heartbeat every 30."""
     silent_lease_s: float = Field(default=3600.0, gt=0)

@@ -49,6 +49,7 @@ ROUTES: dict[tuple[str, str], Statuses] = {
     ("POST", "/auth/sign_out"): PUBLIC,
     ("GET", "/auth/link/{code}"): (303, 303, 303, 303),
     ("GET", "/healthz"): PUBLIC,
+    ("GET", "/metrics"): PUBLIC,
     ("GET", "/openapi.json"): PUBLIC,
     ("GET", "/docs"): PUBLIC,
     ("GET", "/docs/start.js"): PUBLIC,

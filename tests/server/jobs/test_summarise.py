@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from decimal import Decimal
 
 import pytest
@@ -27,10 +28,10 @@ START = 1_700_000_000 * NS  # long before any commit margin
 class Room:
     """A writer and the job, without its thread."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
         self.warehouse = warehouse
         self.changes = Changes()
-        self.writer = Writer(warehouse, changes=self.changes)
+        self.writer = Writer(warehouse, folder, changes=self.changes)
         self.job = Summaries(warehouse, self.writer, self.changes)
         self.project = ProjectId(uuid.uuid4())
 
@@ -64,8 +65,8 @@ class Room:
 
 
 @pytest.fixture
-def room(warehouse: Warehouse) -> Iterator[Room]:
-    room = Room(warehouse)
+def room(warehouse: Warehouse, tmp_path: Path) -> Iterator[Room]:
+    room = Room(warehouse, tmp_path / "journal")
     yield room
     room.writer.close()
 
@@ -102,13 +103,13 @@ def test_nothing_is_summed_twice_without_a_change(room: Room) -> None:
     assert room.job.summarise() == 0
 
 
-def test_a_restart_finds_what_was_not_summed_before_a_kill(room: Room) -> None:
+def test_a_restart_finds_what_was_not_summed_before_a_kill(room: Room, tmp_path: Path) -> None:
     summed, not_summed = room.open(0), room.open(1)
     room.record(summed, "1")
     room.job.summarise()
     room.record(not_summed, "2")
     late = room.record(summed, "3", received_ns=START + 10 * COMMIT_MARGIN_NS)
-    reborn = Room(room.warehouse)
+    reborn = Room(room.warehouse, tmp_path / "reborn")
     reborn.project = room.project
     reborn.job.find_stale()
     assert reborn.job.summarise() >= 1

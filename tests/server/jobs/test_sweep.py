@@ -1,5 +1,6 @@
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,10 +22,10 @@ TERMS = LeaseTerms(heartbeat_ns=120 * NS, silent_ns=3600 * NS)
 class Room:
     """A writer and a sweep at a clock of their own, and one session."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, folder: Path) -> None:
         self.warehouse = warehouse
         self.leases = Leases(START)
-        self.writer = Writer(warehouse, self.leases)
+        self.writer = Writer(warehouse, folder, self.leases)
         self.sweeper = Sweep(warehouse, self.writer, self.leases, TERMS)
         self.project, self.session_id = ProjectId(uuid.uuid4()), SessionId(uuid.uuid4())
 
@@ -66,8 +67,8 @@ class Room:
 
 
 @pytest.fixture
-def room(warehouse: Warehouse) -> Iterator[Room]:
-    room = Room(warehouse)
+def room(warehouse: Warehouse, tmp_path: Path) -> Iterator[Room]:
+    room = Room(warehouse, tmp_path / "journal")
     yield room
     room.writer.close()
 

@@ -21,14 +21,19 @@ class Bucket(StrEnum):
 
     CACHE_READ = "cache_read"
     CACHE_WRITE = "cache_write"
+    """Written to a cache, for whatever lifetime."""
     CACHE_WRITE_1H = "cache_write_1h"
+    """The part of `CACHE_WRITE` that is kept for an hour."""
     REASONING = "reasoning"
     AUDIO_INPUT = "audio_input"
     AUDIO_OUTPUT = "audio_output"
     CACHED_AUDIO = "cached_audio"
+    """What `CACHE_READ` and `AUDIO_INPUT` have in common."""
     IMAGE_INPUT = "image_input"
     IMAGE_OUTPUT = "image_output"
     REQUESTS = "requests"
+    """Requests to the provider: 1 unless said otherwise, 0 for an answer out of a cache of the application."""
+    WEB_SEARCHES = "web_searches"
 
 
 @dataclass(slots=True)
@@ -80,6 +85,9 @@ class Event:
     completion_json: str = ""
     usage: Usage | None = None
     cost: Decimal | None = None
+    """What stands: the reported cost, else the computed one, in US dollars; None where neither is known."""
+    computed_cost: Decimal | None = None
+    """The price of the tokens by the price book, whose version is `price_version`."""
     reported_cost: Decimal | None = None
     price_version: str = ""
     error_type: str = ""
@@ -93,3 +101,5 @@ class Event:
     """Names of the objects that hold payloads too large for a row."""
     replaces: bool = False
     """True: the client corrects an event that it sent before. False: the first one with this id stands."""
+    provisional: bool = False
+    """True: told while the event still goes on. Any other word about it stands above this one, whenever it comes."""

@@ -6,7 +6,7 @@ from decimal import Context, Decimal, InvalidOperation
 DIGITS_AFTER_POINT = 18
 _QUANTUM = Decimal(1).scaleb(-DIGITS_AFTER_POINT)
 _EXACT = Context(prec=38)
-_LARGEST = Decimal(10) ** 15
+LARGEST_AMOUNT = Decimal(10) ** 15
 
 
 def decode_money(value: object) -> Decimal:
@@ -21,7 +21,7 @@ def decode_money(value: object) -> Decimal:
         amount = Decimal(repr(value) if isinstance(value, float) else value)
     except InvalidOperation:
         raise ValueError(f"{value!r:.40} is not an amount in US dollars") from None
-    if not amount.is_finite() or amount < 0 or amount > _LARGEST:
+    if not amount.is_finite() or amount < 0 or amount > LARGEST_AMOUNT:
         raise ValueError(f"{value!r:.40} is not an amount in US dollars between 0 and 10^15")
     return amount.quantize(_QUANTUM, context=_EXACT).copy_abs()
 

@@ -66,6 +66,8 @@ class SessionUpdate:
     end: End | None = None
     alive: bool = False
     """The process says that it runs: an end that was only assumed of it does not stand."""
+    refused_events: int = 0
+    """How many events the process could not keep so far: numbered, but never to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Participant:
     tags: tuple[str, ...] = ()
     host_env: dict[str, Any] | None = None
     end: End | None = None
+    refused_events: int = 0
 
     @property
     def runs(self) -> bool:
@@ -118,6 +121,11 @@ class Session:
         return tuple(dict.fromkeys(tag for participant in self.participants.values() for tag in participant.tags))
 
     @property
+    def refused_events(self) -> int:
+        """How many events its processes recorded but could not keep: their spool was full."""
+        return sum(participant.refused_events for participant in self.participants.values())
+
+    @property
     def display_name(self) -> str:
         """Its name, or that of the folder which its first participant ran in, or ``session``."""
         section = (self.host_env or {}).get("Project Working Directory")
@@ -143,6 +151,7 @@ def apply(session: Session | None, update: SessionUpdate) -> Session:
         known.tags if update.tags is None else update.tags,
         known.host_env if update.host_env is None else update.host_env,
         _end_after(known.end, update),
+        max(known.refused_events, update.refused_events),  # it only grows, and a message may come twice
     )
     return replace(
         session,

@@ -59,6 +59,16 @@ class EventObject(msgspec.Struct):
     completion: Any = None
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    usage: dict[str, Any] | None = None
+    usage_basis: str | None = None
+    cache_hit: bool | None = None
+    service_tier: str | None = None
+    provider: str | None = None
+    finish_reasons: list[str] | str | None = None
+    time_to_first_chunk: float | None = None
+    model_params: Any = None
+    tool_definitions: Any = None
+    attributes: dict[str, Any] | None = None
     cost: float | str | None = None
     error_type: str | None = None
     code: str | None = None

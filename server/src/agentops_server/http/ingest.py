@@ -1,6 +1,7 @@
 """The v2 ingest routes: read the body, work in a thread, wait until it is durable, answer."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -17,14 +18,15 @@ from agentops_server.domain.ids import ParticipantId, SessionId, new_uuid7
 from agentops_server.domain.money import encode_money
 from agentops_server.domain.project import Principal
 from agentops_server.domain.session import SessionUpdate
-from agentops_server.errors import BadRequest, TooLarge
+from agentops_server.errors import BadRequest, Unavailable
 from agentops_server.http.credentials import authenticate_key, authenticate_token
+from agentops_server.http.receiving import process, received
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import Services, services_of
 from agentops_server.ingest.work import Work
 from agentops_server.queries.totals import get_totals
 from agentops_server.storage.warehouse.sessions import find_session
-from agentops_server.wire.body import decompress
+from agentops_server.storage.warehouse.totals import Totals
 from agentops_server.wire.origin import Origin
 from agentops_server.wire.v2.events import decode_events
 from agentops_server.wire.v2.sessions import decode_agent, decode_reauthorization, decode_session
@@ -45,7 +47,9 @@ class Accepted:
     """Work that was handed to the writer, and the answer to give once it is durable."""
 
     durable: "Future[None] | None"
-    answer: Callable[[], Any]
+    answer: Any = None
+    read: Callable[[], Any] | None = None
+    """What makes the answer, where the warehouse has to be asked for it."""
 
 
 _Handler = Callable[[Message], Accepted]
@@ -56,33 +60,20 @@ def ingest_route(handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
 
     async def endpoint(request: Request) -> Response:
         services = services_of(request)
-        body = await read_body(request, services.max_body_bytes)
-        accepted = await run_in_threadpool(handler, Message(request, services, request.headers, body))
-        if accepted.durable is not None:
-            await asyncio.wrap_future(accepted.durable)
-        return json_response(await run_in_threadpool(accepted.answer))
+        async with received(request, services) as body:
+            start = time.monotonic()
+            message = Message(request, services, request.headers, body)
+            accepted = await process(lambda: handler(message))
+            if accepted.durable is not None:
+                await asyncio.wrap_future(accepted.durable)
+                services.metrics.ack_seconds.observe(time.monotonic() - start)
+        if accepted.read is None:
+            return json_response(accepted.answer)
+        return json_response(await run_in_threadpool(accepted.read))
 
     endpoint.__name__ = handler.__name__
     endpoint.__doc__ = handler.__doc__
     return endpoint
-
-
-async def read_body(request: Request, limit_bytes: int) -> bytes:
-    """The body, decompressed.
-
-    Raises:
-        TooLarge: It is larger than the limit; the rest of it is not read.
-        BadRequest: It is not in the encoding that its header names.
-    """
-    chunks, size_bytes = [], 0
-    async for chunk in request.stream():
-        size_bytes += len(chunk)
-        if size_bytes > limit_bytes:
-            raise TooLarge(f"the body is larger than {limit_bytes} bytes; send smaller batches")
-        chunks.append(chunk)
-    body = b"".join(chunks)
-    encoding = request.headers.get("Content-Encoding", "").strip().lower()
-    return body if not encoding else await run_in_threadpool(decompress, body, encoding, limit_bytes)
 
 
 def create_session(message: Message) -> Accepted:
@@ -92,25 +83,27 @@ def create_session(message: Message) -> Accepted:
     claims = _claims(principal, session.session_id, session.participant_id)
     update = session.update(_origin(claims))
 
-    def answer() -> dict[str, Any]:
-        return {
-            "status": "Success",
-            "jwt": message.services.tokens.issue(claims),
-            "session_url": message.services.session_url(message.request, claims.session_id),
-            "project_id": str(claims.project_id),
-        }
-
-    return Accepted(message.services.writer.submit(Work(updates=[update])), answer)
+    answer = {
+        "status": "Success",
+        "jwt": message.services.tokens.issue(claims),
+        "session_url": message.services.session_url(message.request, claims.session_id),
+        "project_id": str(claims.project_id),
+    }
+    return Accepted(message.services.writer.accept(Work(updates=[update])), answer)
 
 
 def reauthorize_jwt(message: Message) -> Accepted:
     """A new token for a session that the project has."""
     principal = authenticate_key(message.services, message.headers)
     session_id, participant_id = decode_reauthorization(message.body)
-    if find_session(message.services.warehouse, principal.project_id, session_id) is None:
+    services = message.services
+    if (
+        not services.writer.pending.has(principal.project_id, session_id)
+        and find_session(services.warehouse, principal.project_id, session_id) is None
+    ):
         raise BadRequest(f"Invalid Session Id: no session {session_id} in this project")
     token = message.services.tokens.issue(_claims(principal, session_id, participant_id))
-    return Accepted(None, lambda: {"status": "Success", "jwt": token, "project_id": str(principal.project_id)})
+    return Accepted(None, {"status": "Success", "jwt": token, "project_id": str(principal.project_id)})
 
 
 def update_session(message: Message) -> Accepted:
@@ -120,15 +113,20 @@ def update_session(message: Message) -> Accepted:
     if session.session_id != claims.session_id:
         raise BadRequest("session_id is not the session that the token was issued for")
     update = session.update(_origin(claims))
-    return Accepted(message.services.writer.submit(Work(updates=[update])), lambda: _figures(message, claims, update))
+    durable = message.services.writer.accept(Work(updates=[update]))
+    return Accepted(durable, read=lambda: _figures(message, claims, update))
 
 
 def _figures(message: Message, claims: SessionClaims, update: SessionUpdate) -> dict[str, Any]:
-    totals = get_totals(message.services.warehouse, update.project_id, update.session_id)
+    """What the session adds up to. What the client sent is safe already: no answer of the warehouse is no failure."""
+    try:
+        totals, is_known = get_totals(message.services.warehouse, update.project_id, update.session_id), True
+    except Unavailable:
+        totals, is_known = Totals(update.session_id), False
     return {
         "status": "success",
         "token_cost": encode_money(totals.total_cost),
-        "cost_is_lower_bound": totals.unpriced_llms > 0,
+        "cost_is_lower_bound": totals.unpriced_llms > 0 or not is_known,
         "event_counts": {
             "llms": totals.llms,
             "tools": totals.tools,
@@ -156,14 +154,14 @@ def _store_events(message: Message, *, replaces: bool) -> Accepted:
         {"index": drop.index, "id": drop.id, "reason": drop.reason, "message": drop.message} for drop in batch.drops
     ]
     answer = {"status": "Success", "accepted": len(batch.events), "rejected": rejected}
-    return Accepted(message.services.pipeline.run(batch), lambda: answer)
+    return Accepted(message.services.pipeline.run(batch), answer)
 
 
 def create_agent(message: Message) -> Accepted:
     """Create or rename an agent of the session."""
     claims = authenticate_token(message.services, message.headers)
     agent = decode_agent(message.body, _origin(claims))
-    return Accepted(message.services.writer.submit(Work(agents=[agent])), lambda: "Success")
+    return Accepted(message.services.writer.accept(Work(agents=[agent])), "Success")
 
 
 def _claims(principal: Principal, session_id: SessionId, participant_id: ParticipantId | None) -> SessionClaims:

@@ -13,8 +13,8 @@ from agentops_server.domain.media import MediaName, decode_media_name
 from agentops_server.domain.project import Principal
 from agentops_server.errors import Invalid, NotFound
 from agentops_server.http.credentials import authenticate_reader, authenticate_token
-from agentops_server.http.ingest import read_body
 from agentops_server.http.openapi import answers
+from agentops_server.http.receiving import received
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import services_of
 from agentops_server.queries.sessions import get_session
@@ -49,9 +49,9 @@ async def put_upload(
 ) -> Response:
     """Add the body's bytes at `offset`. When the object is whole it can be read at `url`."""
     services, media = services_of(request), _name(name)
-    data = await read_body(request, services.max_body_bytes)
-    place = (sender.project_id, sender.session_id, media, size, offset, data)
-    reached = await run_in_threadpool(services.uploads.append, *place)
+    async with received(request, services) as data:
+        place = (sender.project_id, sender.session_id, media, size, offset, data)
+        reached = await run_in_threadpool(services.uploads.append, *place)
     return json_response(_progress(sender, media, reached, size))
 
 

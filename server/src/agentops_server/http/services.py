@@ -9,7 +9,9 @@ from agentops_server.auth.cookies import PageCookies
 from agentops_server.auth.keys import Keys
 from agentops_server.auth.links import Links
 from agentops_server.auth.tokens import SessionTokens
+from agentops_server.ingest.budget import Budget
 from agentops_server.ingest.changes import Changes
+from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.pipeline import Pipeline
 from agentops_server.ingest.writer import Writer
 from agentops_server.storage.control.store import ControlStore
@@ -35,6 +37,8 @@ class Services:
     uploads: Uploads
     app_url: str | None
     max_body_bytes: int
+    metrics: IngestMetrics
+    budget: Budget
 
     def session_url(self, connection: HTTPConnection, session_id: object) -> str:
         """The address of a session's page, for a person."""

@@ -13,8 +13,8 @@ from agentops_server.domain.project import Principal
 from agentops_server.http import views
 from agentops_server.http.bodies import SignInBody
 from agentops_server.http.credentials import authenticate_reader
-from agentops_server.http.ingest import read_body
 from agentops_server.http.openapi import answers, takes
+from agentops_server.http.receiving import received
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import Services, services_of
 from agentops_server.wire.body import decode_body
@@ -30,7 +30,8 @@ class _SignIn(msgspec.Struct):
 @router.post("/sign_in", responses=answers(views.SignedInView), openapi_extra=takes(SignInBody))
 async def sign_in(request: Request) -> Response:
     """Sign in with an API key: the cookie opens its project."""
-    body = decode_body(await read_body(request, MAX_BODY_BYTES), _SignIn)
+    async with received(request, services_of(request), MAX_BODY_BYTES) as data:
+        body = decode_body(data, _SignIn)
     return await run_in_threadpool(_sign_in, request, body.api_key)
 
 

@@ -1,22 +1,30 @@
 """Step: what each LLM call cost."""
 
 from agentops_server.domain.batch import Batch
-from agentops_server.domain.event import Kind
+from agentops_server.domain.event import Event, Kind
+from agentops_server.domain.ids import ProjectId
 from agentops_server.ingest.pipeline import Step
-from agentops_server.pricing.book import PriceBook
+from agentops_server.pricing.book import PriceBook, Prices
 
 
 def price_with(book: PriceBook) -> Step:
-    """A step that prices with this book. A cost that the client reported is kept, and stands; none is ever invented."""
+    """A step that prices with this book, by the prices of each event's project as they are at that moment."""
 
     def price(batch: Batch) -> None:
+        of_project: dict[ProjectId, Prices] = {}
         for event in batch.events:
             if event.kind != Kind.LLM:
                 continue
-            if event.reported_cost is not None:
-                event.cost = event.reported_cost
-            elif event.usage is not None and (priced := book.find_price(event.model, event.usage, event.init_ns)):
-                event.cost = priced.amount
-                event.price_version = priced.version
+            if (prices := of_project.get(event.project_id)) is None:
+                prices = of_project[event.project_id] = book.of(event.project_id)
+            price_event(event, prices)
 
     return price
+
+
+def price_event(event: Event, prices: Prices) -> None:
+    """Set what an LLM call cost. What the client reported is kept beside our sum, and stands; none is ever invented."""
+    priced = prices.price_event(event)
+    event.computed_cost = None if priced is None else priced.amount
+    event.price_version = "" if priced is None else priced.version
+    event.cost = event.computed_cost if event.reported_cost is None else event.reported_cost

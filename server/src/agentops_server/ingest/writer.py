@@ -1,108 +1,157 @@
-"""The one writer of the telemetry plane: a thread that commits what all requests bring, together.
+"""Where everything that is to be stored goes: first into a journal, which makes it durable, then into the warehouse.
 
-An insert into the warehouse costs about the same for one row as for a thousand, so whatever arrives while one commit
-runs goes into the next (group commit). A future is done only when its work is durable. Session updates are folded here
-into what is stored, which is safe because nobody else writes.
+A thread appends what all requests bring, together, so that they share one sync of the disk (group commit). Another one
+loads it into the warehouse (`agentops_server.ingest.loader`).
 """
 
 import queue
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
-from typing import TypeAlias
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
 
 from agentops_server.domain.clock import now_ns
-from agentops_server.domain.ids import ProjectId, SessionId
-from agentops_server.domain.session import Session, apply
-from agentops_server.errors import Busy, Unavailable
+from agentops_server.errors import Busy, ServerError, Unavailable
+from agentops_server.ingest.block import Block
 from agentops_server.ingest.changes import Changes
+from agentops_server.ingest.entry import SessionKey, encode_entry, entry_keys, make_entry
 from agentops_server.ingest.leases import Leases
-from agentops_server.ingest.work import Encoded, Work, encode_work
+from agentops_server.ingest.loader import Loader, settle
+from agentops_server.ingest.metrics import IngestMetrics
+from agentops_server.ingest.pending import Pending
+from agentops_server.ingest.refused import RefusedRecords
+from agentops_server.ingest.work import Work
+from agentops_server.storage.journal.journal import Journal
 from agentops_server.storage.warehouse.port import Warehouse
-from agentops_server.storage.warehouse.rows import encode_rows, session_row
-from agentops_server.storage.warehouse.sessions import find_session
+from agentops_server.storage.warehouse.rows import encode_rows
 
-COMMIT_BYTES = 16 << 20
-KNOWN_SESSIONS = 10_000
-# Events first: whoever finds a session finds its events.
-TABLES = ("events", "agents", "session_totals")
+GROUP_BYTES = 16 << 20
+JOURNAL_BYTES = 4 << 30
 
-_SessionKey: TypeAlias = tuple[ProjectId, SessionId]
-_Waiting: TypeAlias = tuple[Encoded, "Future[None]"]
+
+class _Waiting(NamedTuple):
+    record: bytes
+    keys: Sequence[SessionKey]
+    received_ns: int
+    durable: "Future[None]"
+    loaded: "Future[None] | None"
 
 
 class Writer:
-    """Takes work from any thread and commits it in groups."""
+    """Takes work from any thread."""
 
     def __init__(
         self,
         warehouse: Warehouse,
+        folder: Path,
         leases: Leases | None = None,
         changes: Changes | None = None,
+        metrics: IngestMetrics | None = None,
         *,
-        waiting_limit_bytes: int = 256 << 20,
+        journal_limit_bytes: int = JOURNAL_BYTES,
     ) -> None:
-        """Start the thread.
+        """Open the journal and start the threads.
 
         Args:
-            warehouse: Where to write.
+            warehouse: Where to load it.
+            folder: Of the journal.
             leases: Renewed by whatever is written.
             changes: Told of the sessions that got events.
-            waiting_limit_bytes: How much work may wait for a commit before more is refused.
+            metrics: Where to count.
+            journal_limit_bytes: How much may wait for the warehouse before more is refused.
+
+        Raises:
+            Unavailable: Another process holds the folder.
         """
         self._warehouse = warehouse
         self._leases = leases or Leases(now_ns())
-        self._changes = changes or Changes()
-        self._limit = waiting_limit_bytes
+        self._metrics = metrics or IngestMetrics()
+        self._limit = journal_limit_bytes
+        self._journal = Journal(folder)
+        self.pending = Pending(self._journal.released, self._journal.end)
+        block = Block(warehouse, changes or Changes())
+        refused = RefusedRecords(folder / "refused", self._metrics)
+        self._loader = Loader(self._journal, block, self.pending, refused, self._metrics)
+        self.pending.hurry = self._loader.wake
+        self._metrics.journal_bytes.set_function(lambda: self._journal.waiting_bytes)
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._waiting_bytes = 0
         self._lock = threading.Lock()
-        self._sessions: OrderedDict[_SessionKey, Session] = OrderedDict()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="agentops-writer", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="agentops-journal", daemon=True)
         self._thread.start()
+        self._loader.start()
 
-    def submit(self, work: Work) -> "Future[None]":
-        """Queue work; the future is done once it is durable, or holds the error that kept it from being.
+    def accept(self, work: Work) -> "Future[None]":
+        """Take work; the future is done once it is durable, or holds the error that kept it from being.
 
         Raises:
-            Busy: More waits than may wait.
+            Busy: More waits for the warehouse than may wait.
             Unavailable: The server is shutting down.
         """
-        encoded = encode_work(work)
-        future: Future[None] = Future()
+        return self._take(work, None)
+
+    def submit(self, work: Work) -> "Future[None]":
+        """Like `accept`, but the future is done once the work is in the warehouse."""
+        if work.totals:
+            self._warehouse.insert("session_totals", encode_rows(work.totals))
+        loaded: Future[None] = Future()
+        if work.is_derived:
+            loaded.set_result(None)
+        else:
+            self._take(work, loaded)
+        return loaded
+
+    def _take(self, work: Work, loaded: "Future[None] | None") -> "Future[None]":
+        received_ns = now_ns()
+        entry = make_entry(work, received_ns)
+        durable: Future[None] = Future()
+        waiting = _Waiting(encode_entry(entry), entry_keys(entry), received_ns, durable, loaded)
         with self._lock:
             if self._closed:
                 raise Unavailable("the server is shutting down; send it again to the next one")
-            if self._waiting_bytes and self._waiting_bytes + encoded.size_bytes > self._limit:
-                raise Busy("more is waiting to be written than the server may hold; send it again later")
-            self._waiting_bytes += encoded.size_bytes
-            self._waiting.put((encoded, future))
+            if self._journal.waiting_bytes and self._journal.waiting_bytes + len(waiting.record) > self._limit:
+                self._metrics.refusals.labels("journal").inc()
+                raise Busy(
+                    "more waits for the warehouse than the journal may hold; send it again later", retry_after_s=30
+                )
+            self._waiting.put(waiting)
         for key, at_ns in work.heard_of.items():
             self._leases.renew(*key, at_ns)
-        return future
+        return durable
+
+    def received_before_ns(self) -> int:
+        """What was received before this time is in the warehouse; 0 while an earlier process's records wait."""
+        return self.pending.received_before_ns(now_ns())
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep everything out of the warehouse meanwhile, for whoever deletes from it. Work is accepted as always."""
+        with self._loader.held():
+            yield
 
     def close(self) -> None:
-        """Commit what waits, then end the thread."""
+        """Make durable and load what waits, then end the threads."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
             self._waiting.put(None)
         self._thread.join()
+        self._loader.close()
+        self._journal.close()
 
     def _run(self) -> None:
-        while (first := self._waiting.get()) is not None:
+        last = False
+        while not last and (first := self._waiting.get()) is not None:
             group, last = self._gather(first)
-            self._commit_group(group)
-            if last:
-                return
+            self._append(group)
 
     def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
-        group, size_bytes = [first], first[0].size_bytes
-        while size_bytes < COMMIT_BYTES:
+        group, size_bytes = [first], len(first.record)
+        while size_bytes < GROUP_BYTES:
             try:
                 item = self._waiting.get_nowait()
             except queue.Empty:
@@ -110,67 +159,27 @@ class Writer:
             if item is None:
                 return group, True
             group.append(item)
-            size_bytes += item[0].size_bytes
+            size_bytes += len(item.record)
         return group, False
 
-    def _commit_group(self, group: Sequence[_Waiting]) -> None:
-        """Commit all together; when that fails, each alone, so that one that cannot be stored fails no other."""
-        error = self._try_commit([work for work, _ in group])
-        for work, future in group:
-            own = error if error is None or len(group) == 1 else self._try_commit([work])
-            with self._lock:
-                self._waiting_bytes -= work.size_bytes
-            _settle(future, own)
-
-    def _try_commit(self, works: Sequence[Encoded]) -> Exception | None:
+    def _append(self, group: Sequence[_Waiting]) -> None:
+        start = time.monotonic()
         try:
-            self._commit(works)
-        except Exception as error:  # noqa: BLE001 - the thread must live on; the error reaches who sent the work
-            self._sessions.clear()
-            return error
-        return None
-
-    def _commit(self, works: Sequence[Encoded]) -> None:
-        changed: dict[_SessionKey, Session] = {}
-        for update in (update for work in works for update in work.updates):
-            key = (update.project_id, update.session_id)
-            known = changed.get(key) or self._find(key)
-            session = apply(known, update)
-            if known is None or replace(session, version=known.version) != known:
-                changed[key] = session
-        for table in TABLES:
-            self._insert(table, (work.tables[table] for work in works))
-            if table == "events":
-                self._mark(works)
-        self._insert("sessions", [encode_rows(map(session_row, changed.values()))])
-        for key, session in changed.items():
-            self._remember(key, session)
-
-    def _mark(self, works: Sequence[Encoded]) -> None:
-        """After the events are stored, so that sums made from now on have them; before anybody is told."""
-        for key in (key for work in works for key in work.changed):
-            self._changes.add(*key)
-
-    def _insert(self, table: str, blocks: Iterable[bytes]) -> None:
-        if rows := b"\n".join(block for block in blocks if block):
-            self._warehouse.insert(table, rows)
-
-    def _find(self, key: _SessionKey) -> Session | None:
-        if key in self._sessions:
-            return self._sessions[key]
-        return find_session(self._warehouse, *key)
-
-    def _remember(self, key: _SessionKey, session: Session) -> None:
-        self._sessions[key] = session
-        self._sessions.move_to_end(key)
-        while len(self._sessions) > KNOWN_SESSIONS:
-            self._sessions.popitem(last=False)
+            ends = self._journal.append([waiting.record for waiting in group])
+        except ServerError as error:
+            for waiting in group:
+                _settle_both(waiting, error)
+            return
+        self._metrics.append_seconds.observe(time.monotonic() - start)
+        for waiting, end in zip(group, ends, strict=True):
+            self.pending.add(waiting.keys, end, waiting.received_ns)
+            if waiting.loaded is not None:
+                self._loader.watch(end, waiting.loaded)
+            settle(waiting.durable, None)
+        self._loader.wake()
 
 
-def _settle(future: "Future[None]", error: Exception | None) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)
+def _settle_both(waiting: _Waiting, error: ServerError) -> None:
+    settle(waiting.durable, error)
+    if waiting.loaded is not None:
+        settle(waiting.loaded, error)

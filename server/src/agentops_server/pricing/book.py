@@ -1,91 +1,136 @@
-"""The price book: what a model's tokens cost on a day. The prices are those that the library genai-prices bundles."""
+"""The price book: what a model's tokens cost on a day, by a project's own prices or those that providers publish."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
 
-from agentops_server.domain.clock import NS
-from agentops_server.domain.event import Usage
+from agentops_server.domain.event import Bucket, Event, Usage
+from agentops_server.domain.ids import ProjectId
+from agentops_server.domain.money import LARGEST_AMOUNT
+from agentops_server.domain.price import PriceOverride
+from agentops_server.pricing.files import PriceFiles, read_library
+from agentops_server.pricing.library import Library
+from agentops_server.pricing.resolving import DAY_NS, Day, resolve_day
+from agentops_server.pricing.tiers import find_service_tier
 
-_DAY_NS = 86_400 * NS
-_CACHED_RATES = 10_000
-_MILLION = Decimal(1_000_000)
+_CACHED_DAYS = 10_000
+_CACHED_PROJECTS = 1000
+CACHE_HIT = "cache hit"
+"""The price version of a call that reached no provider: the application had its answer already."""
+
+
+class OverrideSource(Protocol):
+    """Where the projects' own prices are kept. What was changed a moment ago, by whomever, is in the answer."""
+
+    def list_override_ids(self, project_id: ProjectId) -> Sequence[UUID]:
+        """The ids of a project's overrides. An override never changes, so that the ids tell whether any has."""
+
+    def list_overrides(self, project_id: ProjectId) -> Sequence[PriceOverride]:
+        """A project's overrides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The cost of one call, in US dollars, and the version of the book that says so."""
+    """The cost of one call, in US dollars, and where it is from: a price list and the model in it, or an override."""
 
     amount: Decimal
     version: str
 
 
+class Prices:
+    """The prices of one project as they were at one moment. A model's are looked up once a day and service tier."""
+
+    def __init__(self, library: Library, overrides: Sequence[PriceOverride] = ()) -> None:
+        self.library = library
+        self.overrides = tuple(overrides)
+        # 75 microseconds without it.
+        self._find_day = lru_cache(_CACHED_DAYS)(self._resolve)
+
+    def _resolve(self, provider: str, model: str, day: int, tier: str) -> Day:
+        return resolve_day(self.library, self.overrides, provider, model, day, tier)
+
+    def price_event(self, event: Event) -> Price | None:
+        """What an LLM call cost; None where its tokens, or the price of one of them, are not known."""
+        if (usage := event.usage) is None:
+            return None
+        tier = find_service_tier(event.attributes) if event.attributes else ""
+        return self.price(event.model, usage, event.init_ns, event.provider, tier)
+
+    def price(self, model: str, usage: Usage, at_ns: int, provider: str = "", tier: str = "") -> Price | None:
+        """What a call of a model cost.
+
+        Args:
+            model: Its name, also with its provider's before a slash.
+            usage: Its tokens, as `agentops_server.domain.usage` makes them.
+            at_ns: When it was, in nanoseconds since 1970: a price is that of its day.
+            provider: Whose model it is; "" where nobody said.
+            tier: A `ServiceTier`, or "".
+        """
+        if usage.buckets and usage.buckets.get(Bucket.REQUESTS) == 0:
+            return Price(Decimal(0), CACHE_HIT)
+        if not model:
+            return None
+        day, in_day_ns = divmod(at_ns, DAY_NS)
+        found = self._find_day(provider, model, day, tier).at(in_day_ns)
+        if found is None or (amount := found.rates.price(usage)) is None or amount > LARGEST_AMOUNT:
+            return None
+        return Price(amount, found.version)
+
+
 class PriceBook:
     """Finds prices. The library is loaded at the first question (0.3 s), or ahead of it by `load`."""
 
+    def __init__(self, overrides: OverrideSource | None = None, folder: Path | None = None) -> None:
+        """Prepare the book.
+
+        Args:
+            overrides: The projects' own prices; None for a book without.
+            folder: Where refreshed price files are; None for a book that has only those of the library.
+        """
+        self._source = overrides
+        self._files = None if folder is None else PriceFiles(folder)
+        self._lock = threading.Lock()
+        self._path: Path | None = None
+        self._common: Prices | None = None
+        self._of_project: dict[ProjectId, tuple[tuple[UUID, ...], Prices]] = {}
+
     def load(self) -> None:
-        """Load the prices now."""
-        _find_rates("gpt-4o", None, 0)
+        """Load the newest prices, where they are not loaded yet.
 
-    def find_price(self, model: str, usage: Usage, at_ns: int) -> Price | None:
-        """The price of a call of this model with these tokens at this time; None when either is not known."""
-        if not model or usage.input_tokens is None or usage.output_tokens is None:
-            return None
-        day = at_ns // _DAY_NS
-        provider, _, name = model.rpartition("/")
-        rates = _find_rates(name, provider or None, day)
-        if rates is None and provider:
-            rates = _find_rates(model, None, day)
-        return None if rates is None else rates.price(usage.input_tokens, usage.output_tokens)
+        Raises:
+            ServerError: The newest price file cannot be read. The prices stay what they were.
+        """
+        path = None if self._files is None else self._files.find_newest()
+        with self._lock:
+            if self._common is not None and path == self._path:
+                return
+            library = Library.bundled() if path is None else read_library(path)
+            self._path, self._common = path, Prices(library)
 
+    def common(self) -> Prices:
+        """The prices of a project that has none of its own."""
+        if self._common is None:
+            self.load()
+        assert self._common is not None  # noqa: S101 - load raises, or sets it
+        return self._common
 
-@dataclass(frozen=True, slots=True)
-class _Rates:
-    """What a model's tokens cost on a day, in US dollars per million.
-
-    Asking the library takes 75 microseconds, so it is asked once a model and day, and for each call only where the
-    price depends on how many tokens there are (`tiered`).
-    """
-
-    input_price: Decimal | None
-    output_price: Decimal | None
-    tiered: Callable[[int, int], Decimal] | None
-    version: str
-
-    def price(self, input_tokens: int, output_tokens: int) -> Price | None:
-        if self.tiered is not None:
-            return Price(self.tiered(input_tokens, output_tokens), self.version)
-        amount = Decimal(0)
-        for tokens, per_million in ((input_tokens, self.input_price), (output_tokens, self.output_price)):
-            if not tokens:
-                continue
-            if per_million is None:
-                return None  # priced by the hour or the picture: its tokens cost something else than 0
-            amount += tokens * per_million / _MILLION
-        return Price(amount, self.version)
-
-
-@lru_cache(_CACHED_RATES)
-def _find_rates(model: str, provider: str | None, day: int) -> _Rates | None:
-    import genai_prices  # noqa: PLC0415 - slow to import, and not needed to start
-
-    if not model:
-        return None
-    at = datetime.fromtimestamp(day * _DAY_NS // NS, UTC)
-
-    def ask(input_tokens: int, output_tokens: int) -> Any:
-        usage = genai_prices.Usage(input_tokens=input_tokens, output_tokens=output_tokens)
-        return genai_prices.calc_price(usage, model, provider_id=provider, genai_request_timestamp=at)
-
-    try:
-        prices = ask(1, 1).model_price
-    except LookupError:
-        return None
-    both = (prices.input_mtok, prices.output_mtok)
-    version = f"genai-prices {genai_prices.__version__}"
-    if all(price is None or isinstance(price, Decimal) for price in both):
-        return _Rates(*both, None, version)
-    return _Rates(None, None, lambda *tokens: Decimal(ask(*tokens).total_price), version)
+    def of(self, project_id: ProjectId) -> Prices:
+        """The prices of a project as they are now: a project's own prices are in force once they are stored."""
+        common = self.common()
+        ids = () if self._source is None else tuple(self._source.list_override_ids(project_id))
+        if self._source is None or not ids:
+            return common
+        known = self._of_project.get(project_id)
+        if known is not None and known[0] == ids and known[1].library is common.library:
+            return known[1]
+        overrides = self._source.list_overrides(project_id)
+        prices = Prices(common.library, overrides)
+        if len(self._of_project) >= _CACHED_PROJECTS:
+            self._of_project.clear()
+        self._of_project[project_id] = (tuple(each.id for each in overrides), prices)
+        return prices

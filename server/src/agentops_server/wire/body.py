@@ -3,42 +3,18 @@
 import json
 import math
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
 
-from agentops_server.errors import BadRequest, TooLarge
+from agentops_server.errors import BadRequest
 
 _T = TypeVar("_T")
 
 _MOST_DIGITS = 1000
 _SURROGATES = re.compile("[\ud800-\udfff]")
-
-
-def decompress(body: bytes, encoding: str, limit_bytes: int) -> bytes:
-    """The body as it was before ``Content-Encoding``.
-
-    Raises:
-        BadRequest: The encoding is not one we know, or the body is not in it.
-        TooLarge: It would be larger than the limit; it is not inflated further than that.
-    """
-    if encoding in {"", "identity"}:
-        return body
-    if encoding not in {"gzip", "deflate"}:
-        raise BadRequest(f"Content-Encoding {encoding[:20]!r} is not supported; send gzip, deflate or none")
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or zlib, by its header
-    try:
-        plain = inflater.decompress(body, limit_bytes + 1)
-    except zlib.error as error:
-        raise BadRequest(f"the body is not valid {encoding}: {error}") from None
-    if len(plain) > limit_bytes or inflater.unconsumed_tail:
-        raise TooLarge(f"the body inflates to more than {limit_bytes} bytes; send smaller batches")
-    if not inflater.eof:
-        raise BadRequest(f"the body is not valid {encoding}: it ends too early")
-    return plain
 
 
 def decode_body(body: bytes, shape: type[_T]) -> _T:

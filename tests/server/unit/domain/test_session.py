@@ -55,6 +55,13 @@ def test_tags_stay_when_an_update_says_nothing_of_them() -> None:
     assert fold(make_update(ORIGIN, tags=("a",)), make_update(ORIGIN)).tags == ("a",)
 
 
+def test_refused_events_are_the_sum_of_what_each_participant_counted_at_most() -> None:
+    session = fold(
+        *(make_update(ORIGIN, refused_events=count) for count in (0, 3, 8, 5, 0)), make_update(OTHER, refused_events=2)
+    )
+    assert session.refused_events == 10
+
+
 def test_the_host_environment_is_that_of_the_first_participant() -> None:
     session = fold(make_update(ORIGIN), make_update(OTHER, host_env={"OS": 1}), make_update(ORIGIN, host_env={"OS": 2}))
     assert session.host_env == {"OS": 2}

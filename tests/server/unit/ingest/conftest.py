@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,8 @@ def wrapped(warehouse: EmbeddedWarehouse) -> WrappedWarehouse:
 
 
 @pytest.fixture
-def writer(wrapped: WrappedWarehouse) -> Iterator[Writer]:
-    writer = Writer(wrapped)
+def writer(wrapped: WrappedWarehouse, tmp_path: Path) -> Iterator[Writer]:
+    writer = Writer(wrapped, tmp_path / "journal")
     yield writer
     wrapped.gate.set()
     writer.close()

@@ -1,9 +1,10 @@
-"""What waits is committed together, what cannot be stored fails alone, and nothing is done before it is durable."""
+"""What waits is loaded together, what cannot be stored fails alone, and nothing is done before it is."""
 
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -129,14 +130,16 @@ def test_a_session_is_asked_for_once_and_then_known(writer: Writer, wrapped: Wra
     assert wrapped.queries == 1
 
 
-def test_a_new_writer_goes_on_where_the_last_one_ended(writer: Writer, wrapped: WrappedWarehouse) -> None:
+def test_a_new_writer_goes_on_where_the_last_one_ended(
+    writer: Writer, wrapped: WrappedWarehouse, tmp_path: Path
+) -> None:
     end = make_end(EndState.FAILURE, 5, "said so")
     host_env = {"OS": {"OS": "Linux"}}
     update = make_update(ORIGIN, end=end, tags=("a",), host_env=host_env)
     writer.submit(Work(updates=[update])).result(PATIENCE_S)
     writer.close()
 
-    heir = Writer(wrapped)
+    heir = Writer(wrapped, tmp_path / "journal")
     heir.submit(Work(updates=[make_update(make_origin(session_id=ORIGIN.session_id))])).result(PATIENCE_S)
     late = make_update(ORIGIN, end=make_end(EndState.INDETERMINATE, 9), name="late")
     heir.submit(Work(updates=[late])).result(PATIENCE_S)
@@ -148,10 +151,11 @@ def test_a_new_writer_goes_on_where_the_last_one_ended(writer: Writer, wrapped: 
     assert session.version == 2
 
 
-def test_work_over_the_limit_is_refused_while_some_waits(wrapped: WrappedWarehouse) -> None:
-    writer = Writer(wrapped, waiting_limit_bytes=1024)
+def test_work_over_the_limit_of_the_journal_is_refused(wrapped: WrappedWarehouse, tmp_path: Path) -> None:
+    writer = Writer(wrapped, tmp_path / "small", journal_limit_bytes=1024)
     wrapped.gate.clear()
     first = submit_event(writer)
+    assert wrapped.waiting.wait(PATIENCE_S)
     with pytest.raises(Busy) as refused:
         submit_event(writer)
     assert int(refused.value.headers["Retry-After"]) >= 1
@@ -163,8 +167,8 @@ def test_work_over_the_limit_is_refused_while_some_waits(wrapped: WrappedWarehou
     assert count_events(wrapped) == 2
 
 
-def test_work_larger_than_the_limit_is_taken_when_nothing_waits(wrapped: WrappedWarehouse) -> None:
-    writer = Writer(wrapped, waiting_limit_bytes=1024)
+def test_work_larger_than_the_limit_is_taken_when_nothing_waits(wrapped: WrappedWarehouse, tmp_path: Path) -> None:
+    writer = Writer(wrapped, tmp_path / "small", journal_limit_bytes=1024)
     writer.submit(Work(events=[make_event(ORIGIN, params_json='"x"' * 1000)])).result(PATIENCE_S)
     writer.close()
     assert count_events(wrapped) == 1

@@ -7,6 +7,7 @@ import pytest
 
 from agentops_server.domain.batch import Batch
 from agentops_server.domain.event import Event, Usage
+from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.normalise import normalise
 from agentops_server.ingest.pipeline import Pipeline
 from agentops_server.ingest.price import price_with
@@ -38,7 +39,7 @@ def test_a_call_costs_what_its_tokens_cost() -> None:
 
 def test_a_reported_cost_stands_and_is_kept() -> None:
     event = priced(reported_cost=Decimal("0.5"))
-    assert (event.cost, event.reported_cost, event.price_version) == (Decimal("0.5"), Decimal("0.5"), "")
+    assert (event.cost, event.reported_cost, event.computed_cost) == (Decimal("0.5"), Decimal("0.5"), Decimal("0.0075"))
 
 
 def test_a_reported_cost_of_zero_stands() -> None:
@@ -84,7 +85,9 @@ def test_the_pipeline_runs_its_steps_in_order_and_then_stores(warehouse: Embedde
     def second(batch: Batch) -> None:
         seen.append(f"second after {batch.events[0].name}")
 
-    Pipeline([first, second], writer).run(Batch(events=[event])).result(PATIENCE_S)
+    pipeline = Pipeline([("first", first), ("second", second)], writer, IngestMetrics())
+    pipeline.run(Batch(events=[event])).result(PATIENCE_S)
+    assert writer.pending.wait(ORIGIN.project_id, None, PATIENCE_S)
 
     assert seen == ["first", "second after first"]
     assert get_event(warehouse, ORIGIN.project_id, ORIGIN.session_id, event.id).name == "first"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from threading import Event as Signal
 
 from agentops_server.errors import Unavailable
-from agentops_server.storage.warehouse.port import Parameters, Warehouse
+from agentops_server.storage.warehouse.port import Format, Parameters, Warehouse
 
 PATIENCE_S = 30
 
@@ -33,8 +33,8 @@ class WrappedWarehouse:
         self.queries += 1
         return self._inner.query(sql, parameters)
 
-    def stream(self, sql: str, parameters: Parameters) -> Iterator[bytes]:
-        return self._inner.stream(sql, parameters)
+    def stream(self, sql: str, parameters: Parameters, output: Format = Format.LINES) -> Iterator[bytes]:
+        return self._inner.stream(sql, parameters, output)
 
     def execute(self, sql: str) -> None:
         self._inner.execute(sql)

@@ -10,11 +10,11 @@ from agentops_server.domain.money import encode_money
 from agentops_server.pricing.book import PriceBook
 from tests.server.making import NOON_NS
 
-BOOK = PriceBook()
+PRICES = PriceBook().common()
 
 
 def price(model: str, at: str = "2026-11-20T12:00:00Z", tokens: tuple[int, int] = (1000, 500)) -> Decimal:
-    found = BOOK.find_price(model, Usage(*tokens), decode_time(at))
+    found = PRICES.price(model, Usage(*tokens), decode_time(at))
     assert found is not None
     return found.amount
 
@@ -39,22 +39,22 @@ def test_no_tokens_cost_nothing_and_that_is_known() -> None:
 
 @pytest.mark.parametrize("model", ["", "no-such-model-7", "nobody/no-such-model-7", "nobody/", "/", "/gpt", "a/b/c/d"])
 def test_a_model_that_nobody_knows_has_no_price(model: str) -> None:
-    assert BOOK.find_price(model, Usage(1000, 500), NOON_NS) is None
+    assert PRICES.price(model, Usage(1000, 500), NOON_NS) is None
 
 
 @pytest.mark.parametrize("usage", [Usage(), Usage(1000, None), Usage(None, 500)])
 def test_a_missing_token_count_has_no_price(usage: Usage) -> None:
-    assert BOOK.find_price("gpt-4o", usage, NOON_NS) is None
+    assert PRICES.price("gpt-4o", usage, NOON_NS) is None
 
 
 def test_a_price_names_the_book_it_is_from() -> None:
-    found = BOOK.find_price("gpt-4o", Usage(1, 1), NOON_NS)
+    found = PRICES.price("gpt-4o", Usage(1, 1), NOON_NS)
     assert found is not None
     assert found.version.startswith("genai-prices ")
 
 
 def test_a_model_that_is_not_priced_by_tokens_has_no_price() -> None:
-    assert BOOK.find_price("whisper-1", Usage(1000, 0), NOON_NS) is None
+    assert PRICES.price("whisper-1", Usage(1000, 0), NOON_NS) is None
 
 
 @pytest.mark.parametrize(("tokens", "cost"), [((200_000, 1000), "0.26"), ((400_000, 1000), "1.015")])

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from agentops_server.errors import BadRequest
 from agentops_server.ingest.normalise import normalise
 from agentops_server.storage.warehouse.rows import EventRow, decode_rows, encode_rows, event_row
-from agentops_server.wire.v2.events import _WireEvent, decode_events
+from agentops_server.wire.v2.events import decode_events
 from agentops_server.wire.v2.sessions import decode_agent, decode_reauthorization, decode_session
+from agentops_server.wire.v2.shape import WireEvent
 
 from .bodies import ORIGIN
 
@@ -21,7 +22,7 @@ JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(TEX
 LIKELY = st.sampled_from(
     ["llms", "tools", "errors", "2026-11-20T12:00:00Z", str(uuid.UUID(int=7)), "", 0, -1, 1e999, "0.1", True, 1 << 70]
 )
-EVENTS = st.dictionaries(st.sampled_from(_WireEvent.__struct_fields__), LIKELY | JSON)
+EVENTS = st.dictionaries(st.sampled_from(WireEvent.__struct_fields__), LIKELY | JSON)
 WHOLE = st.fixed_dictionaries(
     {"id": st.uuids().map(str), "event_type": st.sampled_from(["llms", "tools", "actions", "errors", "chain"])},
     optional=dict.fromkeys(("params", "returns", "prompt", "completion", "details", "logs", "name", "model"), JSON),

@@ -1,3 +1,5 @@
-SELECT * REPLACE (toString(cost) AS cost, toString(reported_cost) AS reported_cost)
+SELECT * REPLACE (
+    toString(cost) AS cost, toString(computed_cost) AS computed_cost, toString(reported_cost) AS reported_cost
+)
 FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id = {session_id:UUID} AND event_id = {event_id:UUID}

@@ -1,5 +1,7 @@
 -- A session's events of one export list in time order, whole.
-SELECT * REPLACE (toString(cost) AS cost, toString(reported_cost) AS reported_cost)
+SELECT * REPLACE (
+    toString(cost) AS cost, toString(computed_cost) AS computed_cost, toString(reported_cost) AS reported_cost
+)
 FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id = {session_id:UUID}
     AND if(kind IN ('llm', 'tool', 'error'), kind, 'action') = {list:String}

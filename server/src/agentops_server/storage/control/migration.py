@@ -5,7 +5,7 @@ from sqlalchemy import Connection, text
 from agentops_server.errors import Unavailable
 from agentops_server.storage.control.engine import Transactions
 
-HEAD = "0001"
+HEAD = "0003"
 """The newest revision in migrations/versions."""
 
 

@@ -1,6 +1,6 @@
 """The tables of the control store as they are after the newest migration."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, MetaData, String, Table, Uuid
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Uuid
 
 # Named constraints, so that a later migration can change one on every database.
 metadata = MetaData(
@@ -49,4 +49,23 @@ login_codes = Table(
     Column("project_id", Uuid, ForeignKey("projects.id"), nullable=True),
     Column("expires_ns", BigInteger, nullable=False),
     Column("redeemed_ns", BigInteger, nullable=False),
+)
+
+# Days; 0 keeps for ever.
+retention = Table(
+    "retention",
+    metadata,
+    Column("project_id", Uuid, ForeignKey("projects.id"), primary_key=True),
+    Column("payload_days", Integer, nullable=False),
+    Column("facts_days", Integer, nullable=False),
+)
+
+# What was deleted on purpose. It outlives its project, so it refers to none.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("project_id", Uuid, primary_key=True),
+    Column("session_id", Uuid, primary_key=True),
+    Column("deleted_ns", BigInteger, nullable=False, index=True),
+    Column("purged_ns", BigInteger, nullable=False),
 )

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Sequence
 from os import urandom
 from typing import Self
 
@@ -11,8 +12,16 @@ from sqlalchemy.exc import IntegrityError
 from agentops_server.domain.clock import now_ns
 from agentops_server.domain.ids import KeyId, ProjectId, new_uuid7
 from agentops_server.domain.project import ApiKey, Project
+from agentops_server.domain.retention import WHOLE_PROJECT, Retention, Tombstone
 from agentops_server.errors import Invalid, NotFound, Unavailable
-from agentops_server.storage.control import key_rows, login_code_rows, migration, project_rows, secret_rows
+from agentops_server.storage.control import (
+    key_rows,
+    login_code_rows,
+    migration,
+    project_rows,
+    retention_rows,
+    secret_rows,
+)
 from agentops_server.storage.control.engine import Transactions, open_engine
 from agentops_server.storage.control.login_code_rows import LoginCode
 from agentops_server.storage.control.names import clean_label, clean_name
@@ -92,6 +101,61 @@ class ControlStore:
         """All projects, the oldest first."""
         with self._transactions.reading() as connection:
             return project_rows.list_projects(connection)
+
+    def delete_project(self, project_id: ProjectId) -> Project:
+        """Delete a project with its keys and all else that is its own here, and leave a tombstone.
+
+        Raises:
+            NotFound: There is no such project.
+        """
+        project = self.get_project(project_id)
+        with self._transactions.writing() as connection:
+            retention_rows.delete_project(connection, project_id)
+            retention_rows.insert_tombstones(connection, [Tombstone(project_id, WHOLE_PROJECT, now_ns())])
+        return project
+
+    def get_retention(self, project_id: ProjectId) -> Retention:
+        """The policy of a project; without one, everything is kept for ever."""
+        with self._transactions.reading() as connection:
+            return retention_rows.find_retention(connection, project_id) or Retention()
+
+    def set_retention(self, project_id: ProjectId, policy: Retention) -> None:
+        """Set the policy of a project; raise `NotFound` without the project."""
+        try:
+            with self._transactions.writing() as connection:
+                retention_rows.replace_retention(connection, project_id, policy)
+        except IntegrityError as error:
+            raise NotFound("There is no such project") from error
+
+    def list_retentions(self) -> dict[ProjectId, Retention]:
+        """The policies of the projects that have one."""
+        with self._transactions.reading() as connection:
+            return retention_rows.list_retentions(connection)
+
+    def add_tombstones(self, stones: Sequence[Tombstone]) -> None:
+        """Keep tombstones; one that is there stays as it is."""
+        with self._transactions.writing() as connection:
+            retention_rows.insert_tombstones(connection, stones)
+
+    def find_tombstone(self, project_id: ProjectId, session_id: SessionId) -> Tombstone | None:
+        with self._transactions.reading() as connection:
+            return retention_rows.find_tombstone(connection, project_id, session_id)
+
+    def list_tombstones(self, since_ns: int) -> list[Tombstone]:
+        """What was deleted at this time or later."""
+        with self._transactions.reading() as connection:
+            return retention_rows.list_tombstones(connection, since_ns)
+
+    def list_unpurged(self, limit: int) -> list[Tombstone]:
+        """Up to `limit` tombstones of what may still be on the disk, the oldest first."""
+        with self._transactions.reading() as connection:
+            return retention_rows.list_unpurged(connection, limit)
+
+    def mark_purged(self, stones: Sequence[Tombstone], at_ns: int) -> None:
+        """Note that nothing of these is on the disk any more."""
+        with self._transactions.writing() as connection:
+            for stone in stones:
+                retention_rows.mark_purged(connection, stone, at_ns)
 
     def add_key(self, project_id: ProjectId, key_text: str, label: str = "") -> ApiKey:
         """Store a key by its hash; raise `Invalid` if it is no UUID or is known, `NotFound` without the project."""

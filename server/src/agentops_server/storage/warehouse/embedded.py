@@ -6,21 +6,24 @@ its own until it is closed. Inserts have a connection apart, so that no query ma
 """
 
 import queue
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from agentops_server.errors import Unavailable
 from agentops_server.storage.warehouse.guards import forbid_fork, lock_folder, restore_crash_signals
-from agentops_server.storage.warehouse.port import Parameters, encode_parameter
+from agentops_server.storage.warehouse.port import Format, Parameters, encode_parameter, quote
 
 if TYPE_CHECKING:
     from chdb.state.sqlitelike import Connection
 
 READ_CONNECTIONS = 8
 CHECKOUT_TIMEOUT_S = 30.0
+FILE_BLOCK_BYTES = 256 << 10
 # Bounds for an engine that shares its machine with the agents it watches.
 ENGINE_OPTIONS = "max_server_memory_usage=3000000000&background_pool_size=2&mark_cache_size=100000000"
 READ_SETTINGS = "max_threads = 2, max_memory_usage = 1500000000, output_format_json_quote_decimals = 1"
@@ -47,6 +50,8 @@ class EmbeddedWarehouse:
             ) from None
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = lock_folder(folder)
+        self._answers = folder / "answers"
+        shutil.rmtree(self._answers, ignore_errors=True)  # what a killed process was about to send
         source = f"{folder / 'chdb'}?{ENGINE_OPTIONS}"
         self._writer = Connection(source)
         self._writer.query("SET input_format_skip_unknown_fields = 0")  # a row's field without a column is an error
@@ -77,14 +82,29 @@ class EmbeddedWarehouse:
         with self._reader() as connection, _engine_errors():
             return bytes(connection.query(sql, "JSONEachRow", params=_encode(parameters)).bytes())
 
-    def stream(self, sql: str, parameters: Parameters) -> Iterator[bytes]:
+    def stream(self, sql: str, parameters: Parameters, output: Format = Format.LINES) -> Iterator[bytes]:
+        if output is Format.PARQUET:
+            yield from self._stream_file(sql, parameters, output)
+            return
         with self._reader() as connection, _engine_errors():
-            result = connection.send_query(sql, "JSONEachRow", params=_encode(parameters))
+            result = connection.send_query(sql, output, params=_encode(parameters))
             try:
                 for block in result:
                     yield bytes(block.bytes())
             finally:
                 result.close()
+
+    def _stream_file(self, sql: str, parameters: Parameters, output: Format) -> Iterator[bytes]:
+        """A format with an index at its end: block by block the engine would begin a new file each time."""
+        self._answers.mkdir(exist_ok=True)
+        with TemporaryDirectory(dir=self._answers) as folder:
+            path = Path(folder) / "answer"
+            statement = f"{sql.rstrip()}\nINTO OUTFILE {quote(str(path.absolute()))} FORMAT {output}"
+            with self._reader() as connection, _engine_errors():
+                connection.query(statement, params=_encode(parameters))
+            with path.open("rb") as file:
+                while block := file.read(FILE_BLOCK_BYTES):
+                    yield block
 
     def execute(self, sql: str) -> None:
         with self._write_lock, _engine_errors():

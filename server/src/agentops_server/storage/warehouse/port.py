@@ -5,11 +5,20 @@ and a server need the same code above this line.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
 Parameter: TypeAlias = str | int | UUID | Sequence[str] | Sequence[UUID]
 Parameters: TypeAlias = Mapping[str, Parameter]
+
+
+class Format(StrEnum):
+    """The forms in which a stream can come, by their names in ClickHouse."""
+
+    LINES = "JSONEachRow"
+    CSV = "CSVWithNames"
+    PARQUET = "Parquet"
 
 
 class Warehouse(Protocol):
@@ -25,8 +34,11 @@ class Warehouse(Protocol):
     def query(self, sql: str, parameters: Parameters) -> bytes:
         """The answer of a SELECT, as JSONEachRow."""
 
-    def stream(self, sql: str, parameters: Parameters) -> Iterator[bytes]:
-        """The answer of a SELECT in blocks of whole lines, with only one block in memory. Close it, or read it out."""
+    def stream(self, sql: str, parameters: Parameters, output: Format = Format.LINES) -> Iterator[bytes]:
+        """The answer of a SELECT in blocks, with only one in memory; of whole lines, but for Parquet.
+
+        Close it, or read it out.
+        """
 
     def execute(self, sql: str) -> None:
         """Run one statement of a migration."""
@@ -41,11 +53,12 @@ def encode_parameter(value: Parameter) -> str:
         return value.translate(_ESCAPES)
     if isinstance(value, (int, UUID)):
         return str(value)
-    return f"[{','.join(_quote(str(item)) for item in value)}]"
+    return f"[{','.join(quote(str(item)) for item in value)}]"
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "'": "\\'"})
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
+    """A text as a literal of SQL."""
     return f"'{text.translate(_ESCAPES)}'"

@@ -19,7 +19,8 @@ from agentops_server.domain.session import End, EndState, Participant, Session
 NO_ID = UUID(int=0)
 
 # An event row's version decides which of several rows with one id stands. A first delivery's version falls with time,
-# so that the earliest stands and a late duplicate changes nothing; a correction's is above all of those and rises.
+# so that the earliest stands and a late duplicate changes nothing; a correction's is above all of those and rises; what
+# was told of an event that still went on is below them and rises too, in units of 2^10 ns.
 _FIRST = 1 << 62
 _CORRECTION = 1 << 63
 
@@ -65,6 +66,7 @@ class EventRow(msgspec.Struct):
     usage_basis: str
     usage_estimated: bool
     cost: str | None
+    computed_cost: str | None
     reported_cost: str | None
     price_version: str
     error_type: str
@@ -118,13 +120,19 @@ def decode_rows(lines: bytes, row_type: type[_T]) -> list[_T]:
     return [decoder.decode(line) for line in lines.splitlines()]
 
 
+def _version(event: Event) -> int:
+    if event.replaces:
+        return _CORRECTION + event.received_ns
+    return event.received_ns >> 10 if event.provisional else _FIRST - event.received_ns
+
+
 def event_row(event: Event) -> EventRow:
     usage = event.usage or Usage()
     return EventRow(
         project_id=event.project_id,
         session_id=event.session_id,
         event_id=event.id,
-        version=_CORRECTION + event.received_ns if event.replaces else _FIRST - event.received_ns,
+        version=_version(event),
         received_ns=event.received_ns,
         kind=event.kind,
         event_type=event.event_type,
@@ -155,6 +163,7 @@ def event_row(event: Event) -> EventRow:
         usage_basis=usage.basis,
         usage_estimated=usage.estimated,
         cost=None if event.cost is None else encode_money(event.cost),
+        computed_cost=None if event.computed_cost is None else encode_money(event.computed_cost),
         reported_cost=None if event.reported_cost is None else encode_money(event.reported_cost),
         price_version=event.price_version,
         error_type=event.error_type,
@@ -228,6 +237,7 @@ class _StoredParticipant(msgspec.Struct):
     tags: list[str]
     host_env: dict[str, object] | None
     end: _StoredEnd | None
+    refused_events: int = 0
 
 
 def decode_participants(text: str) -> list[Participant]:
@@ -239,6 +249,7 @@ def decode_participants(text: str) -> list[Participant]:
             tuple(stored.tags),
             stored.host_env,
             None if stored.end is None else End(**msgspec.structs.asdict(stored.end)),
+            stored.refused_events,
         )
         for stored in msgspec.json.decode(text, type=list[_StoredParticipant])
     ]

@@ -7,13 +7,28 @@ from uuid import UUID
 
 import msgspec
 
+from agentops_server.domain.event import Kind
 from agentops_server.domain.ids import ProjectId, SessionId
+from agentops_server.storage.warehouse import cells
+from agentops_server.storage.warehouse.cells import (
+    AgentTotals,
+    Cell,
+    ErrorTotals,
+    ModelTotals,
+    ParticipantTotals,
+    ToolTotals,
+)
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
-from agentops_server.storage.warehouse.rows import decode_rows
+from agentops_server.storage.warehouse.rows import decode_rows, encode_rows
+
+# The number of the rules by which rows are made. Raise it with every change of what a row says of the same events.
+DERIVATION = 1
 
 _SQL = files(__package__).joinpath("sql")
 _TOTALS = _SQL.joinpath("totals.sql").read_text("utf-8")
 _LIST_STALE = _SQL.joinpath("list_stale.sql").read_text("utf-8")
+_LIST_OUTDATED = _SQL.joinpath("list_outdated.sql").read_text("utf-8")
+_SUMMED_UNTIL = _SQL.joinpath("summed_until.sql").read_text("utf-8")
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -23,15 +38,25 @@ class Totals(msgspec.Struct, frozen=True):
     events: int = 0
     llms: int = 0
     tools: int = 0
+    actions: int = 0
+    """Everything that is not an LLM call, a tool call or an error."""
     errors: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cache_read_tokens: int = 0
     cost: str = "0"
     unpriced_llms: int = 0
-    """LLM calls whose cost nobody knows: the sum is a lower bound."""
+    """LLM calls whose cost nobody knows."""
     uncounted_llms: int = 0
     """LLM calls that miss a token count."""
+    estimated_llms: int = 0
+    """LLM calls of which a token count was estimated."""
     last_ns: int = 0
+    by_model: list[ModelTotals] = []
+    by_agent: list[AgentTotals] = []
+    by_tool: list[ToolTotals] = []
+    by_error: list[ErrorTotals] = []
+    participants: list[ParticipantTotals] = []
 
     @property
     def total_cost(self) -> Decimal:
@@ -39,9 +64,9 @@ class Totals(msgspec.Struct, frozen=True):
         return Decimal(self.cost)
 
     @property
-    def actions(self) -> int:
-        """Everything that is not an LLM call, a tool call or an error."""
-        return self.events - self.llms - self.tools - self.errors
+    def cost_is_lower_bound(self) -> bool:
+        """Whether the session may have cost more: a call's cost is not known, or rests on an estimated count."""
+        return self.unpriced_llms > 0 or self.estimated_llms > 0
 
 
 class TotalsRow(Totals, frozen=True, kw_only=True):
@@ -49,6 +74,13 @@ class TotalsRow(Totals, frozen=True, kw_only=True):
 
     project_id: UUID
     version: int
+    as_of_ns: int
+    derivation: int
+
+
+class SummedUntil(msgspec.Struct):
+    """A row of ``summed_until``."""
+
     as_of_ns: int
 
 
@@ -64,11 +96,61 @@ def sum_events(
     if not session_ids:
         return {}
     parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
-    found = {SessionId(row.session_id): row for row in decode_rows(warehouse.query(_TOTALS, parameters), Totals)}
-    return {session_id: found.get(session_id, Totals(session_id)) for session_id in session_ids}
+    found = cells.group(decode_rows(warehouse.query(_TOTALS, parameters), Cell), lambda cell: cell.session_id)
+    return {session_id: _add_up(session_id, found.get(session_id, [])) for session_id in session_ids}
 
 
-def list_stale(warehouse: Warehouse) -> list[tuple[ProjectId, SessionId]]:
-    """The sessions of all projects whose row of totals is missing or may miss an event."""
-    rows = decode_rows(warehouse.query(_LIST_STALE, {}), _SessionKey)
+def _add_up(session_id: SessionId, own: list[Cell]) -> Totals:
+    return Totals(
+        session_id,
+        events=sum(cell.events for cell in own),
+        llms=cells.count(own, Kind.LLM),
+        tools=cells.count(own, Kind.TOOL),
+        actions=cells.count(own, Kind.ACTION),
+        errors=cells.count(own, Kind.ERROR),
+        prompt_tokens=sum(cell.prompt_tokens for cell in own),
+        completion_tokens=sum(cell.completion_tokens for cell in own),
+        cache_read_tokens=sum(cell.cache_read_tokens for cell in own),
+        cost=cells.cost_of(own),
+        unpriced_llms=sum(cell.unpriced for cell in own),
+        uncounted_llms=sum(cell.uncounted for cell in own),
+        estimated_llms=sum(cell.estimated for cell in own),
+        last_ns=max((cell.last_ns for cell in own), default=0),
+        by_model=cells.total_by_model(own),
+        by_agent=cells.total_by_agent(own),
+        by_tool=cells.total_by_tool(own),
+        by_error=cells.total_by_error(own),
+        participants=cells.total_by_participant(own),
+    )
+
+
+def totals_row(project_id: ProjectId, totals: Totals, *, version: int, as_of_ns: int) -> TotalsRow:
+    """The row that keeps these totals, which were asked for after every event received before `as_of_ns` was there."""
+    sums = {name: getattr(totals, name) for name in Totals.__struct_fields__}
+    return TotalsRow(project_id=project_id, version=version, as_of_ns=as_of_ns, derivation=DERIVATION, **sums)
+
+
+def list_stale(warehouse: Warehouse, since_ns: int) -> list[tuple[ProjectId, SessionId]]:
+    """The sessions of all projects that got an event at or after this time which their row may miss."""
+    return _list_keys(warehouse, _LIST_STALE, {"since_ns": since_ns})
+
+
+def list_outdated(warehouse: Warehouse, limit: int) -> list[tuple[ProjectId, SessionId]]:
+    """Up to `limit` sessions of all projects whose row was made by other rules."""
+    return _list_keys(warehouse, _LIST_OUTDATED, {"derivation": DERIVATION, "limit": limit})
+
+
+def _list_keys(warehouse: Warehouse, sql: str, parameters: Parameters) -> list[tuple[ProjectId, SessionId]]:
+    rows = decode_rows(warehouse.query(sql, parameters), _SessionKey)
     return [(ProjectId(row.project_id), SessionId(row.session_id)) for row in rows]
+
+
+def summed_until_ns(warehouse: Warehouse) -> int:
+    """Every event that was received before this time is in the row of its session; 0 where nobody noted it yet."""
+    (row,) = decode_rows(warehouse.query(_SUMMED_UNTIL, {}), SummedUntil)
+    return row.as_of_ns
+
+
+def note_summed_until(warehouse: Warehouse, as_of_ns: int) -> None:
+    """Keep what `summed_until_ns` answers."""
+    warehouse.insert("summed_until", encode_rows([SummedUntil(as_of_ns)]))

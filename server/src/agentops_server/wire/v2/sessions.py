@@ -29,6 +29,7 @@ class _WireSession(msgspec.Struct):
     video: Any = None
     name: Any = None
     participant_id: Any = None
+    refused_events: Any = None
 
 
 class _SessionBody(msgspec.Struct):
@@ -81,6 +82,7 @@ class SessionMessage:
             name=as_text(wire.name) or None,
             end=_end(wire),
             alive=wire.is_running is True,
+            refused_events=_count(wire.refused_events),
         )
 
 
@@ -138,6 +140,10 @@ def _time(value: Any, field: str) -> int | None:
         return decode_time(value)
     except ValueError as error:
         raise BadRequest(f"{field}: {error}") from None
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53 else 0
 
 
 def _tags(value: Any) -> tuple[str, ...] | None:

@@ -1,16 +1,34 @@
--- What the events of some sessions add up to. FINAL leaves one row per event id, whatever was delivered twice or corrected.
+-- What the events of some sessions add up to, in cells: one for each combination of what sums are wanted by.
+-- FINAL leaves one row per event id, whatever was delivered twice or corrected. Durations keep three significant digits.
+WITH intDiv(greatest(end_ns - init_ns, 0), 1000000) AS ms,
+    toUInt64(exp10(greatest(0, floor(log10(greatest(ms, 1))) - 2))) AS digit
 SELECT
     session_id,
+    participant_id,
+    if(kind IN ('llm', 'tool', 'error'), toString(kind), 'action') AS list,
+    toInt32(intDiv(init_ns, 86400000000000)) AS day,
+    if(list = 'llm', toString(events.model), '') AS model,
+    multiIf(agent_id = toUUID('00000000-0000-0000-0000-000000000000'), '', known.agent = '', toString(agent_id), known.agent) AS agent,
+    if(list = 'tool', events.name, '') AS tool,
+    if(list = 'error', toString(events.error_type), '') AS error_type,
     count() AS events,
-    countIf(kind = 'llm') AS llms,
-    countIf(kind = 'tool') AS tools,
-    countIf(kind = 'error') AS errors,
     ifNull(sum(input_tokens), 0) AS prompt_tokens,
     ifNull(sum(output_tokens), 0) AS completion_tokens,
+    sum(usage['cache_read']) AS cache_read_tokens,
     toString(ifNull(sum(events.cost), 0)) AS cost,
-    countIf(kind = 'llm' AND events.cost IS NULL) AS unpriced_llms,
-    countIf(kind = 'llm' AND (input_tokens IS NULL OR output_tokens IS NULL)) AS uncounted_llms,
-    max(greatest(init_ns, end_ns)) AS last_ns
+    countIf(list = 'llm' AND events.cost IS NULL) AS unpriced,
+    countIf(list = 'llm' AND (input_tokens IS NULL OR output_tokens IS NULL)) AS uncounted,
+    countIf(list = 'llm' AND usage_estimated) AS estimated,
+    sumMapIf(map(toUInt32(least(intDiv(ms, digit) * digit, 4000000000)), toUInt64(1)), list = 'llm' AND end_ns > 0) AS durations,
+    max(greatest(init_ns, end_ns)) AS last_ns,
+    max(sequence) AS recorded,
+    uniqExactIf(sequence, sequence > 0) AS received
 FROM events FINAL
+LEFT ANY JOIN
+(
+    SELECT session_id, agent_id, name AS agent
+    FROM agents FINAL
+    WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
+) AS known USING (session_id, agent_id)
 WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
-GROUP BY session_id
+GROUP BY session_id, participant_id, list, day, model, agent, tool, error_type

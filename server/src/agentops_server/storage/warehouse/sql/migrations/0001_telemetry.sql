@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS events
     usage_basis LowCardinality(String),
     usage_estimated Bool,
     cost Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
+    computed_cost Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
     reported_cost Nullable(Decimal(38, 18)) CODEC(ZSTD(1)),
     price_version LowCardinality(String),
     error_type LowCardinality(String),

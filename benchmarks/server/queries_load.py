@@ -1,0 +1,96 @@
+"""Fill a server's folder with events that the engine itself makes: ``python -m benchmarks.server.queries_load …``.
+
+Not over HTTP, because how fast that is, is another benchmark's question. It runs in a process of its own, for one that
+holds the engine cannot become another one's parent by fork.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from uuid import UUID
+
+from agentops_server.auth.keys import Keys
+from agentops_server.domain.clock import NS, now_ns
+from agentops_server.domain.ids import ProjectId
+from agentops_server.storage.control.location import control_url
+from agentops_server.storage.control.store import ControlStore
+from agentops_server.storage.warehouse import migrations
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+from agentops_server.storage.warehouse.port import Parameters, Warehouse, encode_parameter
+from agentops_server.storage.warehouse.rows import encode_rows
+from agentops_server.storage.warehouse.totals import list_stale, note_summed_until, sum_events, totals_row
+
+SQL = Path(__file__).with_name("sql")
+ROWS_AT_ONCE = 50_000
+SESSIONS_AT_ONCE = 1000
+LARGE_SESSION_EVENTS = 10_000
+SPAN_NS = 6 * 86_400 * NS
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--events", type=int, required=True)
+    parser.add_argument("--per-session", type=int, default=100)
+    parser.add_argument("--words", type=int, default=450, help="of the payloads of an event; 450 are about 3 KB")
+    given = parser.parse_args()
+    folder = given.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    project_id, api_key = _make_project(folder)
+    warehouse = EmbeddedWarehouse(folder / "warehouse", query_timeout_s=600)
+    migrations.migrate(warehouse)
+    for place in range(0, given.events, ROWS_AT_ONCE):
+        rows = min(ROWS_AT_ONCE, given.events - place)
+        _insert(warehouse, project_id, place, rows, given)
+    given.per_session = LARGE_SESSION_EVENTS
+    _insert(warehouse, project_id, _beyond(given.events), LARGE_SESSION_EVENTS, given)
+    warehouse.execute((SQL / "load_sessions.sql").read_text("utf-8"))
+    _sum_up(warehouse)
+    warehouse.close()
+    print(json.dumps({"api_key": api_key}))
+
+
+def _make_project(folder: Path) -> tuple[ProjectId, str]:
+    control = ControlStore.open(control_url(folder))
+    control.migrate()
+    key, text = Keys(control).create("benchmark")
+    control.close()
+    return key.project_id, text
+
+
+def _beyond(events: int) -> int:
+    """The first row number of a session of `LARGE_SESSION_EVENTS` that begins after all the others."""
+    return -(-events // LARGE_SESSION_EVENTS) * LARGE_SESSION_EVENTS
+
+
+def _insert(warehouse: Warehouse, project_id: UUID, start: int, rows: int, given: argparse.Namespace) -> None:
+    parameters: Parameters = {
+        "project_id": project_id,
+        "start": start,
+        "rows": rows,
+        "per_session": given.per_session,
+        "words": given.words,
+        "first_ns": now_ns() // (86_400 * NS) * 86_400 * NS - 7 * 86_400 * NS,
+        "session_gap_ns": SPAN_NS // (given.events // given.per_session + 1),
+    }
+    sql = (SQL / "load_events.sql").read_text("utf-8")
+    for name, value in parameters.items():
+        for kind in ("UInt64", "Int64", "UUID"):
+            literal = f"toUUID('{value}')" if kind == "UUID" else encode_parameter(value)
+            sql = sql.replace(f"{{{name}:{kind}}}", literal)
+    warehouse.execute(sql)
+
+
+def _sum_up(warehouse: Warehouse) -> None:
+    as_of_ns = now_ns()
+    stale = list_stale(warehouse, 0)
+    for place in range(0, len(stale), SESSIONS_AT_ONCE):
+        keys = stale[place : place + SESSIONS_AT_ONCE]
+        sums = sum_events(warehouse, keys[0][0], [session_id for _, session_id in keys])
+        rows = [totals_row(keys[0][0], totals, version=as_of_ns, as_of_ns=as_of_ns) for totals in sums.values()]
+        warehouse.insert("session_totals", encode_rows(rows))
+    note_summed_until(warehouse, as_of_ns)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Records of the journal as rows of the warehouse, one insert a table."""
+
+from collections.abc import Iterable, Sequence
+
+from agentops_server.domain.ids import ProjectId, SessionId
+from agentops_server.errors import ServerError
+from agentops_server.ingest.changes import Changes
+from agentops_server.ingest.entry import Entry, decode_entry, entry_updates
+from agentops_server.ingest.folding import Folding
+from agentops_server.storage.warehouse.port import Warehouse
+from agentops_server.storage.warehouse.rows import encode_rows, session_row
+
+
+class Block:
+    """Stores the records of one turn."""
+
+    def __init__(self, warehouse: Warehouse, changes: Changes) -> None:
+        self._warehouse = warehouse
+        self._changes = changes
+        self._folding = Folding(warehouse)
+
+    def store(self, records: Sequence[bytes]) -> None:
+        """Make the records durable in the warehouse. Events come first: whoever finds a session finds its events.
+
+        Raises:
+            Unavailable: The warehouse does not take them; some may be there, and doing it again does no harm.
+        """
+        entries = [decode_entry(record) for record in records]
+        self._insert("events", (entry.events for entry in entries))
+        self._insert("agents", (entry.agents for entry in entries))
+        self._mark(entries)
+        changed = self._folding.fold(update for entry in entries for update in entry_updates(entry))
+        self._insert("sessions", [memoryview(encode_rows(map(session_row, changed.values())))])
+        self._folding.remember(changed)
+
+    def _mark(self, entries: Iterable[Entry]) -> None:
+        """After the events, and the names of their agents, are stored, so that sums made from now on have them; before anybody is told."""
+        for project_id, session_id in (key for entry in entries for key in entry.changed):
+            self._changes.add(ProjectId(project_id), SessionId(session_id))
+
+    def _insert(self, table: str, blocks: Iterable[memoryview]) -> None:
+        if rows := b"\n".join(block for block in blocks if block):
+            self._warehouse.insert(table, rows)
+
+    def forget(self) -> None:
+        """Something failed, or others changed the warehouse: trust nothing that is remembered."""
+        self._folding.forget()
+
+    def warehouse_answers(self) -> bool:
+        """Whether it is there at all."""
+        try:
+            self._warehouse.query("SELECT 1", {})
+        except ServerError:
+            return False
+        return True

@@ -1,0 +1,59 @@
+"""The warehouse as readers see it: what was acknowledged is there, for a read waits until it is loaded."""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+from uuid import UUID
+
+from agentops_server.domain.ids import ProjectId, SessionId
+from agentops_server.errors import Unavailable
+from agentops_server.ingest.pending import Pending
+from agentops_server.storage.warehouse.port import Format, Parameters, Warehouse
+
+PATIENCE_S = 10.0
+
+
+class SettledWarehouse:
+    """A `Warehouse` whose queries wait for the records of the session, or the project, that they ask for.
+
+    Whom a query asks for, its parameters say: ``project_id`` with ``session_id`` or ``session_ids``, or alone for all
+    of the project. One without a project waits for nothing.
+    """
+
+    def __init__(self, inner: Warehouse, pending: Pending, patience_s: float = PATIENCE_S) -> None:
+        self._inner = inner
+        self._pending = pending
+        self._patience_s = patience_s
+
+    def query(self, sql: str, parameters: Parameters) -> bytes:
+        self._wait(parameters)
+        return self._inner.query(sql, parameters)
+
+    def stream(self, sql: str, parameters: Parameters, output: Format = Format.LINES) -> Iterator[bytes]:
+        self._wait(parameters)
+        return self._inner.stream(sql, parameters, output)
+
+    def _wait(self, parameters: Parameters) -> None:
+        project_id = parameters.get("project_id")
+        if not isinstance(project_id, UUID):
+            return
+        if not self._pending.wait(ProjectId(project_id), _sessions(parameters), self._patience_s):
+            raise Unavailable(
+                "the warehouse is behind: what was sent lately is safe, but cannot be read yet; try again in a minute"
+            )
+
+    def insert(self, table: str, rows: bytes) -> None:
+        self._inner.insert(table, rows)
+
+    def execute(self, sql: str) -> None:
+        self._inner.execute(sql)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def _sessions(parameters: Parameters) -> list[SessionId] | None:
+    if isinstance(session_id := parameters.get("session_id"), UUID):
+        return [SessionId(session_id)]
+    if "session_ids" in parameters:
+        return list(cast("Sequence[SessionId]", parameters["session_ids"]))
+    return None

@@ -1,0 +1,106 @@
+"""Which sessions are wanted, and the SQL of that. Only texts that stand in this file ever become part of a query."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agentops_server.domain.clock import LAST_NS
+from agentops_server.queries.sorts import BY_TOTALS, DURATION
+from agentops_server.queries.words import IN_EVENTS, Words, word_parameters
+from agentops_server.storage.warehouse.port import Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """Which sessions are wanted, and in which order; what is left as it is does not filter."""
+
+    tags: tuple[str, ...] = ()
+    """All of these."""
+    end_state: str = ""
+    """Success, Failure, Indeterminate or Running."""
+    since_ns: int = 0
+    until_ns: int = LAST_NS
+    """These two bound the start: at or after the one, before the other."""
+    model: str = ""
+    agent: str = ""
+    tool: str = ""
+    error_type: str = ""
+    """Sessions with an LLM call of this model, an event of this agent, a call of this tool, an error of this type."""
+    has_errors: bool | None = None
+    min_cost: Decimal | None = None
+    max_cost: Decimal | None = None
+    """In US dollars, both inclusive."""
+    min_duration_ns: int | None = None
+    max_duration_ns: int | None = None
+    words: Words = ()
+    """Sessions with an event that has all of these words."""
+    sort: str = "started"
+    """One of `agentops_server.queries.sorts.SORTS`."""
+    ascending: bool = False
+
+    @property
+    def asks_totals(self) -> bool:
+        """Whether the sums of sessions decide which ones are wanted, or their order."""
+        return self.sort in BY_TOTALS or any(clause.asks_totals for clause in _CLAUSES if clause.holds(self))
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A condition, when it holds, and the parameter of it."""
+
+    field: str
+    sql: str
+    value: Callable[[SessionFilter], Parameter | None]
+    asks_totals: bool = True
+
+    def holds(self, wanted: SessionFilter) -> bool:
+        return self.value(wanted) not in (None, "", ())
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
+def _yes_or_no(flag: bool | None) -> int | None:
+    return None if flag is None else int(flag)
+
+
+_CLAUSES = (
+    _Clause("tags", "hasAll(tags, {tags:Array(String)})", lambda f: f.tags, asks_totals=False),
+    _Clause(
+        "end_state",
+        "{end_state:String} = if(end_ns = 0, 'Running', toString(end_state))",
+        lambda f: f.end_state,
+        asks_totals=False,
+    ),
+    _Clause("since_ns", "init_ns >= {since_ns:Int64}", lambda f: f.since_ns or None, asks_totals=False),
+    _Clause(
+        "until_ns",
+        "init_ns < {until_ns:Int64}",
+        lambda f: f.until_ns if f.until_ns < LAST_NS else None,
+        asks_totals=False,
+    ),
+    _Clause("model", "has(totals.by_model.model, {model:String})", lambda f: f.model),
+    _Clause("agent", "has(totals.by_agent.agent, {agent:String})", lambda f: f.agent),
+    _Clause("tool", "has(totals.by_tool.tool, {tool:String})", lambda f: f.tool),
+    _Clause("error_type", "has(totals.by_error.error_type, {error_type:String})", lambda f: f.error_type),
+    _Clause("has_errors", "(totals.errors > 0) = ({has_errors:UInt8} = 1)", lambda f: _yes_or_no(f.has_errors)),
+    _Clause("min_cost", "totals.cost >= {min_cost:Decimal(38, 18)}", lambda f: _money(f.min_cost)),
+    _Clause("max_cost", "totals.cost <= {max_cost:Decimal(38, 18)}", lambda f: _money(f.max_cost)),
+    _Clause("min_duration_ns", f"{DURATION} >= {{min_duration_ns:Int64}}", lambda f: f.min_duration_ns),
+    _Clause("max_duration_ns", f"{DURATION} <= {{max_duration_ns:Int64}}", lambda f: f.max_duration_ns),
+)
+
+
+def filter_sql(wanted: SessionFilter) -> str:
+    """The conditions, each with its `AND` before it."""
+    held = [clause.sql for clause in _CLAUSES if clause.holds(wanted)]
+    if wanted.words:
+        held.append(IN_EVENTS)
+    return "".join(f"\n    AND {sql}" for sql in held)
+
+
+def filter_parameters(wanted: SessionFilter) -> dict[str, Parameter]:
+    """The values of the conditions."""
+    given = {clause.field: value for clause in _CLAUSES if (value := clause.value(wanted)) not in (None, "", ())}
+    return {**{name: value for name, value in given.items() if value is not None}, **word_parameters(wanted.words)}

@@ -1,0 +1,121 @@
+"""The attributes of one span while its dialects are read: what was understood is told apart from what is left."""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import msgspec
+
+Tree: TypeAlias = dict[str, Any] | list[Any] | Any
+
+_MOST_LEVELS = 24
+_JSON_STARTS = ("{", "[", '"')
+
+
+class Attributes:
+    """Attributes by their names. Reading one marks it as understood."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+        self._understood: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def peek(self, name: str) -> Any:
+        """The value, without marking it; None where there is none."""
+        return self._values.get(name)
+
+    def find(self, *names: str) -> Any:
+        """The value of the first of these that is there and not empty, or None."""
+        for name in names:
+            value = self._values.get(name)
+            if value is not None and value != "" and value != [] and value != {}:
+                self._understood.add(name)
+                return value
+        return None
+
+    def text(self, *names: str) -> str:
+        """The same as text; "" for none."""
+        return to_text(self.find(*names))
+
+    def json(self, *names: str) -> Any:
+        """The same, decoded where it is JSON inside text."""
+        return unwrap(self.find(*names))
+
+    def has(self, prefix: str) -> bool:
+        """Whether any name begins so."""
+        return any(name.startswith(prefix) for name in self._values)
+
+    def starting(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        """Every attribute whose name begins so: the rest of the name, and the value."""
+        for name, value in self._values.items():
+            if name.startswith(prefix):
+                self._understood.add(name)
+                yield name[len(prefix) :], value
+
+    def names(self) -> Iterator[str]:
+        """All names."""
+        yield from self._values
+
+    def fold(self, prefix: str) -> Tree:
+        """Flat names as the values that they were made of: ``0.role`` and ``0.content`` as ``[{"role": …, …}]``.
+
+        Numbers only order: a list has as many elements as there are different ones, however large they are.
+        """
+        root: dict[str, Any] = {}
+        for rest, value in self.starting(prefix):
+            parts = rest.split(".", _MOST_LEVELS)
+            place = root
+            for part in parts[:-1]:
+                inner = place.get(part)
+                if not isinstance(inner, dict):
+                    inner = place[part] = {}
+                place = inner
+            place.setdefault(parts[-1], value)
+        return _listed(root)
+
+    def left(self) -> Iterator[tuple[str, Any]]:
+        """What nobody has understood."""
+        return ((name, value) for name, value in self._values.items() if name not in self._understood)
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if value and all(name.isascii() and name.isdigit() for name in value):
+        return [_listed(value[name]) for name in sorted(value, key=lambda digits: (len(digits), digits))]
+    return {name: _listed(inner) for name, inner in value.items()}
+
+
+def unwrap(value: Any) -> Any:
+    """JSON inside text as what it means, twice where it was encoded twice; any other value as it is."""
+    for _ in range(2):
+        if not isinstance(value, str) or not value.lstrip().startswith(_JSON_STARTS):
+            break
+        try:
+            value = msgspec.json.decode(value)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            break
+    return value
+
+
+def to_text(value: Any) -> str:
+    """A value as text: itself, or its JSON; "" for None."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else to_json(value)
+
+
+def to_json(value: Any) -> str:
+    """JSON text of a value; of what cannot be written so, JSON of its text."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except (msgspec.MsgspecError, ValueError, TypeError, OverflowError, RecursionError):
+        return msgspec.json.encode(repr(value)[:10_000]).decode()
+
+
+def payload(value: Any) -> str:
+    """A payload as JSON text: JSON inside text is taken out of it; "" for none."""
+    if value is None or value == "":
+        return ""
+    return to_json(unwrap(value))

@@ -1,0 +1,108 @@
+"""Spans to events."""
+
+from agentops_server.domain.agent import Agent
+from agentops_server.domain.event import Event, Kind
+from agentops_server.domain.ids import AgentId, EventId
+from agentops_server.domain.tracing import SpanRecord, event_id_of
+from agentops_server.wire.dialects import kinds, logfire
+from agentops_server.wire.dialects import precedence as table
+from agentops_server.wire.dialects.attributes import Attributes, payload, to_json, to_text
+from agentops_server.wire.otlp.errors import find_errors, is_told_elsewhere
+from agentops_server.wire.otlp.model import SPAN_KINDS, Span, StatusCode
+from agentops_server.wire.otlp.models import add_call
+from agentops_server.wire.otlp.origins import Place, Places, Sender
+
+_AGENT_PREFIXES = ("invoke_agent ", "create_agent ", "agent run")
+
+
+def to_record(span: Span, place: Place, places: Places, sender: Sender) -> SpanRecord:
+    """The event of a span, with the errors that it met and the agent that it is about."""
+    attributes = Attributes(span.attributes)
+    kind = next(found for find in table.KINDS if (found := find(attributes, span)))
+    is_pending = logfire.is_pending(span)
+    span_id, parent_id = (
+        (span.parent_id, logfire.pending_parent(span)) if is_pending else (span.span_id, span.parent_id)
+    )
+    event = Event(
+        project_id=sender.project_id,
+        session_id=place.session_id,
+        id=event_id_of(span.trace_id, span_id),
+        kind=kind,
+        event_type=kinds.EVENT_TYPES.get(kind, kind),
+        init_ns=span.start_ns or span.end_ns or sender.received_ns,
+        end_ns=0 if is_pending else span.end_ns,
+        received_ns=sender.received_ns,
+        parent_id=EventId(event_id_of(span.trace_id, parent_id)) if parent_id else None,
+        participant_id=places.participant_of(span.source),
+        provisional=is_pending or not span.end_ns,
+    )
+    record = SpanRecord(span.trace_id, event, has_failed=span.status == StatusCode.ERROR)
+    event.name = _name(attributes, span, kind)
+    record.agent = _agent(attributes, span, event)
+    event.agent_id = record.agent.id if record.agent else None
+    _add_payloads(event, attributes, span)
+    if not event.provisional:
+        record.errors = find_errors(span, event, attributes)
+    _add_rest(event, attributes, span)
+    return record
+
+
+def _name(attributes: Attributes, span: Span, kind: str) -> str:
+    if kind == Kind.TOOL:
+        return attributes.text(*table.TOOL_NAME) or span.name.removeprefix("execute_tool ")
+    return attributes.text(*table.NAME) or span.name
+
+
+def _agent(attributes: Attributes, span: Span, event: Event) -> Agent | None:
+    name = attributes.text(*table.AGENT_NAME)
+    if not name and event.kind == kinds.AGENT:
+        name = attributes.text(*table.AGENT_SPAN_NAME) or span.name
+        for prefix in _AGENT_PREFIXES:
+            name = name.removeprefix(prefix) or name
+    if not name:
+        return None
+    if event.kind == kinds.AGENT:
+        event.name = name
+    return Agent(
+        event.project_id,
+        event.session_id,
+        AgentId(kinds.agent_id_of(event.session_id, name)),
+        name,
+        "",
+        event.received_ns,
+    )
+
+
+def _add_payloads(event: Event, attributes: Attributes, span: Span) -> None:
+    if event.kind == Kind.TOOL:
+        event.params_json = payload(attributes.find(*table.TOOL_ARGUMENTS))
+        event.returns_json = payload(attributes.find(*table.TOOL_RESULT))
+    elif event.kind in kinds.PRICED:
+        add_call(event, attributes, span)
+    else:
+        asked = table.first(table.PROMPTS, attributes, span) or attributes.find(*table.INPUT)
+        answered = table.first(table.COMPLETIONS, attributes, span) or attributes.find(*table.OUTPUT)
+        event.params_json, event.returns_json = payload(asked), payload(answered)
+
+
+def _add_rest(event: Event, attributes: Attributes, span: Span) -> None:
+    """What no field holds: every other attribute as text, and what OpenTelemetry says of the span."""
+    rest = {name: to_text(value) for name, value in attributes.left()}
+    rest["otel.trace_id"], rest["otel.span_id"] = span.trace_id, span.span_id
+    facts = {
+        "otel.name": span.name if span.name != event.name else "",
+        "otel.kind": SPAN_KINDS[span.kind] if 0 <= span.kind < len(SPAN_KINDS) else "",
+        "otel.scope": span.source.scope_name,
+        "otel.scope_version": span.source.scope_version,
+        "otel.status": ("", "ok", "error")[span.status] if 0 <= span.status <= 2 else "",
+        "otel.links": to_json(span.links) if span.links else "",
+        "otel.clock": "ends before it starts" if 0 < span.end_ns < span.start_ns else "",
+        "service.name": to_text(span.source.resource.get("service.name")),
+    }
+    event.attributes = rest | {name: value for name, value in facts.items() if value}
+    moments = [
+        {"name": moment.name, "time_ns": moment.at_ns, "attributes": moment.attributes}
+        for moment in span.moments
+        if not is_told_elsewhere(moment)
+    ]
+    event.logs_json = to_json(moments) if moments else ""
