@@ -6,10 +6,11 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 import urllib3
@@ -47,17 +48,39 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path | None = None) -> Iterator[Server]:
-    """Start a server, and stop it in the end."""
+def serve(
+    folder: Path | None = None,
+    program: Sequence[str] | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Server]:
+    """Start a server, and stop it in the end.
+
+    Args:
+        folder: Of its data; a temporary one if none is given.
+        program: Arguments to Python for another program in place of ``agentops-server``.
+        environment: Variables beside those of this process.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         data = folder or Path(temporary) / "data"
         api_key = str(uuid.uuid4())
         start = time.perf_counter()
         process = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0", "--data-dir", str(data)],
+            [
+                *([PROGRAM] if program is None else [sys.executable, *program]),
+                "serve",
+                "--port",
+                "0",
+                "--data-dir",
+                str(data),
+            ],
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "AGENTOPS_INIT_API_KEY": api_key, "AGENTOPS_INIT_PROJECT": f"bench-{api_key[:8]}"},
+            env={
+                **os.environ,
+                **environment,
+                "AGENTOPS_INIT_API_KEY": api_key,
+                "AGENTOPS_INIT_PROJECT": f"bench-{api_key[:8]}",
+            },
         )
         assert process.stdout is not None
         url = process.stdout.readline().rsplit(" ", 1)[-1].strip()

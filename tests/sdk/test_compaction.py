@@ -231,5 +231,5 @@ def test_a_kill_in_the_middle_loses_nothing(
     assert len(server.events[other]) >= len(recorded)
     assert list(spool_dir.rglob("*.seg")) == []
     totals = read_totals(next(spool_dir.iterdir()))
-    assert (totals.spooled, totals.refused) == (0, 0)
+    assert (totals.spooled, totals.rejected) == (0, 0)
     assert totals.acknowledged >= 2 * len(recorded)

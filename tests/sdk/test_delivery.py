@@ -140,8 +140,8 @@ def test_a_rejected_event_is_kept_beside_the_spool(
     ids = record(session, 2)
     assert session.flush()
     assert list(server.events[str(session.session_id)]) == ids
-    (refused,) = spool_dir.rglob("*.refused")
-    line = json.loads(refused.read_text())
+    (rejected,) = spool_dir.rglob("*.rejected")
+    line = json.loads(rejected.read_text())
     assert (line["reason"], line["payload"]["params"]) == ("not this one", "bad")
     assert any("not this one" in warning for warning in warnings())
 
@@ -156,8 +156,8 @@ def test_one_event_that_makes_the_batch_a_400_does_not_take_the_others_along(
     assert session.flush()
     # 4 refused, then 2 refused, then 1 refused; the other three arrive.
     assert len(server.events[str(session.session_id)]) == 3
-    (refused,) = spool_dir.rglob("*.refused")
-    assert len(refused.read_text().splitlines()) == 1
+    (rejected,) = spool_dir.rglob("*.rejected")
+    assert len(rejected.read_text().splitlines()) == 1
 
 
 def test_a_session_that_is_refused_does_not_stop_the_others(start: Start, server: RecordingServer) -> None:
@@ -232,4 +232,9 @@ def test_segments_are_deleted_once_delivered(
     assert len(list(spool_dir.rglob("*.seg"))) == 1
     agentops.Client().close()
     assert list(spool_dir.rglob("*.seg")) == []
-    assert json.loads(next(spool_dir.rglob("totals.json")).read_text()) == [500, 500, 0]
+    assert json.loads(next(spool_dir.rglob("totals.json")).read_text()) == {
+        "sent": 500,
+        "acknowledged": 500,
+        "rejected": 0,
+        "refused": 0,
+    }

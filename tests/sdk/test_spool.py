@@ -36,7 +36,7 @@ def test_files_are_for_their_owner_only(spool: Spool) -> None:
     segment = spool.segments[0]
     assert isinstance(segment, FileSegment)
     segment.save_cursor()
-    segment.keep_refused(b"{}")
+    segment.keep_rejected(b"{}")
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in segment.path.parent.iterdir()}
     assert len(modes) == 3
     assert set(modes.values()) == {0o600}
@@ -146,7 +146,7 @@ def test_a_delivered_segment_is_deleted_on_close(spool: Spool) -> None:
 def test_a_damaged_cursor_starts_again() -> None:
     data = Cursor(17, 3, 2, 1).encode()
     whole = Cursor.decode(data)
-    assert (whole.offset, whole.sent, whole.acknowledged, whole.refused) == (17, 3, 2, 1)
+    assert (whole.offset, whole.sent, whole.acknowledged, whole.rejected) == (17, 3, 2, 1)
     assert Cursor.decode(b"\x01" + data[1:]).offset == 0
     assert Cursor.decode(data[:-1]).offset == 0
 
@@ -173,7 +173,7 @@ def test_counts_of_segments_that_end_at_once_are_all_kept(tmp_path: Path) -> Non
     for thread in threads:
         thread.join()
     totals = read_totals(tmp_path)
-    assert (totals.sent, totals.acknowledged, totals.refused) == (480, 320, 160)
+    assert (totals.sent, totals.acknowledged, totals.rejected) == (480, 320, 160)
 
 
 def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

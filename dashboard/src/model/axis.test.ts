@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisOf, barOf, tickStepMs, ticksMs } from "./axis";
+import { axisOf, barOf, clampWindow, percentIn, tickStepMs, ticksMs, zoomAround } from "./axis";
 import { makeEvent, makeSession } from "./samples";
 
 describe("axisOf", () => {
@@ -43,6 +43,27 @@ describe("tickStepMs", () => {
 });
 
 it("marks the axis from 0 to its end", () => {
-  expect(ticksMs(72_400, 15_000)).toEqual([0, 15_000, 30_000, 45_000, 60_000]);
-  expect(ticksMs(60_000, 15_000)).toHaveLength(5);
+  expect(ticksMs({ fromMs: 0, toMs: 72_400 }, 15_000)).toEqual([0, 15_000, 30_000, 45_000, 60_000]);
+  expect(ticksMs({ fromMs: 0, toMs: 60_000 }, 15_000)).toHaveLength(5);
+  expect(ticksMs({ fromMs: 16_000, toMs: 46_000 }, 15_000)).toEqual([30_000, 45_000]);
+});
+
+describe("a window", () => {
+  const axis = { originNs: 0n, spanMs: 10_000 };
+
+  it("stays on the axis", () => {
+    expect(clampWindow({ fromMs: 8_000, toMs: 12_000 }, axis)).toEqual({ fromMs: 6_000, toMs: 10_000 });
+    expect(clampWindow({ fromMs: -5, toMs: 99_999 }, axis)).toEqual({ fromMs: 0, toMs: 10_000 });
+  });
+
+  it("never gets too small to draw", () => {
+    const { fromMs, toMs } = clampWindow({ fromMs: 5_000, toMs: 5_000 }, axis);
+    expect(toMs - fromMs).toBeCloseTo(0.1);
+  });
+
+  it("zooms around a moment that keeps its place", () => {
+    const zoomed = zoomAround({ fromMs: 0, toMs: 10_000 }, 2_000, 0.5, axis);
+    expect(zoomed).toEqual({ fromMs: 1_000, toMs: 6_000 });
+    expect(percentIn(zoomed, 2_000)).toBe(20);
+  });
 });

@@ -1,6 +1,7 @@
 /** Event kinds: their glyph, their word and the colour they share. */
 
-export type KindClass = "llm" | "tool" | "action" | "error" | "agent";
+export const KIND_CLASSES = ["llm", "tool", "action", "error", "agent"] as const;
+export type KindClass = (typeof KIND_CLASSES)[number];
 
 const GLYPHS: Record<KindClass, string> = { llm: "L", tool: "T", action: "A", error: "!", agent: "◆" };
 const WORDS: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeDecimal, formatMoney, isZero } from "./money";
+import { addMoney, compareMoney, decodeDecimal, formatMoney, isZero, shareOf, subtractMoney } from "./money";
 
 describe("formatMoney", () => {
   it.each([
@@ -47,4 +47,22 @@ describe("decodeDecimal", () => {
     for (const text of ["0", "0.00", "-0", "0E-9"]) expect(isZero(text)).toBe(true);
     for (const text of ["0.0000001", "unknown"]) expect(isZero(text)).toBe(false);
   });
+});
+
+it("adds and subtracts exactly", () => {
+  expect(addMoney(["0.1", "0.2", "1e-7", "none"])).toBe("0.3000001");
+  expect(addMoney([])).toBe("0");
+  expect(subtractMoney("0.0075", "0.01")).toBe("-0.0025");
+  expect(subtractMoney("1", "-1")).toBe("2");
+});
+
+it("compares by value, not by text", () => {
+  expect(compareMoney("0.10", "0.1")).toBe(0);
+  expect(compareMoney("9", "10")).toBe(-1);
+  expect(compareMoney("2", "1.99")).toBe(1);
+});
+
+it("gives the share of a whole", () => {
+  expect(shareOf("0.25", "1")).toBe(0.25);
+  expect(shareOf("1", "0")).toBe(0);
 });

@@ -19,6 +19,51 @@ export function decodeDecimal(text: string): Decimal | null {
   return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
 }
 
+/** The exact sum of decimal strings; what is none counts nothing. */
+export function addMoney(texts: readonly string[]): string {
+  let sum: Decimal = { units: 0n, scale: 0 };
+  for (const text of texts) {
+    const value = decodeDecimal(text);
+    if (value === null) continue;
+    const scale = Math.max(sum.scale, value.scale);
+    sum = { units: unitsAt(sum, scale) + unitsAt(value, scale), scale };
+  }
+  return encodeDecimal(sum);
+}
+
+/** The exact difference `left - right`. */
+export function subtractMoney(left: string, right: string): string {
+  return addMoney([left, right.startsWith("-") ? right.slice(1) : `-${right}`]);
+}
+
+/** -1, 0 or 1 as in a sort; what is no decimal counts as 0. */
+export function compareMoney(left: string, right: string): number {
+  const [a, b] = [decodeDecimal(left) ?? ZERO, decodeDecimal(right) ?? ZERO];
+  const scale = Math.max(a.scale, b.scale);
+  const [x, y] = [unitsAt(a, scale), unitsAt(b, scale)];
+  return x === y ? 0 : x < y ? -1 : 1;
+}
+
+/** The share of a whole from 0 to 1, for the length of a bar; 0 of nothing. */
+export function shareOf(part: string, whole: string): number {
+  const [a, b] = [decodeDecimal(part) ?? ZERO, decodeDecimal(whole) ?? ZERO];
+  if (b.units <= 0n || a.units <= 0n) return 0;
+  const scale = Math.max(a.scale, b.scale);
+  return Number((unitsAt(a, scale) * 10_000n) / unitsAt(b, scale)) / 10_000;
+}
+
+const ZERO: Decimal = { units: 0n, scale: 0 };
+
+function unitsAt({ units, scale }: Decimal, wanted: number): bigint {
+  return units * 10n ** BigInt(wanted - scale);
+}
+
+function encodeDecimal({ units, scale }: Decimal): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, "0");
+  const sign = units < 0n ? "-" : "";
+  return scale === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
 export function isZero(text: string): boolean {
   return decodeDecimal(text)?.units === 0n;
 }

@@ -65,3 +65,10 @@ describe("ancestorIds", () => {
     expect(ancestorIds(buildTree([]), "a")).toEqual([]);
   });
 });
+
+it("shows only what is wanted, and counts only that", () => {
+  const tree = buildTree([event("a"), event("b", "a"), event("c", "a"), event("d")]);
+  const rows = flattenTree(tree, NONE, new Set(["a", "c"]));
+  expect(shape(rows)).toEqual(["a", "-c"]);
+  expect(rows[0]?.childCount).toBe(1);
+});

@@ -57,14 +57,24 @@ export function parentIdOf(event: EventRow): string | null {
   return event.parent_id ?? (event.kind === "error" ? event.trigger_event_id : null);
 }
 
-/** The rows that show, top to bottom, without what lies under a collapsed event. */
-export function flattenTree(tree: EventTree, collapsed: ReadonlySet<string>): TreeRow[] {
+/**
+ * The rows that show, top to bottom, without what lies under a collapsed event; where `shown` is given, only those of it.
+ */
+export function flattenTree(
+  tree: EventTree,
+  collapsed: ReadonlySet<string>,
+  shown: ReadonlySet<string> | null = null,
+): TreeRow[] {
   const rows: TreeRow[] = [];
+  const visible = (events: readonly EventRow[]) =>
+    shown === null ? events : events.filter((event) => shown.has(event.id));
   // A stack of its own: sessions nest deeper than the JavaScript call stack likes.
-  const waiting = tree.roots.map((event) => ({ event, depth: 0 })).reverse();
+  const waiting = visible(tree.roots)
+    .map((event) => ({ event, depth: 0 }))
+    .reverse();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { event, depth } = next;
-    const children = tree.childrenOf.get(event.id) ?? [];
+    const children = visible(tree.childrenOf.get(event.id) ?? []);
     const isCollapsed = collapsed.has(event.id) && children.length > 0;
     rows.push({ event, depth, childCount: children.length, isCollapsed });
     if (isCollapsed) continue;

@@ -237,8 +237,10 @@ def end_all_sessions() -> None:
     Client().flush()
 
 
+@guarded
 def stop_instrumenting() -> None:
     """Take back what records the calls of LLM libraries. Harmless when nothing does."""
+    Client().stop_instrumenting()
 
 
 @guarded

@@ -24,6 +24,7 @@ from .exceptions import ConfigurationError, NoSessionError
 if TYPE_CHECKING:
     from ._pipeline import Pipeline
     from ._transport import Answer
+    from .instrumentation import Instrumentation
 
 _IMPORT_SECONDS = 2.0
 _PIPELINE_OPTIONS = (
@@ -59,11 +60,26 @@ class Client:
         self._lock = threading.RLock()
         self._warnings: list[str] = []
         self._exits = Exits(self)
+        self._instrumentation: Instrumentation | None = None
 
     @property
     def config(self) -> Configuration:
         """The options that later sessions get."""
         return self._config or Configuration()
+
+    @property
+    def instrumentation(self) -> Instrumentation:
+        """What records the calls of known LLM libraries."""
+        if self._instrumentation is None:
+            from .instrumentation import Instrumentation  # noqa: PLC0415 - importing us must stay quick
+
+            self._instrumentation = Instrumentation(self.find_current)
+        return self._instrumentation
+
+    def stop_instrumenting(self) -> None:
+        """Take back what records the calls of LLM libraries."""
+        if self._instrumentation is not None:
+            self._instrumentation.stop()
 
     @property
     def is_initialized(self) -> bool:
@@ -128,6 +144,8 @@ class Client:
         while self._warnings:
             logger.warning("AgentOps: %s", self._warnings.pop(0))
         self._exits.install()
+        if self.config.instrument_llm_calls:
+            self.instrumentation.start()
         if self.config.auto_start_session or inherited_session_id is not None:
             return self.start_session(None, None, inherited_session_id, name)
         self._pipeline_for(self.config)  # what earlier processes left behind need not wait for a session
@@ -263,6 +281,7 @@ class Client:
     def close(self) -> None:
         """End the sessions as at an exit, stop the workers and put back what was hooked."""
         self.exit()
+        self.stop_instrumenting()
         self._exits.uninstall()
         for pipeline in self._pipelines.values():
             pipeline.close()

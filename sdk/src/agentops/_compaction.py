@@ -137,7 +137,7 @@ def _cursor_of(run: Sequence[FileSegment], remainder: _Remainder) -> Cursor:
     for old in (segment.cursor for segment in run):
         cursor.sent += old.sent
         cursor.acknowledged += old.acknowledged
-        cursor.refused += old.refused
+        cursor.rejected += old.rejected
         cursor.dropped += old.dropped
     recorded = sum(record.kind in EVENTS for segment in run for record in iter_records(segment, segment.size))
     cursor.dropped += recorded - remainder.events

@@ -14,18 +14,18 @@ from uuid import UUID
 
 from ._backoff import Backoff
 from ._log import logger
-from ._records import CREATE, EVENTS, Record, iter_records, read_window
+from ._records import CREATE, EVENTS, UPDATE, Record, iter_records, read_window
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
     from ._log import Notices
-    from ._protocol import Conversation, Refusal, RetryLaterError, Step
+    from ._protocol import Conversation, Rejection, RetryLaterError, Step
     from ._segment import Segment
 
     class Pace(Protocol):
-        """What the worker knows of time: whether to stop, to hurry, and how to wait."""
+        """What the worker knows of time: whether to stop, to hurry, and how and for what to wait."""
 
         is_stopping: bool
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         @property
         def has_other_work(self) -> bool: ...
         def pause(self, seconds: float, at_least_seconds: float | None = None) -> None: ...
+        def settle_errands(self, session: bytes) -> None: ...
 
 
 WINDOW_BYTES = 1_000_000
@@ -85,19 +86,19 @@ class Courier:
         records, following = read_window(segment, segment.cursor.offset, end, WINDOW_BYTES)
         introductions = self._introductions_of(segment, records)
         lags: dict[bytes, int] = {}
-        settled: list[tuple[Step, list[Refusal]]] = []
+        settled: list[tuple[Step, list[Rejection]]] = []
         for step in plan_steps(records, self._batch_events):
-            refusals = None
+            rejections = None
             if step.session not in behind:
                 try:
-                    refusals = self._perform(step, introductions.get(step.session, b""), gives_way)
+                    rejections = self._perform(step, introductions.get(step.session, b""), gives_way)
                 except _BrokenOffError:
                     return False
-            if refusals is None:
+            if rejections is None:
                 behind.add(step.session)
                 lags.setdefault(step.session, step.records[0].start)
             else:
-                settled.append((step, refusals))
+                settled.append((step, rejections))
         segment.cursor.offset = following
         segment.cursor.lags = lags | segment.cursor.lags
         self._account(segment, settled)
@@ -136,31 +137,31 @@ class Courier:
             own = [record for record in records if record.session == session]
             for step in plan_steps(own, self._batch_events):
                 try:
-                    refusals = self._perform(step, introduction, gives_way)
+                    rejections = self._perform(step, introduction, gives_way)
                 except _BrokenOffError:
-                    refusals = None
-                if refusals is None:
+                    rejections = None
+                if rejections is None:
                     return False
                 cursor.lags[session] = step.records[-1].end
-                self._account(segment, [(step, refusals)])
+                self._account(segment, [(step, rejections)])
             cursor.lags[session] = following
         del cursor.lags[session]
         segment.save_cursor()
         return True
 
-    def _account(self, segment: Segment, settled: list[tuple[Step, list[Refusal]]]) -> None:
-        """Keep what was refused, count, and save the cursor."""
-        from ._protocol import encode_refusal  # noqa: PLC0415 - it imports urllib3
+    def _account(self, segment: Segment, settled: list[tuple[Step, list[Rejection]]]) -> None:
+        """Keep what was rejected, count, and save the cursor."""
+        from ._protocol import encode_rejection  # noqa: PLC0415 - it imports urllib3
 
         cursor = segment.cursor
-        for step, refusals in settled:
-            for refusal in refusals:
-                self._say_refused(refusal)
-                segment.keep_refused(encode_refusal(refusal))
+        for step, rejections in settled:
+            for rejection in rejections:
+                self._say_rejected(rejection)
+                segment.keep_rejected(encode_rejection(rejection))
             if step.kind in EVENTS:
                 cursor.sent += len(step.records)
-                cursor.acknowledged += len(step.records) - len(refusals)
-                cursor.refused += len(refusals)
+                cursor.acknowledged += len(step.records) - len(rejections)
+                cursor.rejected += len(rejections)
         segment.save_cursor()
 
     def _introductions_of(self, segment: Segment, records: list[Record]) -> dict[bytes, bytes]:
@@ -173,19 +174,21 @@ class Courier:
         known.update((record.session, record.payload) for record in records if record.kind == CREATE)
         return known
 
-    def _perform(self, step: Step, introduction: bytes, gives_way: bool) -> list[Refusal] | None:
+    def _perform(self, step: Step, introduction: bytes, gives_way: bool) -> list[Rejection] | None:
         """Send one step, again and again until it is settled; None when its session has to stay behind."""
         from ._protocol import RetryLaterError  # noqa: PLC0415 - it imports urllib3
 
         assert self.conversation is not None  # noqa: S101 - set by the worker before it delivers
+        if step.kind == UPDATE:
+            self._pace.settle_errands(step.session)
         while not self._pace.is_stopping:
             try:
-                refusals = self.conversation.perform(step, introduction)
+                rejections = self.conversation.perform(step, introduction)
             except RetryLaterError as error:
                 later = error
             else:
                 self._note_success(step.session)
-                return refusals
+                return rejections
             if later.topic == "session":
                 self._hold(step.session, later)
                 return None
@@ -236,10 +239,10 @@ class Courier:
                 error,
             )
 
-    def _say_refused(self, refusal: Refusal) -> None:
+    def _say_rejected(self, rejection: Rejection) -> None:
         self._notices.warn(
-            f"refused by the server: {refusal.message}",
-            "AgentOps: the server refused a record: %s. It is kept in a .refused file in %s.",
-            refusal.message,
+            f"rejected: {rejection.message}",
+            "AgentOps: the server rejected a record: %s. It is kept in a .rejected file in %s.",
+            rejection.message,
             self._directory,
         )

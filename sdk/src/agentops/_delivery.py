@@ -82,6 +82,11 @@ class Delivery:
         self._runner.reset()
         self._courier = Courier(self._spool.directory, self._batch_events, self._notices, self, self._note_sent)
 
+    def settle_errands(self, session: bytes) -> None:
+        """Wait until none is on its way that must not be overtaken."""
+        for errand in self._errands:
+            errand.settle(session)
+
     def _note_sent(self, session: bytes) -> None:
         for errand in self._errands:
             errand.note_sent(session)
@@ -280,7 +285,8 @@ class Delivery:
         with self._changed:
             if self.has_other_work:
                 return
-            self._has_adopted_all = not self.adopted
+            # Those that were taken at once may all have been settled before: then there may be more.
+            self._has_adopted_all = not self.adopted # XX
             self._changed.notify_all()
             self._changed.wait(max(0.02, self._next_wake() - time.monotonic()))
         self._let_batch_gather()

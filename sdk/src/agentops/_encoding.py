@@ -67,6 +67,14 @@ class Encoder:
                 return data
         return encode_plain({name: self._to_plain(name, field) for name, field in value.items()})
 
+    def clean(self, value: object) -> object:
+        """A value as JSON has it, redacted and cut."""
+        return self._plain(value)
+
+    def encode_clean(self, value: object) -> bytes:
+        """The JSON of a value whose parts are clean."""
+        return encode_plain(value) if _fast is None else _fast(value)
+
     def _to_plain(self, name: str, field: object) -> object:
         is_type = name in {"event_type", "trigger_event_type"} and isinstance(field, str) and field in _KNOWN_TYPES
         return self._fixed(field) if name in _FIXED or is_type else self._plain(field)

@@ -5,8 +5,10 @@ Best effort: a sign that does not get through is not sent again, and none is kep
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ class Heartbeat:
 
     def reset(self) -> None:
         """In a forked child: it speaks for the sessions that it takes part in itself."""
+        self._changed = threading.Condition()
+        self._speaking_of: bytes | None = None
         self._sessions: dict[bytes, _Participation] = {}
         self._last_sent: dict[bytes, float] = {}
 
@@ -47,6 +51,11 @@ class Heartbeat:
         """The server has heard of the session just now."""
         if session in self._sessions:
             self._last_sent[session] = time.monotonic()
+
+    def settle(self, session: bytes) -> None:
+        """Wait until no sign of this session is on its way: an end that overtook one would be taken back by it."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._speaking_of != session)
 
     @property
     def next_due(self) -> float | None:
@@ -66,12 +75,27 @@ class Heartbeat:
 
         for session, participation in self._iter_due():
             self._last_sent[session] = time.monotonic()
-            sign = Record(UPDATE, session, 0, participation.encode_sign(), 0)
-            try:
-                conversation.perform(Step(UPDATE, session, [sign]), participation.introduce())
-            except RetryLaterError:
-                return False
+            with self._speak(session) as is_still_here:
+                if not is_still_here:
+                    continue
+                sign = Record(UPDATE, session, 0, participation.encode_sign(), 0)
+                try:
+                    conversation.perform(Step(UPDATE, session, [sign]), participation.introduce())
+                except RetryLaterError:
+                    return False
         return False
+
+    @contextmanager
+    def _speak(self, session: bytes) -> Iterator[bool]:
+        """Meanwhile `settle` waits. False if the session has ended since it was due."""
+        with self._changed:
+            self._speaking_of = session
+        try:
+            yield session in self._sessions
+        finally:
+            with self._changed:
+                self._speaking_of = None
+                self._changed.notify_all()
 
     def _iter_due(self) -> Iterator[tuple[bytes, _Participation]]:
         now = time.monotonic()

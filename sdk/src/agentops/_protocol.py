@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from ._records import AGENT, CREATE, EVENT, EVENTS, REPLACE, SENT, UPDATE, Record
+from ._records import AGENT, CREATE, EVENT, EVENTS, REPLACE, SENT, SPAN, UPDATE, Record
 from ._transport import Answer, BadAnswerError, Transport, UnreachableError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Step(NamedTuple):
     records: Sequence[Record]
 
 
-class Refusal(NamedTuple):
+class Rejection(NamedTuple):
     """A record that the server will never take, and its reason."""
 
     record: Record
@@ -82,7 +82,7 @@ class Conversation:
     def close(self) -> None:
         self._transport.close()
 
-    def perform(self, step: Step, introduction: bytes) -> list[Refusal]:
+    def perform(self, step: Step, introduction: bytes) -> list[Rejection]:
         """Send one step; `introduction` is the CREATE payload of its session. RetryLaterError: nothing is settled."""
         if step.kind == CREATE:
             if step.session not in self._tokens:
@@ -90,13 +90,13 @@ class Conversation:
         elif step.session not in self._tokens:
             self._authorise(step.session, introduction)
         if reason := self._refused_sessions.get(step.session):
-            return [Refusal(record, reason) for record in step.records]
+            return [Rejection(record, reason) for record in step.records]
         return [] if step.kind == CREATE else self._send(step, introduction)
 
-    def _send(self, step: Step, introduction: bytes) -> list[Refusal]:
+    def _send(self, step: Step, introduction: bytes) -> list[Rejection]:
         answer = self._ask(step.session, introduction, "POST", _PATHS[step.kind], _body_of(step))
         if answer is None:
-            return [Refusal(record, self._refused_sessions[step.session]) for record in step.records]
+            return [Rejection(record, self._refused_sessions[step.session]) for record in step.records]
         if answer.status in {400, 413, 422}:
             return self._halve(step, introduction, answer.message)
         if answer.status >= 300:
@@ -131,10 +131,10 @@ class Conversation:
         token = self._tokens.get(session)
         return None if token is None else self._request(method, path, body, token)
 
-    def _halve(self, step: Step, introduction: bytes, message: str) -> list[Refusal]:
-        """Find the records that the server refuses, without losing their neighbours."""
+    def _halve(self, step: Step, introduction: bytes, message: str) -> list[Rejection]:
+        """Find the records that the server rejects, without losing their neighbours."""
         if len(step.records) == 1:
-            return [Refusal(step.records[0], message)]
+            return [Rejection(step.records[0], message)]
         middle = len(step.records) // 2
         first = self._send(step._replace(records=step.records[:middle]), introduction)
         return first + self._send(step._replace(records=step.records[middle:]), introduction)
@@ -186,10 +186,14 @@ _PATHS = {
     EVENT: "/v2/create_events",
     REPLACE: "/v2/update_events",
     AGENT: "/v2/create_agent",
+    SPAN: "/v1/traces",
 }
 
 
 def _body_of(step: Step) -> bytes:
+    if step.kind == SPAN:
+        spans = b",".join([record.payload for record in step.records])
+        return b'{"resourceSpans":[{"scopeSpans":[' + spans + b"]}]}"
     if step.kind in EVENTS:
         return b'{"events":[' + b",".join([record.payload for record in step.records]) + b"]}"
     payload = step.records[0].payload
@@ -201,23 +205,23 @@ def _later(answer: Answer) -> RetryLaterError:
     return RetryLaterError(topic, f"HTTP {answer.status}: {answer.message}", answer.retry_after_seconds)
 
 
-def _read_rejections(step: Step, answer: Answer) -> list[Refusal]:
+def _read_rejections(step: Step, answer: Answer) -> list[Rejection]:
     """The records that a 200 names as rejected, by index."""
     rejected = answer.get("rejected")
-    refusals: list[Refusal] = []
+    rejections: list[Rejection] = []
     for item in rejected if isinstance(rejected, list) and step.kind in EVENTS else []:
         index = item.get("index") if isinstance(item, dict) else None
         if isinstance(index, int) and 0 <= index < len(step.records):
             reason = item.get("message") or item.get("reason") or "rejected"
-            refusals.append(Refusal(step.records[index], str(reason)))
-    return refusals
+            rejections.append(Rejection(step.records[index], str(reason)))
+    return rejections
 
 
-def encode_refusal(refusal: Refusal) -> bytes:
-    """A refused record as one line of JSON, for a person to look at."""
-    record = refusal.record
+def encode_rejection(rejection: Rejection) -> bytes:
+    """A rejected record as one line of JSON, for a person to look at."""
+    record = rejection.record
     line = {
-        "reason": refusal.message,
+        "reason": rejection.message,
         "session_id": str(UUID(bytes=record.session)),
         "sequence": record.sequence,
         "payload": json.loads(record.payload),

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
         def read(self, offset: int, length: int) -> bytes: ...
 
 
-CREATE, UPDATE, EVENT, REPLACE, AGENT, STANDS_FOR = 1, 2, 3, 4, 5, 6
-"""Kinds of record: a session begins or is joined; it changes or ends; an event; an event again; an agent; and, in front
-of a compacted segment and of no session, the names of the segments that it stands for."""
-EVENTS = (EVENT, REPLACE)
-SENT = (CREATE, UPDATE, EVENT, REPLACE, AGENT)
+CREATE, UPDATE, EVENT, REPLACE, AGENT, STANDS_FOR, SPAN = 1, 2, 3, 4, 5, 6, 7
+"""Kinds of record: a session begins or is joined; it changes or ends; an event; an event again; an agent; in front of
+a compacted segment and of no session, the names of the segments that it stands for; a span."""
+EVENTS = (EVENT, REPLACE, SPAN)
+REFUSED = (EVENT, SPAN)
+"""Where there is no room, these are not kept. The others are few, and say what became of a session."""
+SENT = (CREATE, UPDATE, EVENT, REPLACE, AGENT, SPAN)
 
 _MAGIC = b"\xa7AO1"
 _HEAD = struct.Struct("<4sII")

@@ -37,39 +37,40 @@ if TYPE_CHECKING:
         def sync(self) -> None: ...
         def read(self, offset: int, length: int) -> bytes: ...
         def save_cursor(self) -> None: ...
-        def keep_refused(self, line: bytes) -> None: ...
+        def keep_rejected(self, line: bytes) -> None: ...
         def delete(self) -> None: ...
         def close(self) -> None: ...
 
 
 SUFFIX = ".seg"
+REJECTED_SUFFIX = ".rejected"
 _NUMBERS = struct.Struct("<QQQQQI")
 _LAG = struct.Struct("<16sQ")
 _CHECKSUM = struct.Struct("<I")
 
 
 class Cursor:
-    """How far a segment is delivered (bytes), and the events that were sent, acknowledged and refused on the way.
+    """How far a segment is delivered (bytes), and the events that were sent, acknowledged and rejected on the way.
 
     `lags` names the sessions that stayed behind, each with the offset of its first record that is not settled; what
     other sessions have before `offset` is settled. `dropped` are settled events whose records are not in the file any
     more, because it was compacted.
     """
 
-    __slots__ = ("acknowledged", "dropped", "lags", "offset", "refused", "sent")
+    __slots__ = ("acknowledged", "dropped", "lags", "offset", "rejected", "sent")
 
     def __init__(
-        self, offset: int = 0, sent: int = 0, acknowledged: int = 0, refused: int = 0, dropped: int = 0
+        self, offset: int = 0, sent: int = 0, acknowledged: int = 0, rejected: int = 0, dropped: int = 0
     ) -> None:
         self.offset = offset
         self.sent = sent
         self.acknowledged = acknowledged
-        self.refused = refused
+        self.rejected = rejected
         self.dropped = dropped
         self.lags: dict[bytes, int] = {}
 
     def encode(self) -> bytes:
-        counts = (self.sent, self.acknowledged, self.refused, self.dropped)
+        counts = (self.sent, self.acknowledged, self.rejected, self.dropped)
         numbers = _NUMBERS.pack(self.offset, *counts, len(self.lags))
         data = numbers + b"".join(_LAG.pack(session, offset) for session, offset in self.lags.items())
         return data + _CHECKSUM.pack(zlib.crc32(data))
@@ -161,8 +162,8 @@ class FileSegment:
             self._cursor_descriptor = os.open(self.path.with_suffix(".cursor"), flags, 0o600)
         os.pwrite(self._cursor_descriptor, self.cursor.encode(), 0)
 
-    def keep_refused(self, line: bytes) -> None:
-        descriptor = os.open(self.path.with_suffix(".refused"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    def keep_rejected(self, line: bytes) -> None:
+        descriptor = os.open(self.path.with_suffix(REJECTED_SUFFIX), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.write(descriptor, line + b"\n")
         os.close(descriptor)
 
@@ -217,7 +218,7 @@ class MemorySegment:
         del self._data[: self.cursor.settled - self._start]
         self._start = self.cursor.settled
 
-    def keep_refused(self, line: bytes) -> None:
+    def keep_rejected(self, line: bytes) -> None:
         """Nowhere to keep it; the log has its reason."""
 
     def delete(self) -> None:

@@ -19,7 +19,7 @@ from ._guard import guarded, swallow
 from ._log import logger
 from ._plain import iter_texts
 from ._process import participant_id
-from ._records import AGENT, CREATE, EVENT, REPLACE, UPDATE
+from ._records import AGENT, CREATE, EVENT, REPLACE, SPAN, UPDATE
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -202,6 +202,16 @@ class Session:
         else:
             self._count_refused()
 
+    @guarded
+    def record_span(self, kind: str, encode: Callable[[int], bytes]) -> None:
+        """Keep a span of OpenTelemetry: `kind` is what it counts as, `encode` gives its JSON with a sequence number."""
+        self._check_surroundings()
+        sequence = next(self._sequence)
+        if self._pipeline.append(SPAN, self._key, sequence, encode(sequence), self._introduce):
+            self._counts[kind] += 1
+        else:
+            self._count_refused()
+
     def _check_surroundings(self) -> None:
         """Is this the process that it was, and are our signal handlers in place?"""
         if os.getpid() != self._pid:
@@ -331,9 +341,9 @@ class Session:
             self._end_is_ours = is_ours
             self.is_interrupted = False
             self._take_video(video)
+            self._pipeline.leave(self._key)  # before the end can be sent: no sign of life may follow it
             self._append(UPDATE, _wire.encode_end(self, participant_id(), is_implicit))
             self._end_is_kept = True
-        self._pipeline.leave(self._key)
         self._client.forget(self)
         return True
 

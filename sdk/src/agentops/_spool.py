@@ -19,9 +19,9 @@ from ._compaction import compact, find_run
 from ._guard import attempt
 from ._locking import delete_unfinished
 from ._log import Notices
-from ._records import CREATE, EVENT, pack
+from ._records import CREATE, EVENT, REFUSED, pack
 from ._segment import SUFFIX, FileSegment, MemorySegment
-from ._totals import add_totals
+from ._totals import add_refused, add_totals
 from .exceptions import SpoolError
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ class Spool:
         self.directory = directory
         self.quota_bytes = quota_bytes
         self.foreign_bytes = 0  # what other processes keep here; the worker looks from time to time
-        self.refused_events = 0
         self._notices = notices
         self.reset()
 
@@ -54,6 +53,8 @@ class Spool:
         self.pid = os.getpid()
         self.segments: list[Segment] = []
         self._introduced: set[bytes] = set()
+        self.refused_events = 0
+        self._noted_refused = 0
         self._earlier_bytes = 0
         self._segment_bytes = SEGMENT_BYTES
         self._disk_failed_at = 0.0
@@ -66,8 +67,10 @@ class Spool:
             if segment is None or segment.written_bytes >= self._segment_bytes:
                 segment = self._open()
             used_bytes = self.foreign_bytes + self._earlier_bytes + segment.written_bytes
-            if kind == EVENT and used_bytes + len(record) > self.quota_bytes:
-                return self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
+            if used_bytes + len(record) > self.quota_bytes and kind in REFUSED:
+                waiting_bytes = used_bytes - segment.cursor.settled  # what is settled goes when a segment is full
+                if waiting_bytes + len(record) > self.quota_bytes:
+                    return self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
             try:
                 if session in self._introduced:
                     segment.append(record)
@@ -99,7 +102,7 @@ class Spool:
         return self._refuse(kind, str(error))
 
     def _refuse(self, kind: int, reason: str) -> bool:
-        self.refused_events += kind == EVENT
+        self.refused_events += kind in REFUSED
         self._notices.warn(
             "refused",
             "AgentOps cannot keep more: %s is used up in %s. From here on new events are refused and counted, until "
@@ -143,9 +146,16 @@ class Spool:
         )
 
     def sync(self) -> None:
-        """Have the disk keep what was recorded so far."""
+        """Have the disk keep what was recorded so far, and how much could not be."""
         for segment in list(self.segments):
             segment.sync()
+        self._note_refused()
+        self.list_foreign()  # the worker may be waiting for a server while other processes fill the disk
+
+    def _note_refused(self) -> None:
+        more = self.refused_events - self._noted_refused
+        if more and add_refused(self.directory, more):
+            self._noted_refused += more
 
     def size_of(self, segment: Segment) -> int:
         """The bytes of whole records in a segment. Without the lock, one that is just being written would be cut."""
@@ -186,6 +196,7 @@ class Spool:
             self.segments = [segment for segment in self.segments if segment not in delivered]
         for segment in delivered:
             self._finish(segment)
+        self._note_refused()
 
     def _finish(self, segment: Segment) -> None:
         if isinstance(segment, FileSegment):

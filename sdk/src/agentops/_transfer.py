@@ -149,8 +149,8 @@ class Transfer:
         introduced = json.loads(self._introduction)
         identity = {name: introduced.get(name) for name in ("session_id", "init_timestamp", "participant_id")}
         payload = json.dumps({**identity, "video": self._url}).encode()
-        refusals = conversation.perform(
+        rejections = conversation.perform(
             Step(UPDATE, self.session, [Record(UPDATE, self.session, 0, payload, 0)]), self._introduction
         )
-        if refusals:
-            raise TransferError(refusals[0].message)
+        if rejections:
+            raise TransferError(rejections[0].message)

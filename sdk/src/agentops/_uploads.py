@@ -107,6 +107,9 @@ class Uploads:
     def note_sent(self, session: bytes) -> None:
         """A file does not care."""
 
+    def settle(self, session: bytes) -> None:
+        """Nor does anybody wait for a part of one."""
+
     def scan(self) -> None:
         """Adopt the jobs of dead processes."""
         for path in sorted(attempt(lambda: list(self._directory.glob(f"*{JOB_SUFFIX}")), [])):

@@ -12,11 +12,13 @@ from uuid import UUID
 from . import __version__
 from ._config import OPTIONS, Configuration, mask
 from ._pipeline import SpoolPipeline
-from ._totals import read_totals
+from ._segment import REJECTED_SUFFIX
+from ._totals import list_segments, read_totals
 from ._uploads import JOB_SUFFIX
 from .exceptions import ConfigurationError
 
 if TYPE_CHECKING:
+    from ._totals import Description, Totals
     from ._transport import Answer
 
 
@@ -66,7 +68,7 @@ def _flush(config: Configuration, timeout_seconds: float) -> int:
     pipeline = SpoolPipeline(config, _Deaf())
     delivered = pipeline.flush(timeout_seconds, and_adopted=True)
     pipeline.close()
-    _say(_describe_totals(directory))
+    _say(_describe_totals(read_totals(directory)) + _describe_files(directory))
     if delivered:
         _say(f"Everything that ended processes left is delivered to {config.endpoint}.")
         return 0
@@ -76,22 +78,49 @@ def _flush(config: Configuration, timeout_seconds: float) -> int:
 
 def _diagnose(config: Configuration) -> int:
     for option in OPTIONS:
-        value = getattr(config, option.name)
-        shown = mask(value) if value and option.name in {"api_key", "parent_key"} else value
-        _say(f"{option.name:22} {shown!s:40} {option.variable}")
+        _say(f"{option.name:22} {_show(option.name, getattr(config, option.name)):40} {option.variable}")
     _say(f"\nserver                 {_describe_server(config)}")
-    waiting = 0
-    own = config.spool_directory
+    own, waiting = config.spool_directory, 0
+    _say(f"spool                  {own.parent}")
+    if own.parent.is_dir() and not any(path.is_dir() for path in own.parent.iterdir()):
+        _say("                       nothing was recorded on this machine yet")
     for directory in sorted(path for path in own.parent.glob("*") if path.is_dir()):
-        _say(f"\n{directory}{'  (this endpoint and key)' if directory == own else ''}\n{_describe_totals(directory)}")
-        waiting += read_totals(directory).spooled
+        segments = list_segments(directory)
+        totals = read_totals(directory, segments)
+        _say(f"\n{directory.name}{'  (this endpoint and key)' if directory == own else '  (another endpoint or key)'}")
+        _say(f"  {_describe_totals(totals)}{_describe_files(directory)}")
+        for segment in segments:
+            _say(f"  {_describe_segment(segment)}")
+        waiting += totals.spooled
+    if waiting:
+        _say(f"\n{waiting} events wait. `agentops flush` delivers what ended processes left, running ones their own.")
     return 1 if waiting else 0
 
 
-def _describe_totals(directory: Path) -> str:
+def _show(name: str, value: object) -> str:
+    if value is None or value == ():
+        return "-"
+    if name in {"api_key", "parent_key"}:
+        return mask(str(value))
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _describe_totals(totals: Totals) -> str:
+    return "  ".join(f"{name} {count}" for name, count in totals._asdict().items())
+
+
+def _describe_files(directory: Path) -> str:
     uploads = len(list(directory.glob(f"*{JOB_SUFFIX}")))
-    totals = "  ".join(f"{name} {count}" for name, count in read_totals(directory)._asdict().items())
-    return f"{totals}  videos to upload {uploads}" if uploads else totals
+    rejected = sorted(path.name for path in directory.glob(f"*{REJECTED_SUFFIX}"))
+    told = f"\n  videos to upload {uploads}" if uploads else ""
+    return told + (f"\n  what the server rejected is in {', '.join(rejected)}" if rejected else "")
+
+
+def _describe_segment(segment: Description) -> str:
+    state = "open in a running process" if segment.is_held else "left by a process that ended"
+    behind = f"  sessions held back {segment.sessions_behind}" if segment.sessions_behind else ""
+    counts = _describe_totals(segment.totals).rpartition("  ")[0]  # what was refused is in no segment
+    return f"segment {segment.name}: process {segment.participant or '-'}, {state}\n    {counts}{behind}"
 
 
 def _describe_server(config: Configuration) -> str:

@@ -3,19 +3,21 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from agentops_server import __version__
-from agentops_server.auth import cookies, tokens
+from agentops_server.auth import cookies, project_tokens, tokens
 from agentops_server.auth.cookies import PageCookies
 from agentops_server.auth.keys import Keys
 from agentops_server.auth.links import Links
+from agentops_server.auth.project_tokens import ProjectTokens
 from agentops_server.auth.tokens import SessionTokens
 from agentops_server.domain.clock import NS, now_ns
-from agentops_server.http import media, reading, signing_in, v2
+from agentops_server.http import deleting, downloads, importing, media, otlp, prices, reading, signing_in, v2
 from agentops_server.http import metrics as metrics_route
 from agentops_server.http.bodies import BODIES
 from agentops_server.http.failures import install_failures
@@ -25,25 +27,38 @@ from agentops_server.http.page import install_page
 from agentops_server.http.services import Services
 from agentops_server.ingest.budget import Budget
 from agentops_server.ingest.changes import Changes
+from agentops_server.ingest.deleted import iter_living, refuse_deleted
+from agentops_server.ingest.deletion import Deletion
 from agentops_server.ingest.leases import Leases
 from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.normalise import normalise
+from agentops_server.ingest.offload import offload_with
 from agentops_server.ingest.pipeline import NamedStep, Pipeline
 from agentops_server.ingest.price import price_with
 from agentops_server.ingest.settled import SettledWarehouse
+from agentops_server.ingest.settling import Settler
+from agentops_server.ingest.traces import ContentForm
 from agentops_server.ingest.writer import Writer
-from agentops_server.jobs import summarise
+from agentops_server.jobs import collect, estimate, reprice, retention, summarise
+from agentops_server.jobs.amending import Amendments
+from agentops_server.jobs.collect import Collector
+from agentops_server.jobs.estimate import Estimates
 from agentops_server.jobs.repeating import Repeating
+from agentops_server.jobs.reprice import Repricer
+from agentops_server.jobs.retention import RetentionJob
 from agentops_server.jobs.summarise import Summaries
 from agentops_server.jobs.sweep import LeaseTerms, Sweep
-from agentops_server.pricing.book import PriceBook
+from agentops_server.pricing.book import RELOAD_PAUSE_S, PriceBook
+from agentops_server.pricing.files import FOLDER_NAME
 from agentops_server.settings import Settings
 from agentops_server.storage.control.location import control_url, make_data_dir
 from agentops_server.storage.control.store import ControlStore
+from agentops_server.storage.control.tombstones import Tombstones
 from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.objects.uploads import Uploads
 from agentops_server.storage.warehouse import migrations
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+from agentops_server.wire.otlp.logs import fill_content, merge_parts
 
 
 @contextmanager
@@ -63,10 +78,11 @@ def open_services(settings: Settings) -> Iterator[Services]:
     warehouse = EmbeddedWarehouse(settings.data_dir / "warehouse", query_timeout_s=settings.query_timeout_s)
     migrations.migrate(warehouse)
     objects = ObjectStore.open(settings.objects_url or settings.data_dir / "objects")
-    book = PriceBook()
+    book = PriceBook(control.price_overrides, settings.data_dir / FOLDER_NAME)
     threading.Thread(target=book.load, name="agentops-prices", daemon=True).start()
     leases = Leases(now_ns())
     changes = Changes()
+    tombstones = Tombstones(control)
     metrics = IngestMetrics()
     writer = Writer(
         warehouse,
@@ -74,30 +90,53 @@ def open_services(settings: Settings) -> Iterator[Services]:
         leases,
         changes,
         metrics,
+        living=partial(iter_living, tombstones=tombstones),
         journal_limit_bytes=settings.max_journal_bytes,
     )
+    settled = SettledWarehouse(warehouse, writer.pending)
+    uploads = Uploads(settings.data_dir / "uploads", objects, settings.max_upload_bytes)
+    deletion = Deletion(settled, writer, control, tombstones, objects, uploads)
     terms = LeaseTerms(int(settings.lease_s * NS), int(settings.silent_lease_s * NS))
     sweep, summaries = Sweep(warehouse, writer, leases, terms), Summaries(warehouse, writer, changes)
+    amendments = Amendments(warehouse, writer)
+    repricer = Repricer(warehouse, amendments, book, control.repricings)
     jobs = [
         Repeating("sweep", sweep.run, sweep.pause_s),
-        Repeating("summaries", summaries.run, summarise.PAUSE_S, summarise.SHARE),
+        Repeating("summaries", amendments.apart_from(summaries.run), summarise.PAUSE_S, summarise.SHARE),
+        Repeating("prices", book.load, RELOAD_PAUSE_S),
+        Repeating("repricing", repricer.run, reprice.PAUSE_S, reprice.SHARE),
+        Repeating("purge", deletion.purge, retention.PURGE_PAUSE_S, retention.SHARE),
+        Repeating("retention", RetentionJob(control, deletion).run, retention.PAUSE_S, retention.SHARE),
+        Repeating("collector", Collector(control, settled, objects).run, collect.PAUSE_S, collect.SHARE),
     ]
+    if settings.estimate_tokens:
+        jobs.append(
+            Repeating("estimates", Estimates(warehouse, amendments, book).run, estimate.PAUSE_S, estimate.SHARE)
+        )
     for job in jobs:
         job.start()
-    steps: list[NamedStep] = [("normalise", normalise), ("price", price_with(book))]
+    refuse, offload = ("refuse_deleted", refuse_deleted(tombstones)), ("offload", offload_with(objects))
+    steps: list[NamedStep] = [refuse, ("normalise", normalise), ("price", price_with(book)), offload]
+    pipeline = Pipeline(steps, writer, metrics)
     try:
         yield Services(
-            warehouse=SettledWarehouse(warehouse, writer.pending),
+            warehouse=settled,
             writer=writer,
             changes=changes,
-            pipeline=Pipeline(steps, writer, metrics),
+            pipeline=pipeline,
+            settler=Settler(warehouse, writer, pipeline, ContentForm(merge_parts, fill_content)),
+            importing=Pipeline([refuse, ("normalise", normalise), offload], writer, metrics),
             control=control,
+            book=book,
             keys=keys,
             tokens=SessionTokens(control.secret(tokens.SECRET_NAME)),
+            project_tokens=ProjectTokens(control.secret(project_tokens.SECRET_NAME), keys),
             cookies=PageCookies(control.secret(cookies.SECRET_NAME), keys),
             links=Links(control),
             objects=objects,
-            uploads=Uploads(settings.data_dir / "uploads", objects, settings.max_upload_bytes),
+            uploads=uploads,
+            tombstones=tombstones,
+            deletion=deletion,
             app_url=settings.app_url,
             max_body_bytes=settings.max_body_bytes,
             metrics=metrics,
@@ -118,8 +157,13 @@ def build_app(services: Services) -> FastAPI:
     app.add_middleware(Surroundings)
     install_failures(app)
     app.include_router(v2.router)
+    app.include_router(otlp.router)
     app.include_router(reading.router)
     app.include_router(media.router)
+    app.include_router(prices.router)
+    app.include_router(downloads.router)
+    app.include_router(deleting.router)
+    app.include_router(importing.router)
     app.include_router(signing_in.router)
     app.include_router(metrics_route.router)
     install_page(app, Path(str(files("agentops_server.dashboard"))) / "static")

@@ -40,3 +40,5 @@ class Settings(BaseSettings):
     """Where videos and other objects are kept, like `s3://bucket/prefix`; a folder in the data directory by default."""
     query_timeout_s: float = Field(default=30.0, gt=0)
     """After how many seconds a query is ended."""
+    estimate_tokens: bool = True
+    """Whether token counts that nobody reported are estimated from the messages, and marked so."""

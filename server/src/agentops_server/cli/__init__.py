@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from agentops_server import __version__
-from agentops_server.cli import keys, serve
+from agentops_server.cli import keys, prices, reprice, serve
 from agentops_server.errors import ServerError
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app = typer.Typer(
 )
 app.command(name="serve")(serve.serve)
 app.add_typer(keys.app, name="keys")
+app.add_typer(prices.app, name="prices")
+app.command(name="reprice")(reprice.reprice)
 
 
 def _show_version(wanted: bool) -> None:

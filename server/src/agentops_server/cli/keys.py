@@ -55,14 +55,14 @@ def list_(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """List API keys, revoked ones too; the keys themselves are not kept and cannot be shown."""
-    with _open_control_there(data_dir) as control:
+    with open_control_there(data_dir) as control:
         projects = {each.id: each.name for each in control.list_projects()}
         wanted = None if project is None else control.find_project(project)
         if project is not None and wanted is None:
             raise NotFound(f"There is no project {project!r} in {data_dir}")
         keys = control.list_keys(None if wanted is None else wanted.id)
     rows = [_to_cells(key, projects[key.project_id]) for key in keys]
-    for line in _align([_COLUMNS, *rows]):
+    for line in align([_COLUMNS, *rows]):
         typer.echo(line)
 
 
@@ -72,7 +72,7 @@ def revoke(
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
     """Revoke an API key for ever. It is refused at once."""
-    with _open_control_there(data_dir) as control:
+    with open_control_there(data_dir) as control:
         chosen = _choose(control, key)
         revoked = control.revoke_key(chosen.id)
     when = f"was revoked already, at {_show_time(chosen.revoked_ns)}" if chosen.revoked_ns else "is revoked"
@@ -93,7 +93,8 @@ def _open_control(data_dir: Path) -> "Iterator[ControlStore]":
 
 
 @contextmanager
-def _open_control_there(data_dir: Path) -> "Iterator[ControlStore]":
+def open_control_there(data_dir: Path) -> "Iterator[ControlStore]":
+    """The control store of a data directory that a server has used; raise `NotFound` for another folder."""
     from agentops_server.storage.control.location import FILE_NAME  # noqa: PLC0415
 
     if not (data_dir / FILE_NAME).is_file():
@@ -129,7 +130,8 @@ def _show_time(ns: int) -> str:
     return encode_time(ns)[: len("2026-11-20T16:50:19")] + "Z"
 
 
-def _align(rows: list[tuple[str, ...]]) -> Iterable[str]:
+def align(rows: list[tuple[str, ...]]) -> Iterable[str]:
+    """The lines of a table."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -103,3 +103,14 @@ class Event:
     """True: the client corrects an event that it sent before. False: the first one with this id stands."""
     provisional: bool = False
     """True: told while the event still goes on. Any other word about it stands above this one, whenever it comes."""
+
+    def become_repeat(self) -> None:
+        """It repeats what another model call counts: from now on it is a step around that call, and counts nothing."""
+        usage = self.usage or Usage()
+        told = {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cost": self.reported_cost}
+        self.attributes |= {f"repeated.{name}": str(value) for name, value in told.items() if value is not None}
+        self.kind = self.event_type = "chain"
+        self.params_json = self.params_json or self.prompt_json
+        self.returns_json = self.returns_json or self.completion_json
+        self.prompt_json = self.completion_json = self.price_version = ""
+        self.usage = self.cost = self.computed_cost = self.reported_cost = None

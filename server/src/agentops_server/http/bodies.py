@@ -98,4 +98,35 @@ class SignInBody(msgspec.Struct):
     api_key: str
 
 
-BODIES = (SessionBody, ReauthorizationBody, EventsBody, AgentBody, SignInBody)
+class DeletionBody(msgspec.Struct):
+    """The body of delete_sessions."""
+
+    session_ids: list[str]
+
+
+class RetentionBody(msgspec.Struct):
+    """The body of put_retention; null and 0 are for ever."""
+
+    payload_days: int | None = None
+    facts_days: int | None = None
+
+
+class TierBody(msgspec.Struct):
+    """Prices of calls whose input is longer."""
+
+    above_input_tokens: int
+    prices: dict[str, str | int | float]
+
+
+class PriceBody(msgspec.Struct):
+    """A price to set. Prices are US dollars per million tokens, per thousand for requests and web_searches."""
+
+    model: str
+    prices: dict[str, str | int | float]
+    provider: str = ""
+    effective_from: str = "1970-01-01"
+    effective_to: str | None = None
+    tiers: list[TierBody] = []
+
+
+BODIES = (PriceBody, SessionBody, ReauthorizationBody, EventsBody, AgentBody, SignInBody, DeletionBody, RetentionBody)

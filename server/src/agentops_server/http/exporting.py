@@ -1,15 +1,29 @@
-"""The export of a session as a stream of JSON, one block of events in memory at a time."""
+"""Exports as streams: one session as JSON, or sessions as lines of the interchange format; a block of events in memory."""
 
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from agentops_server.domain.ids import ProjectId
 from agentops_server.domain.session import Session
+from agentops_server.http.cursors import encode_cursor
 from agentops_server.http.rendering import export_event, export_session, view_agent, view_stats
 from agentops_server.queries.events import iter_events
+from agentops_server.queries.export import ExportPlace, ExportRange, iter_events_of, iter_pages, list_agents_of
 from agentops_server.queries.sessions import list_agents
 from agentops_server.queries.totals import get_totals
+from agentops_server.storage.objects.restoring import restore_row
+from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.warehouse.port import Warehouse
+from agentops_server.storage.warehouse.rows import EventRow
+from agentops_server.storage.warehouse.totals import sum_events
+from agentops_server.wire.interchange.encoding import (
+    encode_agent,
+    encode_cursor_line,
+    encode_event,
+    encode_head,
+    encode_session,
+)
 
 BLOCK_BYTES = 256 << 10
 LISTS = {"actions": "action", "llms": "llm", "tools": "tool", "errors": "error"}
@@ -17,24 +31,62 @@ LISTS = {"actions": "action", "llms": "llm", "tools": "tool", "errors": "error"}
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 
 
-def iter_export(warehouse: Warehouse, session: Session) -> Iterator[bytes]:
+def iter_export(warehouse: Warehouse, objects: ObjectStore, session: Session) -> Iterator[bytes]:
     """The export's JSON text in blocks of about `BLOCK_BYTES`. What can fail before the events fails at the call."""
     totals = get_totals(warehouse, session.project_id, session.id)
     agents = [view_agent(row) for row in list_agents(warehouse, session.project_id, session.id)]
     head = {"session": export_session(session), "stats": view_stats(session, totals), "agents": agents}
-    return _in_blocks(_iter_pieces(warehouse, session, _encode(head)))
+    return _in_blocks(_iter_pieces(warehouse, objects, session, _encode(head)))
 
 
-def _iter_pieces(warehouse: Warehouse, session: Session, head: bytes) -> Iterator[bytes]:
+def _iter_pieces(warehouse: Warehouse, objects: ObjectStore, session: Session, head: bytes) -> Iterator[bytes]:
     yield head[:-1]
     for key, name in LISTS.items():
         yield f',"{key}":['.encode()
         separator = b""
         for row in iter_events(warehouse, session.project_id, session.id, name):
-            yield separator + _encode(export_event(row))
+            yield separator + _encode(export_event(restore_row(objects, row)))
             separator = b","
         yield b"]"
     yield b"}"
+
+
+def iter_lines(
+    warehouse: Warehouse, objects: ObjectStore, project_id: ProjectId, wanted: ExportRange
+) -> Iterator[bytes]:
+    """Sessions with their agents and events as NDJSON, in blocks. After each session a line says how to go on."""
+    head = encode_head({"project_id": str(project_id)})
+    return _in_blocks(_iter_lines(warehouse, objects, project_id, wanted, head))
+
+
+def _iter_lines(
+    warehouse: Warehouse, objects: ObjectStore, project_id: ProjectId, wanted: ExportRange, head: bytes
+) -> Iterator[bytes]:
+    yield head
+    for page in iter_pages(warehouse, project_id, wanted):
+        ids = [session.id for session in page]
+        totals, agents = sum_events(warehouse, project_id, ids), list_agents_of(warehouse, project_id, ids)
+        events = _Ahead(iter_events_of(warehouse, project_id, ids))
+        for session in page:
+            yield encode_session(session, view_stats(session, totals[session.id]))
+            yield from map(encode_agent, agents[session.id])
+            for row in events.iter_of(session):
+                yield encode_event(restore_row(objects, row))
+            yield encode_cursor_line(encode_cursor(ExportPlace(session.init_ns, str(session.id))))
+
+
+class _Ahead:
+    """Events of several sessions, one session after the other."""
+
+    def __init__(self, rows: Iterator[EventRow]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def iter_of(self, session: Session) -> Iterator[EventRow]:
+        """The events of the next session, which may have none."""
+        while self._next is not None and self._next.session_id == session.id:
+            yield self._next
+            self._next = next(self._rows, None)
 
 
 def _in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -81,6 +81,7 @@ def create_session(message: Message) -> Accepted:
     principal = authenticate_key(message.services, message.headers)
     session = decode_session(message.body)
     claims = _claims(principal, session.session_id, session.participant_id)
+    message.services.tombstones.refuse(claims.project_id, claims.session_id)
     update = session.update(_origin(claims))
 
     answer = {
@@ -112,6 +113,7 @@ def update_session(message: Message) -> Accepted:
     session = decode_session(message.body)
     if session.session_id != claims.session_id:
         raise BadRequest("session_id is not the session that the token was issued for")
+    message.services.tombstones.refuse(claims.project_id, claims.session_id)
     update = session.update(_origin(claims))
     durable = message.services.writer.accept(Work(updates=[update]))
     return Accepted(durable, read=lambda: _figures(message, claims, update))
@@ -150,16 +152,18 @@ def update_events(message: Message) -> Accepted:
 def _store_events(message: Message, *, replaces: bool) -> Accepted:
     claims = authenticate_token(message.services, message.headers)
     batch = decode_events(message.body, _origin(claims), replaces=replaces)
+    durable = message.services.pipeline.run(batch)
     rejected = [
-        {"index": drop.index, "id": drop.id, "reason": drop.reason, "message": drop.message} for drop in batch.drops
+        {"index": drop.index, "id": drop.id, "reason": drop.reason, "message": drop.message}
+        for drop in sorted(batch.drops, key=lambda drop: drop.index)
     ]
-    answer = {"status": "Success", "accepted": len(batch.events), "rejected": rejected}
-    return Accepted(message.services.pipeline.run(batch), answer)
+    return Accepted(durable, {"status": "Success", "accepted": len(batch.events), "rejected": rejected})
 
 
 def create_agent(message: Message) -> Accepted:
     """Create or rename an agent of the session."""
     claims = authenticate_token(message.services, message.headers)
+    message.services.tombstones.refuse(claims.project_id, claims.session_id)
     agent = decode_agent(message.body, _origin(claims))
     return Accepted(message.services.writer.accept(Work(agents=[agent])), "Success")
 

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from agentops_server.auth.tokens import SessionClaims
-from agentops_server.domain.ids import SessionId, find_uuid
 from agentops_server.domain.media import MediaName, decode_media_name
 from agentops_server.domain.project import Principal
 from agentops_server.errors import Invalid, NotFound
+from agentops_server.http.addresses import decode_session_id
 from agentops_server.http.credentials import authenticate_reader, authenticate_token
 from agentops_server.http.openapi import answers
 from agentops_server.http.receiving import received
@@ -29,6 +29,8 @@ def _sender(request: Request) -> SessionClaims:
 
 
 Sender = Annotated[SessionClaims, Depends(_sender)]
+Reader = Annotated[Principal, Depends(authenticate_reader)]
+_SERVED: dict[int | str, dict[str, Any]] = {200: {"content": {"*/*": {}}}, 206: {"description": "The range"}}
 
 
 @router.get("/uploads/{name}", responses=answers())
@@ -60,15 +62,17 @@ def _progress(sender: SessionClaims, media: MediaName, offset: int, size: int) -
     return {"status": "Success", "offset": offset, "complete": offset == size, "url": url}
 
 
-@router.get("/sessions/{session_id}/objects/{name}", responses={200: {"content": {"video/*": {}}}, 206: {}})
-def get_object(
-    request: Request, reader: Annotated[Principal, Depends(authenticate_reader)], session_id: str, name: str
-) -> Response:
+@router.get("/sessions/{session_id}/objects/{name}", responses=_SERVED)
+def get_session_object(request: Request, reader: Reader, session_id: str, name: str) -> Response:
     """An object of the session, whole or the range that is asked for, so that a player can seek."""
+    get_session(services_of(request).warehouse, reader.project_id, decode_session_id(session_id))
+    return get_object(request, reader, name)
+
+
+@router.get("/objects/{name}", responses=_SERVED)
+def get_object(request: Request, reader: Reader, name: str) -> Response:
+    """An object of the project, such as a payload that was too large for its row; whole, or the range asked for."""
     services, media = services_of(request), _name(name)
-    if (found := find_uuid(session_id)) is None:
-        raise Invalid("the session id in the address must be a UUID")
-    get_session(services.warehouse, reader.project_id, SessionId(found))
     size = services.objects.find_size(reader.project_id, media)
     if size is None:
         raise NotFound("no such object in this project")

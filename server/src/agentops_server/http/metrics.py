@@ -14,5 +14,5 @@ router = APIRouter(tags=["page"])
 def get_metrics(request: Request) -> Response:
     """Counters of events, drops, bytes and times, in Prometheus' text form."""
     services = services_of(request)
-    services.metrics.changed_sessions.set(len(services.changes))
+    services.metrics.changed_sessions.set(services.changes.waiting)
     return Response(generate_latest(services.metrics.registry), media_type=CONTENT_TYPE_LATEST)

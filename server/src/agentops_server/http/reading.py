@@ -1,89 +1,69 @@
 """The reading routes: every query takes its project from the credential."""
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from agentops_server.domain.clock import LAST_NS, decode_time
-from agentops_server.domain.ids import EventId, SessionId, find_uuid
+from agentops_server.domain.ids import EventId, ProjectId, SessionId, find_uuid
 from agentops_server.domain.project import Principal
-from agentops_server.domain.session import EndState, find_end_state
 from agentops_server.errors import Invalid
 from agentops_server.http import views
+from agentops_server.http.addresses import decode_session_id as _session_id
 from agentops_server.http.credentials import authenticate_reader
 from agentops_server.http.cursors import decode_cursor, encode_cursor
-from agentops_server.http.exporting import iter_export
+from agentops_server.http.filtering import session_filter
 from agentops_server.http.openapi import answers
 from agentops_server.http.rendering import export_event, view_session, view_stats, view_summary
 from agentops_server.http.responses import json_response
-from agentops_server.http.services import services_of
+from agentops_server.http.services import Services, services_of
 from agentops_server.queries import events, sessions, totals
-from agentops_server.storage.warehouse.rows import session_from_row
+from agentops_server.queries.filters import SessionFilter
+from agentops_server.storage.warehouse.totals import Totals
 
 router = APIRouter(prefix="/v2/sessions", tags=["reading"])
 
 Reader = Annotated[Principal, Depends(authenticate_reader)]
-RUNNING = "Running"
 
 
 @router.get("", responses=answers(views.SessionsView))
 def list_sessions(
     request: Request,
     reader: Reader,
-    tag: Annotated[list[str] | None, Query(description="A tag; repeated, all of them must be there.")] = None,
-    end_state: Annotated[str | None, Query(description="Success, Failure, Indeterminate or Running.")] = None,
-    since: Annotated[str | None, Query(description="Started at or after this ISO 8601 time.")] = None,
-    until: Annotated[str | None, Query(description="Started before this ISO 8601 time.")] = None,
-    sort: Annotated[str, Query(description=f"One of {', '.join(sessions.SORTS)}.")] = "started",
-    order: Annotated[str, Query(pattern="^(asc|desc)$")] = "desc",
+    wanted: Annotated[SessionFilter, Depends(session_filter)],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:
     """The project's sessions, newest first unless another order is asked for, each with its figures."""
     services = services_of(request)
-    wanted = sessions.SessionFilter(
-        tags=tuple(tag or ()),
-        end_state=_end_state(end_state),
-        since_ns=_time(since, "since", 0),
-        until_ns=_time(until, "until", LAST_NS),
-        sort=_sort(sort),
-        ascending=order == "asc",
-    )
     after = decode_cursor(cursor, sessions.SessionPlace, sessions.FIRST_PLACE)
-    rows = sessions.list_sessions(services.warehouse, reader.project_id, wanted, after, limit + 1)
-    page = [session_from_row(row) for row in rows[:limit]]
-    ids = [session.id for session in page]
-    changed = services.changes.among(reader.project_id, ids)
-    sums = totals.list_totals(services.warehouse, reader.project_id, ids, changed)
-    more = len(rows) > limit
-    last = sessions.SessionPlace(Decimal(rows[limit - 1].place), str(page[-1].id)) if more else None
-    return json_response(
-        views.SessionsView(
-            [view_session(session, sums[session.id]) for session in page],
-            None if last is None else encode_cursor(last),
-        )
-    )
+    page, last = sessions.list_sessions(services.warehouse, reader.project_id, wanted, after, limit)
+    sums = _sums(services, reader.project_id, [session.id for session in page])
+    shown = [view_session(session, sums[session.id]) for session in page]
+    return json_response(views.SessionsView(shown, None if last is None else encode_cursor(last)))
+
+
+def _sums(services: Services, project_id: ProjectId, ids: list[SessionId]) -> dict[SessionId, Totals]:
+    """The figures of sessions that were just asked for, so that all that changed them is known."""
+    return totals.list_totals(services.warehouse, project_id, ids, services.changes.among(project_id, ids))
 
 
 @router.get("/{session_id}", responses=answers(views.SessionView))
 def get_session(request: Request, reader: Reader, session_id: str) -> Response:
     """One session with its agents, its host environment and its figures."""
-    warehouse, known = services_of(request).warehouse, _session_id(session_id)
-    session = sessions.get_session(warehouse, reader.project_id, known)
-    agents = sessions.list_agents(warehouse, reader.project_id, known)
-    return json_response(view_session(session, totals.get_totals(warehouse, reader.project_id, known), agents))
+    services, known = services_of(request), _session_id(session_id)
+    session = sessions.get_session(services.warehouse, reader.project_id, known)
+    agents = sessions.list_agents(services.warehouse, reader.project_id, known)
+    return json_response(view_session(session, _sums(services, reader.project_id, [known])[known], agents))
 
 
 @router.get("/{session_id}/stats", responses=answers(views.StatsView))
 def get_stats(request: Request, reader: Reader, session_id: str) -> Response:
     """The figures of one session, over all its participants."""
-    warehouse, known = services_of(request).warehouse, _session_id(session_id)
-    session = sessions.get_session(warehouse, reader.project_id, known)
-    return json_response(view_stats(session, totals.get_totals(warehouse, reader.project_id, known)))
+    services, known = services_of(request), _session_id(session_id)
+    session = sessions.get_session(services.warehouse, reader.project_id, known)
+    return json_response(view_stats(session, _sums(services, reader.project_id, [known])[known]))
 
 
 @router.get("/{session_id}/events", responses=answers(views.EventsView))
@@ -111,45 +91,8 @@ def list_events(
 )
 def get_event(request: Request, reader: Reader, session_id: str, event_id: str) -> Response:
     """One event whole."""
-    warehouse, known = services_of(request).warehouse, _session_id(session_id)
+    services, known = services_of(request), _session_id(session_id)
     if (found := find_uuid(event_id)) is None:
         raise Invalid("the event id in the address must be a UUID")
-    return json_response(export_event(events.get_event(warehouse, reader.project_id, known, EventId(found))))
-
-
-@router.get("/{session_id}/export", responses=answers(views.ExportView))
-def export_session(request: Request, reader: Reader, session_id: str) -> Response:
-    """The whole session, streamed: metadata, figures, and its events in time order."""
-    warehouse, known = services_of(request).warehouse, _session_id(session_id)
-    session = sessions.get_session(warehouse, reader.project_id, known)
-    blocks: Iterator[bytes] = iter_export(warehouse, session)
-    return StreamingResponse(blocks, media_type="application/json")
-
-
-def _session_id(text: str) -> SessionId:
-    if (found := find_uuid(text)) is None:
-        raise Invalid("the session id in the address must be a UUID")
-    return SessionId(found)
-
-
-def _end_state(text: str | None) -> str:
-    if text is None:
-        return ""
-    if text.lower() == RUNNING.lower():
-        return RUNNING
-    if (found := find_end_state(text)) is None:
-        raise Invalid(f"end_state must be one of {', '.join([*EndState, RUNNING])}")
-    return found
-
-
-def _sort(text: str) -> str:
-    if text not in sessions.SORTS:
-        raise Invalid(f"sort must be one of {', '.join(sessions.SORTS)}")
-    return text
-
-
-def _time(text: str | None, field: str, default_ns: int) -> int:
-    try:
-        return default_ns if text is None else decode_time(text)
-    except ValueError as error:
-        raise Invalid(f"{field}: {error}") from None
+    row = events.get_event(services.warehouse, reader.project_id, known, EventId(found))
+    return json_response(export_event(restore_row(services.objects, row)))

@@ -12,6 +12,7 @@ from agentops_server.domain.money import encode_money
 from agentops_server.domain.session import EndState, Session
 from agentops_server.http import views
 from agentops_server.queries.events import EventSummary
+from agentops_server.storage.warehouse.cells import ParticipantTotals
 from agentops_server.storage.warehouse.rows import NO_ID, AgentRow, EventRow
 from agentops_server.storage.warehouse.totals import Totals
 
@@ -29,10 +30,15 @@ def view_stats(session: Session, totals: Totals) -> views.StatsView:
         prompt_tokens=totals.prompt_tokens,
         completion_tokens=totals.completion_tokens,
         total_tokens=totals.prompt_tokens + totals.completion_tokens,
+        cache_read_tokens=totals.cache_read_tokens,
         cost=encode_money(totals.total_cost),
-        cost_is_lower_bound=totals.unpriced_llms > 0,
+        cost_is_lower_bound=totals.cost_is_lower_bound,
         unpriced_llms=totals.unpriced_llms,
         uncounted_llms=totals.uncounted_llms,
+        estimated_llms=totals.estimated_llms,
+        refused_events=session.refused_events,
+        missing_events=sum(participant.missing for participant in totals.participants),
+        participants=list(map(view_participant, totals.participants)),
         init_timestamp=encode_time(session.init_ns),
         end_timestamp=encode_time(end.at_ns) if end else None,
         last_activity=encode_time(last_ns),
@@ -42,6 +48,10 @@ def view_stats(session: Session, totals: Totals) -> views.StatsView:
         end_state_reason=end.reason if end else None,
         is_running=end is None,
     )
+
+
+def view_participant(totals: ParticipantTotals) -> views.ParticipantView:
+    return views.ParticipantView(str(totals.participant_id), totals.recorded, totals.received, totals.missing)
 
 
 def view_session(session: Session, totals: Totals, agents: list[AgentRow] | None = None) -> views.SessionView:

@@ -8,13 +8,18 @@ from starlette.requests import HTTPConnection
 from agentops_server.auth.cookies import PageCookies
 from agentops_server.auth.keys import Keys
 from agentops_server.auth.links import Links
+from agentops_server.auth.project_tokens import ProjectTokens
 from agentops_server.auth.tokens import SessionTokens
 from agentops_server.ingest.budget import Budget
 from agentops_server.ingest.changes import Changes
+from agentops_server.ingest.deletion import Deletion
 from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.pipeline import Pipeline
+from agentops_server.ingest.settling import Settler
 from agentops_server.ingest.writer import Writer
+from agentops_server.pricing.book import PriceBook
 from agentops_server.storage.control.store import ControlStore
+from agentops_server.storage.control.tombstones import Tombstones
 from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.objects.uploads import Uploads
 from agentops_server.storage.warehouse.port import Warehouse
@@ -28,13 +33,19 @@ class Services:
     writer: Writer
     changes: Changes
     pipeline: Pipeline
+    settler: Settler
+    importing: Pipeline
     control: ControlStore
+    book: PriceBook
     keys: Keys
     tokens: SessionTokens
+    project_tokens: ProjectTokens
     cookies: PageCookies
     links: Links
     objects: ObjectStore
     uploads: Uploads
+    tombstones: Tombstones
+    deletion: Deletion
     app_url: str | None
     max_body_bytes: int
     metrics: IngestMetrics

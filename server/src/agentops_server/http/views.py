@@ -5,6 +5,15 @@ from typing import Any
 import msgspec
 
 
+class ParticipantView(msgspec.Struct):
+    """A process that numbers its events: the highest number that came, how many came, how many below it did not."""
+
+    participant_id: str
+    recorded: int
+    received: int
+    missing: int
+
+
 class StatsView(msgspec.Struct):
     """The figures of one session, over all its participants."""
 
@@ -18,10 +27,15 @@ class StatsView(msgspec.Struct):
     prompt_tokens: int
     completion_tokens: int
     total_tokens: int
+    cache_read_tokens: int
     cost: str
     cost_is_lower_bound: bool
     unpriced_llms: int
     uncounted_llms: int
+    estimated_llms: int
+    refused_events: int
+    missing_events: int
+    participants: list[ParticipantView]
     init_timestamp: str
     end_timestamp: str | None
     last_activity: str
@@ -204,7 +218,94 @@ class ErrorView(msgspec.Struct):
     request_id: str
 
 
+class RejectedLineView(msgspec.Struct):
+    """Something in a line of an import that was not taken."""
+
+    line: int
+    reason: str
+    message: str
+
+
+class ImportView(msgspec.Struct):
+    """What came of an import. The first hundred problems are told."""
+
+    status: str
+    sessions: int
+    agents: int
+    events: int
+    rejected_count: int
+    rejected: list[RejectedLineView]
+
+
+class DeletedSessionView(msgspec.Struct):
+    """A session that was deleted. While `purged_at` is null its bytes may still be on the server's disk."""
+
+    session_id: str
+    deleted_at: str
+    purged_at: str | None
+
+
+class DeletedSessionsView(msgspec.Struct):
+    """What came of deleting several sessions."""
+
+    deleted: list[DeletedSessionView]
+    not_found: list[str]
+
+
+class RetentionView(msgspec.Struct):
+    """For how many days a project keeps its data; 0 is for ever."""
+
+    payload_days: int
+    facts_days: int
+
+
+class PriceTierView(msgspec.Struct):
+    """Prices of calls whose input is longer than so many tokens."""
+
+    above_input_tokens: int
+    prices: dict[str, str]
+
+
+class PriceOverrideView(msgspec.Struct):
+    """A price that the project set for itself: US dollars per million tokens, or per thousand requests or searches."""
+
+    id: str
+    model: str
+    provider: str | None
+    effective_from: str
+    effective_to: str | None
+    prices: dict[str, str]
+    tiers: list[PriceTierView]
+    created_at: str
+
+
+class ListedPriceView(msgspec.Struct):
+    """What a model costs from a time of day on, in UTC, and where that is from."""
+
+    clock: str
+    price_version: str
+    prices: dict[str, str]
+    tiers: list[PriceTierView]
+
+
+class PricesView(msgspec.Struct):
+    """The price list in force, the project's own prices, and what the model costs that was asked for."""
+
+    price_list: str
+    overrides: list[PriceOverrideView]
+    prices: list[ListedPriceView]
+
+
+class DoneView(msgspec.Struct):
+    """It was done."""
+
+    status: str
+
+
 SHAPES = (
+    PriceOverrideView,
+    PricesView,
+    DoneView,
     StatsView,
     SessionView,
     SessionsView,
@@ -216,5 +317,9 @@ SHAPES = (
     ExportedLlm,
     ExportedError,
     SignedInView,
+    ImportView,
+    DeletedSessionView,
+    DeletedSessionsView,
+    RetentionView,
     ErrorView,
 )

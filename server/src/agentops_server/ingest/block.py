@@ -1,6 +1,7 @@
 """Records of the journal as rows of the warehouse, one insert a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.errors import ServerError
@@ -10,12 +11,15 @@ from agentops_server.ingest.folding import Folding
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.rows import encode_rows, session_row
 
+Filter: TypeAlias = Callable[[Iterable[Entry]], Iterable[Entry]]
+
 
 class Block:
     """Stores the records of one turn."""
 
-    def __init__(self, warehouse: Warehouse, changes: Changes) -> None:
+    def __init__(self, warehouse: Warehouse, changes: Changes, living: Filter = iter) -> None:
         self._warehouse = warehouse
+        self._living = living
         self._changes = changes
         self._folding = Folding(warehouse)
 
@@ -25,7 +29,7 @@ class Block:
         Raises:
             Unavailable: The warehouse does not take them; some may be there, and doing it again does no harm.
         """
-        entries = [decode_entry(record) for record in records]
+        entries = list(self._living(decode_entry(record) for record in records))
         self._insert("events", (entry.events for entry in entries))
         self._insert("agents", (entry.agents for entry in entries))
         self._mark(entries)
@@ -34,9 +38,10 @@ class Block:
         self._folding.remember(changed)
 
     def _mark(self, entries: Iterable[Entry]) -> None:
-        """After the events, and the names of their agents, are stored, so that sums made from now on have them; before anybody is told."""
-        for project_id, session_id in (key for entry in entries for key in entry.changed):
-            self._changes.add(ProjectId(project_id), SessionId(session_id))
+        """After events and the names of their agents are stored, so that sums made from now on have them."""
+        for entry in entries:
+            for project_id, session_id in entry.changed:
+                self._changes.add(ProjectId(project_id), SessionId(session_id), entry.received_ns)
 
     def _insert(self, table: str, blocks: Iterable[memoryview]) -> None:
         if rows := b"\n".join(block for block in blocks if block):

@@ -2,6 +2,7 @@
 
 import threading
 
+from agentops_server.domain.clock import now_ns
 from agentops_server.domain.ids import ProjectId, SessionId
 
 
@@ -9,30 +10,37 @@ class Changes:
     """A set of sessions, filled by the writer and emptied by the job that sums them up."""
 
     def __init__(self) -> None:
-        self._sessions: dict[tuple[ProjectId, SessionId], None] = {}
-        self._taken: set[tuple[ProjectId, SessionId]] = set()
+        self._sessions: dict[tuple[ProjectId, SessionId], int] = {}
+        self._taken: dict[tuple[ProjectId, SessionId], int] = {}
         self._lock = threading.Lock()
 
-    def add(self, project_id: ProjectId, session_id: SessionId) -> None:
-        """The session has new events."""
+    def add(self, project_id: ProjectId, session_id: SessionId, received_ns: int | None = None) -> None:
+        """The session has new events, the first of them received at this time, or just now."""
+        at_ns = now_ns() if received_ns is None else received_ns
         with self._lock:
-            self._sessions[project_id, session_id] = None
+            self._sessions.setdefault((project_id, session_id), at_ns)
 
     def take(self, limit: int) -> list[tuple[ProjectId, SessionId]]:
         """Up to `limit` sessions, the longest waiting first, to be summed up; until `settle` they count as changed."""
         with self._lock:
             taken = list(self._sessions)[:limit]
             for key in taken:
-                del self._sessions[key]
-            self._taken.update(taken)
+                self._taken[key] = self._sessions.pop(key)
         return taken
 
     def settle(self, keys: list[tuple[ProjectId, SessionId]]) -> None:
         """The rows of these sessions, which were taken, are stored."""
         with self._lock:
-            self._taken.difference_update(keys)
+            for key in keys:
+                self._taken.pop(key, None)
 
-    def __len__(self) -> int:
+    def summed_before_ns(self, at_ns: int) -> int:
+        """What was received before this time, and is in the warehouse by `at_ns`, is in the rows."""
+        with self._lock:
+            return min((*self._sessions.values(), *self._taken.values()), default=at_ns)
+
+    @property
+    def waiting(self) -> int:
         """How many sessions wait to be summed up."""
         return len(self._sessions) + len(self._taken)
 

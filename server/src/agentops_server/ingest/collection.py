@@ -28,9 +28,6 @@ def collect_unused(
         some = wanted[start : start + NAMES_AT_ONCE]
         with objects.claims.open_round() as opened:
             referenced = find_referenced(warehouse, project_id, some)
-            for name in some:
-                if name not in referenced and opened.delete(
-                    (project_id, name), lambda name=name: objects.delete(project_id, name)  # type: ignore[misc]
-                ):
-                    deleted.append(name)
+            unused = [name for name in some if name not in referenced]
+            deleted += [name for name in unused if opened.delete((project_id, name), objects.delete)]
     return deleted

@@ -1,4 +1,4 @@
-"""What comes for sessions that were deleted on purpose does not get in: refused at the door, and again at the warehouse.
+"""What comes for deleted sessions does not get in: it is refused at the door, and again at the warehouse.
 
 The door tells the client, and counts. But work may have passed it just before the session was deleted, and lie in the
 journal: so what is loaded is looked at once more, on the thread that loads.

@@ -1,8 +1,8 @@
 """Deleting sessions and projects, so that they are gone, stay gone, and can be shown to be gone.
 
-First a tombstone is kept, which no later step can undo: from then on nothing of the session gets in. Then its rows are
-hidden from every reader, and objects that nobody else refers to are deleted. That is done when a caller gets its answer.
-Later `purge` rewrites what holds the hidden bytes, and notes it. After a crash in between, `purge` does what is missing.
+First a tombstone is kept, which no later step can undo: from then on nothing of the session gets in. Then its rows
+are hidden from every reader, and objects that nobody else refers to are deleted. That is done when a caller gets its
+answer. Later `purge` rewrites what holds the hidden bytes, and notes it. After a crash, `purge` does what is missing.
 """
 
 import logging
@@ -24,6 +24,7 @@ from agentops_server.storage.warehouse.erasing import (
     erase_project,
     erase_sessions,
     wait_for_mutations,
+    wait_for_removal,
 )
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.references import find_known, list_objects
@@ -32,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 HIDE_TIMEOUT_S = 25.0
 PURGE_TIMEOUT_S = 600.0
+# A ClickHouse server keeps replaced parts for minutes: the next turn looks again.
+REMOVAL_TIMEOUT_S = 5.0
 STONES_AT_ONCE = 2000
 
 
@@ -97,11 +100,17 @@ class Deletion:
         if not stones:
             return 0
         self._erase_again(stones)
-        self.writer.begin_segment()
-        while apply_masks(self.warehouse):
-            self._wait(PURGE_TIMEOUT_S)
+        self.writer.begin_segment().result(PURGE_TIMEOUT_S)
+        apply_masks(self.warehouse)
+        self.wait_for_mutations()
+        if not wait_for_removal(self.warehouse, REMOVAL_TIMEOUT_S):
+            return 0
         self.control.mark_purged(stones, now_ns())
         return len(stones)
+
+    def wait_for_mutations(self) -> None:
+        """Wait, for minutes if need be, until the engine has done what it was asked to; raise `Unavailable` after."""
+        self._wait(PURGE_TIMEOUT_S)
 
     def _erase_again(self, stones: Sequence[Tombstone]) -> None:
         """What a crash left, and what a job wrote that had read the session before it was deleted."""

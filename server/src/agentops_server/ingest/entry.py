@@ -38,7 +38,7 @@ def make_entry(work: Work, received_ns: int) -> Entry:
     spoken_of = {(update.project_id, update.session_id) for update in work.updates} - changed
     return Entry(
         received_ns,
-        memoryview(encode_rows(map(event_row, work.events))),
+        memoryview(encode_rows([*map(event_row, work.events), *work.rows])),
         memoryview(encode_rows(map(agent_row, work.agents))),
         memoryview(msgspec.json.encode(work.updates) if work.updates else b""),
         list(changed),

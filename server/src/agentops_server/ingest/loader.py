@@ -58,6 +58,11 @@ class Loader:
         """Begin with what an earlier process left."""
         self._thread.start()
 
+    @property
+    def is_stalled(self) -> bool:
+        """Whether the warehouse took nothing when it was tried last."""
+        return self._attempts > 0
+
     def wake(self) -> None:
         """Something was appended, or somebody waits."""
         self._wake.set()

@@ -75,10 +75,7 @@ class Pending:
         Returns:
             False when that took longer than the timeout.
         """
-        target = self._target(project_id, session_ids)
-        if target <= self._loaded:
-            return True
-        return self._wait(target, timeout_s)
+        return self.wait_until(self._target(project_id, session_ids), timeout_s)
 
     def _target(self, project_id: ProjectId, session_ids: Iterable[SessionId] | None) -> int:
         ends = [self._backlog_end]
@@ -88,7 +85,10 @@ class Pending:
             ends += [self._sessions.get((project_id, session_id), 0) for session_id in session_ids]
         return max(ends)
 
-    def _wait(self, target: int, timeout_s: float) -> bool:
+    def wait_until(self, target: int, timeout_s: float) -> bool:
+        """Wait until everything before this position is loaded; False when that took longer than the timeout."""
+        if target <= self._loaded:
+            return True
         with self._changed:
             self._readers += 1
             self.hurry()

@@ -7,6 +7,7 @@ from agentops_server.domain.agent import Agent
 from agentops_server.domain.event import Event
 from agentops_server.domain.ids import ParticipantId, ProjectId, SessionId
 from agentops_server.domain.session import SessionUpdate
+from agentops_server.storage.warehouse.rows import EventRow
 from agentops_server.storage.warehouse.totals import TotalsRow
 
 
@@ -18,17 +19,20 @@ class Work:
     agents: Sequence[Agent] = ()
     updates: Sequence[SessionUpdate] = ()
     totals: Sequence[TotalsRow] = ()
+    rows: Sequence[EventRow] = ()
+    """Events as rows already: those that are stored, with something about them worked out anew."""
 
     @property
     def sessions_with_events(self) -> set[tuple[ProjectId, SessionId]]:
         """The sessions that get events, or names of the agents whose events they are."""
         events = {(event.project_id, event.session_id) for event in self.events}
+        events |= {(ProjectId(row.project_id), SessionId(row.session_id)) for row in self.rows}
         return events | {(agent.project_id, agent.session_id) for agent in self.agents}
 
     @property
     def is_derived(self) -> bool:
         """Whether it is nothing that could not be made again from what is stored."""
-        return not (self.events or self.agents or self.updates)
+        return not (self.events or self.agents or self.updates or self.rows)
 
     @property
     def heard_of(self) -> dict[tuple[ProjectId, SessionId, ParticipantId], int]:

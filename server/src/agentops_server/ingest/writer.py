@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from agentops_server.domain.clock import now_ns
 from agentops_server.errors import Busy, ServerError, Unavailable
-from agentops_server.ingest.block import Block
+from agentops_server.ingest.block import Block, Filter
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.entry import SessionKey, encode_entry, entry_keys, make_entry
 from agentops_server.ingest.leases import Leases
@@ -30,6 +30,7 @@ from agentops_server.storage.warehouse.rows import encode_rows
 
 GROUP_BYTES = 16 << 20
 JOURNAL_BYTES = 4 << 30
+LAG_BYTES = 32 << 20
 
 
 class _Waiting(NamedTuple):
@@ -51,6 +52,7 @@ class Writer:
         changes: Changes | None = None,
         metrics: IngestMetrics | None = None,
         *,
+        living: Filter = iter,
         journal_limit_bytes: int = JOURNAL_BYTES,
     ) -> None:
         """Open the journal and start the threads.
@@ -61,6 +63,7 @@ class Writer:
             leases: Renewed by whatever is written.
             changes: Told of the sessions that got events.
             metrics: Where to count.
+            living: Leaves of what is loaded that which is not of deleted sessions.
             journal_limit_bytes: How much may wait for the warehouse before more is refused.
 
         Raises:
@@ -72,9 +75,9 @@ class Writer:
         self._limit = journal_limit_bytes
         self._journal = Journal(folder)
         self.pending = Pending(self._journal.released, self._journal.end)
-        block = Block(warehouse, changes or Changes())
+        self._block = Block(warehouse, changes or Changes(), living)
         refused = RefusedRecords(folder / "refused", self._metrics)
-        self._loader = Loader(self._journal, block, self.pending, refused, self._metrics)
+        self._loader = Loader(self._journal, self._block, self.pending, refused, self._metrics)
         self.pending.hurry = self._loader.wake
         self._metrics.journal_bytes.set_function(lambda: self._journal.waiting_bytes)
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
@@ -132,6 +135,13 @@ class Writer:
         with self._loader.held():
             yield
 
+    def begin_segment(self) -> "Future[None]":
+        """Let go of the journal's file that is written now; the future is done when it is loaded and deleted."""
+        self._journal.seal()
+        loaded: Future[None] = Future()
+        self._take(Work(), loaded)
+        return loaded
+
     def close(self) -> None:
         """Make durable and load what waits, then end the threads."""
         with self._lock:
@@ -147,6 +157,7 @@ class Writer:
         last = False
         while not last and (first := self._waiting.get()) is not None:
             group, last = self._gather(first)
+            self._keep_pace()
             self._append(group)
 
     def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
@@ -161,6 +172,11 @@ class Writer:
             group.append(item)
             size_bytes += len(item.record)
         return group, False
+
+    def _keep_pace(self) -> None:
+        """Acknowledge no faster than the warehouse loads, as long as it is there: readers would wait ever longer."""
+        while self._journal.waiting_bytes > LAG_BYTES and not self._loader.is_stalled:
+            self.pending.wait_until(self._journal.end - LAG_BYTES, 0.1)
 
     def _append(self, group: Sequence[_Waiting]) -> None:
         start = time.monotonic()

@@ -1,8 +1,10 @@
 """The price book: what a model's tokens cost on a day, by a project's own prices or those that providers publish."""
 
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +14,17 @@ from uuid import UUID
 from agentops_server.domain.event import Bucket, Event, Usage
 from agentops_server.domain.ids import ProjectId
 from agentops_server.domain.money import LARGEST_AMOUNT
-from agentops_server.domain.price import PriceOverride
+from agentops_server.domain.price import PriceOverride, PriceTier
+from agentops_server.errors import ServerError
 from agentops_server.pricing.files import PriceFiles, read_library
 from agentops_server.pricing.library import Library
 from agentops_server.pricing.resolving import DAY_NS, Day, resolve_day
-from agentops_server.pricing.tiers import find_service_tier
+from agentops_server.pricing.tiers import find_service_tier, find_tier
 
+logger = logging.getLogger(__name__)
+
+RELOAD_PAUSE_S = 2.0
+"""How often to look for a price file that a command put in force."""
 _CACHED_DAYS = 10_000
 _CACHED_PROJECTS = 1000
 CACHE_HIT = "cache hit"
@@ -42,6 +49,17 @@ class Price:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListedPrice:
+    """What a model costs from a time of day on, in UTC, and where that is from."""
+
+    clock: str
+    version: str
+    prices: Mapping[str, Decimal]
+    """US dollars by unit, per million tokens, or per thousand requests or searches."""
+    tiers: Sequence[PriceTier]
+
+
 class Prices:
     """The prices of one project as they were at one moment. A model's are looked up once a day and service tier."""
 
@@ -51,8 +69,26 @@ class Prices:
         # 75 microseconds without it.
         self._find_day = lru_cache(_CACHED_DAYS)(self._resolve)
 
+    @property
+    def fingerprint(self) -> str:
+        """A text that is another one whenever a price may be."""
+        return " ".join([self.library.version, *sorted(str(override.id) for override in self.overrides)])
+
     def _resolve(self, provider: str, model: str, day: int, tier: str) -> Day:
         return resolve_day(self.library, self.overrides, provider, model, day, tier)
+
+    def list_day(self, model: str, day: date, provider: str = "", tier: str = "") -> list[ListedPrice]:
+        """What a model costs on a day: one price for most, none where nobody knows any."""
+        found = self._find_day(provider, model, (day - date(1970, 1, 1)).days, find_tier(tier))
+        return [
+            ListedPrice(
+                f"{(datetime.fromtimestamp(start_ns // NS, UTC)):%H:%M}",
+                each.version,
+                each.prices,
+                each.tiers,
+            )
+            for start_ns, each in found.list_versions()
+        ]
 
     def price_event(self, event: Event) -> Price | None:
         """What an LLM call cost; None where its tokens, or the price of one of them, are not known."""
@@ -102,21 +138,27 @@ class PriceBook:
     def load(self) -> None:
         """Load the newest prices, where they are not loaded yet.
 
-        Raises:
-            ServerError: The newest price file cannot be read. The prices stay what they were.
+        A price file that cannot be read is logged once, and the prices stay what they were: every price says by its
+        version where it is from.
         """
         path = None if self._files is None else self._files.find_newest()
         with self._lock:
-            if self._common is not None and path == self._path:
-                return
-            library = Library.bundled() if path is None else read_library(path)
-            self._path, self._common = path, Prices(library)
+            if self._common is None or path != self._path:
+                self._path = path
+                self._common = self._open(path) or self._common or Prices(Library.bundled())
+
+    def _open(self, path: Path | None) -> Prices | None:
+        try:
+            return Prices(Library.bundled() if path is None else read_library(path))
+        except ServerError as error:
+            logger.warning("The newest prices are not in force: %s", error.message)
+            return None
 
     def common(self) -> Prices:
         """The prices of a project that has none of its own."""
         if self._common is None:
             self.load()
-        assert self._common is not None  # noqa: S101 - load raises, or sets it
+        assert self._common is not None  # noqa: S101 - what load does
         return self._common
 
     def of(self, project_id: ProjectId) -> Prices:

@@ -1,12 +1,13 @@
 """Which prices hold for a model on a day."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from agentops_server.domain.clock import NS
-from agentops_server.domain.price import PriceOverride
+from agentops_server.domain.price import PriceOverride, PriceTier
 from agentops_server.pricing.library import FoundModel, Library
 from agentops_server.pricing.providers import LOCAL
 from agentops_server.pricing.rates import Rates
@@ -22,6 +23,8 @@ class Versioned:
 
     rates: Rates
     version: str
+    prices: Mapping[str, Decimal]
+    tiers: Sequence[PriceTier]
 
 
 class Day:
@@ -39,6 +42,11 @@ class Day:
             return self._versions[0]
         return self._versions[bisect_right(self._starts_ns, in_day_ns) - 1]
 
+    def list_versions(self) -> list[tuple[int, Versioned]]:
+        """The prices with the nanosecond after midnight from which each holds."""
+        pairs = zip(self._starts_ns, self._versions, strict=True)
+        return [(start_ns, versioned) for start_ns, versioned in pairs if versioned is not None]
+
 
 UNKNOWN = Day([(0, None)])
 
@@ -54,7 +62,7 @@ def resolve_day(
     fitting = [each for each in overrides if each.fits(provider, model, midnight.date())]
     if fitting:
         best = max(fitting, key=lambda each: each.precedence)
-        return Day([(0, Versioned(Rates(best.prices, best.tiers), f"override {best.id}"))])
+        return Day([(0, _versioned(best.prices, best.tiers, f"override {best.id}"))])
     found = next(_iter_models(library, provider, model), None)
     return UNKNOWN if found is None else _listed_day(library, found, midnight, tier)
 
@@ -89,6 +97,10 @@ def _listed(library: Library, found: FoundModel, at: datetime, tier: str) -> Ver
     listed = found.list_prices(at, context_of(tier))
     if tier in NEEDS_OWN_PRICES and not listed.fits_tier:
         return None
-    rates = Rates(listed.prices, listed.tiers)
     version = f"{library.version} {found.name}{f' {tier}' if listed.fits_tier else ''}"
-    return Versioned(rates, version) if rates.price_anything else None
+    versioned = _versioned(listed.prices, listed.tiers, version)
+    return versioned if versioned.rates.price_anything else None
+
+
+def _versioned(prices: Mapping[str, Decimal], tiers: Sequence[PriceTier], version: str) -> Versioned:
+    return Versioned(Rates(prices, tiers), version, prices, tiers)

@@ -25,8 +25,13 @@ def find_service_tier(attributes: Mapping[str, str]) -> str:
     """The `ServiceTier` that the attributes of an event name, or ""."""
     for name in _ATTRIBUTES:
         if (value := attributes.get(name)) is not None:
-            return _SPELLINGS.get(value.lower(), "")
+            return find_tier(value)
     return ""
+
+
+def find_tier(word: str) -> str:
+    """The `ServiceTier` that a word means, or ""."""
+    return _SPELLINGS.get(word.lower(), "")
 
 
 def context_of(tier: str) -> dict[str, str]:

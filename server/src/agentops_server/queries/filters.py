@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agentops_server.domain.clock import LAST_NS
-from agentops_server.queries.sorts import BY_TOTALS, DURATION
-from agentops_server.queries.words import IN_EVENTS, Words, word_parameters
+from agentops_server.queries.sorts import DURATION
+from agentops_server.queries.words import Words, in_events_sql, word_parameters
 from agentops_server.storage.warehouse.port import Parameter
 
 
@@ -38,11 +38,6 @@ class SessionFilter:
     """One of `agentops_server.queries.sorts.SORTS`."""
     ascending: bool = False
 
-    @property
-    def asks_totals(self) -> bool:
-        """Whether the sums of sessions decide which ones are wanted, or their order."""
-        return self.sort in BY_TOTALS or any(clause.asks_totals for clause in _CLAUSES if clause.holds(self))
-
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
@@ -51,7 +46,6 @@ class _Clause:
     field: str
     sql: str
     value: Callable[[SessionFilter], Parameter | None]
-    asks_totals: bool = True
 
     def holds(self, wanted: SessionFilter) -> bool:
         return self.value(wanted) not in (None, "", ())
@@ -66,24 +60,22 @@ def _yes_or_no(flag: bool | None) -> int | None:
 
 
 _CLAUSES = (
-    _Clause("tags", "hasAll(tags, {tags:Array(String)})", lambda f: f.tags, asks_totals=False),
+    _Clause("tags", "hasAll(tags, {tags:Array(String)})", lambda f: f.tags),
     _Clause(
         "end_state",
         "{end_state:String} = if(end_ns = 0, 'Running', toString(end_state))",
         lambda f: f.end_state,
-        asks_totals=False,
     ),
-    _Clause("since_ns", "init_ns >= {since_ns:Int64}", lambda f: f.since_ns or None, asks_totals=False),
+    _Clause("since_ns", "init_ns >= {since_ns:Int64}", lambda f: f.since_ns or None),
     _Clause(
         "until_ns",
         "init_ns < {until_ns:Int64}",
         lambda f: f.until_ns if f.until_ns < LAST_NS else None,
-        asks_totals=False,
     ),
-    _Clause("model", "has(totals.by_model.model, {model:String})", lambda f: f.model),
-    _Clause("agent", "has(totals.by_agent.agent, {agent:String})", lambda f: f.agent),
-    _Clause("tool", "has(totals.by_tool.tool, {tool:String})", lambda f: f.tool),
-    _Clause("error_type", "has(totals.by_error.error_type, {error_type:String})", lambda f: f.error_type),
+    _Clause("model", "has(totals.models, {model:String})", lambda f: f.model),
+    _Clause("agent", "has(totals.agents, {agent:String})", lambda f: f.agent),
+    _Clause("tool", "has(totals.tool_names, {tool:String})", lambda f: f.tool),
+    _Clause("error_type", "has(totals.error_types, {error_type:String})", lambda f: f.error_type),
     _Clause("has_errors", "(totals.errors > 0) = ({has_errors:UInt8} = 1)", lambda f: _yes_or_no(f.has_errors)),
     _Clause("min_cost", "totals.cost >= {min_cost:Decimal(38, 18)}", lambda f: _money(f.min_cost)),
     _Clause("max_cost", "totals.cost <= {max_cost:Decimal(38, 18)}", lambda f: _money(f.max_cost)),
@@ -96,7 +88,7 @@ def filter_sql(wanted: SessionFilter) -> str:
     """The conditions, each with its `AND` before it."""
     held = [clause.sql for clause in _CLAUSES if clause.holds(wanted)]
     if wanted.words:
-        held.append(IN_EVENTS)
+        held.append(in_events_sql(wanted.words))
     return "".join(f"\n    AND {sql}" for sql in held)
 
 

@@ -1,54 +1,32 @@
 """Which sessions a project has, and what is known of one."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
-from agentops_server.domain.clock import LAST_NS
+import msgspec
+
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.domain.session import Session
 from agentops_server.errors import NotFound
+from agentops_server.queries.filters import SessionFilter, filter_parameters, filter_sql
+from agentops_server.queries.sorts import sort_sql
 from agentops_server.queries.sql_files import read_sql
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
-from agentops_server.storage.warehouse.rows import AgentRow, SessionRow, decode_rows
+from agentops_server.storage.warehouse.rows import AgentRow, SessionRow, decode_rows, session_from_row
 from agentops_server.storage.warehouse.sessions import find_session
 
-_JOIN = """LEFT JOIN
-(
-    SELECT session_id, events, llms, tools, errors, prompt_tokens, completion_tokens, cost, last_ns
-    FROM session_totals FINAL
-    WHERE project_id = {project_id:UUID}
-) AS totals USING (session_id)"""
-# What a list can be sorted by, in SQL. Only these texts ever become part of a query.
-_BY_FACTS = {"started": "init_ns", "ended": "end_ns"}
-_BY_TOTALS = {
-    "last_activity": "greatest(init_ns, totals.last_ns)",
-    "duration": "greatest(0, if(end_ns = 0, greatest(init_ns, totals.last_ns), end_ns) - init_ns)",
-    "cost": "totals.cost",
-    "tokens": "totals.prompt_tokens + totals.completion_tokens",
-    "events": "totals.events",
-    "llms": "totals.llms",
-    "tools": "totals.tools",
-    "actions": "totals.events - totals.llms - totals.tools - totals.errors",
-    "errors": "totals.errors",
-}
 # What the query's Decimal(38, 18) holds.
 LARGEST_PLACE = 10**20
-SORTS = (*_BY_FACTS, *_BY_TOTALS)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFilter:
-    """Which sessions are wanted, and in which order; what is left as it is does not filter."""
-
-    tags: tuple[str, ...] = ()
-    """All of these."""
-    end_state: str = ""
-    """Success, Failure, Indeterminate or Running."""
-    since_ns: int = 0
-    until_ns: int = LAST_NS
-    sort: str = "started"
-    """One of `SORTS`."""
-    ascending: bool = False
+_OF_TOTALS = re.compile(r"totals\.(\w+)")
+# Columns that hold lists of sums, by the part that a condition asks for.
+_PARTS = {
+    "models": "by_model.model AS models",
+    "agents": "by_agent.agent AS agents",
+    "tool_names": "by_tool.tool AS tool_names",
+    "error_types": "by_error.error_type AS error_types",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +45,43 @@ class SessionPlace:
 FIRST_PLACE = SessionPlace(Decimal(0), "")
 
 
-class ListedRow(SessionRow):
-    """A session in a list, and the value that it is sorted by."""
-
+class _Listed(msgspec.Struct):
+    session_id: UUID
     place: str
 
 
 def list_sessions(
     warehouse: Warehouse, project_id: ProjectId, wanted: SessionFilter, after: SessionPlace, limit: int
-) -> list[ListedRow]:
-    """Up to `limit` sessions. Their rows come without participants."""
+) -> tuple[list[Session], SessionPlace | None]:
+    """Up to `limit` sessions, without what their participants said, and the place after them; None at the end."""
     parameters: Parameters = {
         "project_id": project_id,
-        "tags": wanted.tags,
-        "end_state": wanted.end_state,
-        "since_ns": wanted.since_ns,
-        "until_ns": wanted.until_ns,
         "after": f"{after.value:f}",
         "after_id": after.session_id,
-        "limit": limit,
+        "limit": limit + 1,
+        **filter_parameters(wanted),
     }
-    return decode_rows(warehouse.query(_sql(wanted), parameters), ListedRow)
+    listed = decode_rows(warehouse.query(_sql(wanted), parameters), _Listed)
+    page = listed[:limit]
+    found = _find_sessions(warehouse, project_id, [SessionId(each.session_id) for each in page])
+    last = SessionPlace(Decimal(page[-1].place), str(page[-1].session_id)) if len(listed) > limit else None
+    return [found[each.session_id] for each in page if each.session_id in found], last
+
+
+def _find_sessions(warehouse: Warehouse, project_id: ProjectId, ids: list[SessionId]) -> dict[UUID, Session]:
+    if not ids:
+        return {}
+    parameters: Parameters = {"project_id": project_id, "session_ids": ids}
+    rows = decode_rows(warehouse.query(read_sql("listed_sessions"), parameters), SessionRow)
+    return {row.session_id: session_from_row(row) for row in rows}
 
 
 def _sql(wanted: SessionFilter) -> str:
+    sort, conditions = sort_sql(wanted.sort), filter_sql(wanted)
     tokens = {
-        "/*SORT*/": (_BY_FACTS | _BY_TOTALS)[wanted.sort],
-        "/*JOIN*/": _JOIN if wanted.sort in _BY_TOTALS else "",
+        "/*SORT*/": sort,
+        "/*FILTER*/": conditions,
+        "/*JOIN*/": _join_sql(sort + conditions),
         "/*BEYOND*/": ">" if wanted.ascending else "<",
         "/*ORDER*/": "ASC" if wanted.ascending else "DESC",
     }
@@ -101,6 +89,14 @@ def _sql(wanted: SessionFilter) -> str:
     for token, replacement in tokens.items():
         text = text.replace(token, replacement)
     return text
+
+
+def _join_sql(conditions: str) -> str:
+    """The join with the sums of sessions, of which only what is asked for is read."""
+    names = sorted(set(_OF_TOTALS.findall(conditions)))
+    if not names:
+        return ""
+    return read_sql("join_totals").replace("/*COLUMNS*/", ", ".join(_PARTS.get(name, name) for name in names))
 
 
 def get_session(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Session:

@@ -6,7 +6,11 @@ from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.queries.sql_files import read_sql
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import decode_rows
-from agentops_server.storage.warehouse.totals import Totals, sum_events
+from agentops_server.storage.warehouse.totals import DERIVATION, Totals, sum_events
+
+
+class _Kept(Totals, frozen=True, kw_only=True):
+    derivation: int
 
 
 def get_totals(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Totals:
@@ -17,11 +21,15 @@ def get_totals(warehouse: Warehouse, project_id: ProjectId, session_id: SessionI
 def list_totals(
     warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId], changed: Sequence[SessionId]
 ) -> dict[SessionId, Totals]:
-    """The totals of each of these sessions: the kept ones, but from the events for those that changed since."""
+    """The totals of each of these sessions, without their parts by model, agent, tool and error.
+
+    They are the kept ones, but from the events for those that changed since, or were summed up by other rules.
+    """
     if not session_ids:
         return {}
     parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
-    kept = decode_rows(warehouse.query(read_sql("list_totals"), parameters), Totals)
-    found = {SessionId(totals.session_id): totals for totals in kept}
-    found.update(sum_events(warehouse, project_id, changed))
+    kept = decode_rows(warehouse.query(read_sql("list_totals"), parameters), _Kept)
+    found: dict[SessionId, Totals] = {SessionId(totals.session_id): totals for totals in kept}
+    outdated = [SessionId(totals.session_id) for totals in kept if totals.derivation != DERIVATION]
+    found.update(sum_events(warehouse, project_id, list({*changed, *outdated})))
     return {session_id: found.get(session_id, Totals(session_id)) for session_id in session_ids}

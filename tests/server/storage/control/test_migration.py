@@ -19,7 +19,16 @@ from agentops_server.storage.control.store import ControlStore
 
 from .racing import race_processes
 
-EVERY_TABLE = {"projects", "api_keys", "secrets", "login_codes"}
+EVERY_TABLE = {
+    "projects",
+    "api_keys",
+    "secrets",
+    "login_codes",
+    "price_overrides",
+    "repricings",
+    "retention",
+    "tombstones",
+}
 
 
 def describe(engine: Engine) -> dict[str, object]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from agentops_server.errors import Unavailable
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+from agentops_server.storage.warehouse.pool import ConnectionPool
 from agentops_server.storage.warehouse.port import Warehouse
 
 TENANTS = 16
@@ -33,12 +34,21 @@ WHERE tenant = {tenant:String} AND n < {limit:UInt32} ORDER BY n
 """
 
 
+class SharingPool(ConnectionPool):
+    def __init__(self, pool: ConnectionPool) -> None:
+        super().__init__(lambda: pool._connections[0], 1, 0)
+
+    @contextmanager
+    def lend(self) -> Iterator[Any]:
+        yield self._connections[0]
+
+
 class SharingWarehouse(EmbeddedWarehouse):
     """The mistake: one connection for everyone."""
 
-    @contextmanager
-    def _reader(self) -> Iterator[Any]:
-        yield self._open[1]
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._readers = self._stream_readers = SharingPool(self._readers)
 
 
 def fill(warehouse: Warehouse) -> None:

@@ -4,12 +4,13 @@ import json
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from agentops_server.errors import Unavailable
-from agentops_server.storage.warehouse import embedded
+from agentops_server.storage.warehouse import embedded, streams
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 
 from .running import run_python
@@ -41,20 +42,25 @@ def test_more_queries_than_connections_wait_for_their_turn(empty_warehouse: Embe
 
 
 def test_a_query_is_refused_when_no_connection_comes_free(
-    empty_warehouse: EmbeddedWarehouse, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded, "CHECKOUT_TIMEOUT_S", 0.05)
-    streams = [empty_warehouse.stream("SELECT number FROM numbers(10)", {}) for _ in range(embedded.READ_CONNECTIONS)]
-    for stream in streams:
+    warehouse = EmbeddedWarehouse(tmp_path)
+    with ExitStack() as held:
+        for _ in range(embedded.READ_CONNECTIONS):
+            held.enter_context(warehouse._readers.lend())
+        with pytest.raises(Unavailable, match="too many queries"):
+            warehouse.query("SELECT 1", {})
+    assert warehouse.query("SELECT 1 AS x", {}) == b'{"x":1}\n'
+    warehouse.close()
+
+
+def test_streams_that_stall_hold_up_no_query(empty_warehouse: EmbeddedWarehouse) -> None:
+    stalled = [empty_warehouse.stream("SELECT number FROM numbers(10)", {}) for _ in range(streams.MOST)]
+    for stream in stalled:
         next(stream)
-
-    with pytest.raises(Unavailable, match="too many queries"):
-        empty_warehouse.query("SELECT 1", {})
-
-    streams[0].close()  # type: ignore[attr-defined]
+    assert empty_warehouse._readers.free == embedded.READ_CONNECTIONS
     assert empty_warehouse.query("SELECT 1 AS x", {}) == b'{"x":1}\n'
-    for stream in streams[1:]:
-        stream.close()  # type: ignore[attr-defined]
 
 
 def test_a_running_query_does_not_hold_up_an_insert(empty_warehouse: EmbeddedWarehouse) -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from agentops_server.errors import Unavailable
-from agentops_server.storage.warehouse import embedded
+from agentops_server.storage.warehouse import embedded, streams
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 
 ROWS = 50_000
@@ -28,7 +28,7 @@ def things(empty_warehouse: EmbeddedWarehouse) -> EmbeddedWarehouse:
 
 @pytest.fixture
 def impatient(tmp_path: Path) -> Iterator[EmbeddedWarehouse]:
-    warehouse = EmbeddedWarehouse(tmp_path, query_timeout_s=0.5)
+    warehouse = EmbeddedWarehouse(tmp_path, query_timeout_s=0.5, stream_timeout_s=0.5)
     yield warehouse
     warehouse.close()
 
@@ -67,17 +67,18 @@ def test_a_stream_holds_one_small_block_of_whole_lines(filled: EmbeddedWarehouse
 
 
 def test_a_stream_that_is_closed_early_frees_its_connection(filled: EmbeddedWarehouse) -> None:
-    for _ in range(3 * embedded.READ_CONNECTIONS):
+    for _ in range(3 * streams.MOST):
         stream = open_stream(filled, SORTED)
         next(stream)
         stream.close()
-    assert filled._readers.qsize() == embedded.READ_CONNECTIONS
+    assert filled._stream_readers.free == streams.MOST
     assert numbers(filled.query("SELECT count() AS n FROM things", {})) == [ROWS]
 
 
 def test_a_stream_that_is_dropped_frees_its_connection(filled: EmbeddedWarehouse) -> None:
-    for _ in range(2 * embedded.READ_CONNECTIONS):
+    for _ in range(2 * streams.MOST):
         next(open_stream(filled, SORTED))
+    assert filled._stream_readers.free == streams.MOST
     assert numbers(filled.query("SELECT count() AS n FROM things", {})) == [ROWS]
 
 

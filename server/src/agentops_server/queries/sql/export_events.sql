@@ -6,4 +6,4 @@ FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id = {session_id:UUID}
     AND if(kind IN ('llm', 'tool', 'error'), kind, 'action') = {list:String}
 ORDER BY init_ns, sequence, toString(event_id)
-SETTINGS max_block_size = 1000
+SETTINGS max_block_size = 250, max_bytes_before_external_sort = 100000000

@@ -25,9 +25,7 @@ def replace_retention(connection: Connection, project_id: ProjectId, policy: Ret
     """Raise `sqlalchemy.exc.IntegrityError` without the project."""
     connection.execute(delete(retention).where(retention.c.project_id == project_id))
     connection.execute(
-        insert(retention).values(
-            project_id=project_id, payload_days=policy.payload_days, facts_days=policy.facts_days
-        )
+        insert(retention).values(project_id=project_id, payload_days=policy.payload_days, facts_days=policy.facts_days)
     )
 
 

@@ -1,6 +1,18 @@
 """The tables of the control store as they are after the newest migration."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 # Named constraints, so that a later migration can change one on every database.
 metadata = MetaData(
@@ -49,6 +61,36 @@ login_codes = Table(
     Column("project_id", Uuid, ForeignKey("projects.id"), nullable=True),
     Column("expires_ns", BigInteger, nullable=False),
     Column("redeemed_ns", BigInteger, nullable=False),
+)
+
+# Days as ISO 8601, "" for never; what is priced as JSON.
+price_overrides = Table(
+    "price_overrides",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("project_id", Uuid, ForeignKey("projects.id"), nullable=False),
+    Column("provider", String(200), nullable=False),
+    Column("pattern", String(200), nullable=False),
+    Column("effective_from", String(10), nullable=False),
+    Column("effective_to", String(10), nullable=False),
+    Column("prices", Text, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
+    UniqueConstraint("project_id", "provider", "pattern", "effective_from"),
+)
+
+repricings = Table(
+    "repricings",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("project_id", Uuid, ForeignKey("projects.id"), nullable=False),
+    Column("since_ns", BigInteger, nullable=False),
+    Column("until_ns", BigInteger, nullable=False),
+    Column("pattern", String(200), nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("plan", Text, nullable=False),
+    Column("done_events", BigInteger, nullable=False),
+    Column("failure", Text, nullable=False),
+    Column("created_ns", BigInteger, nullable=False),
 )
 
 # Days; 0 keeps for ever.

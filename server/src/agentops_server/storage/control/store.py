@@ -10,7 +10,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import IntegrityError
 
 from agentops_server.domain.clock import now_ns
-from agentops_server.domain.ids import KeyId, ProjectId, new_uuid7
+from agentops_server.domain.ids import KeyId, ProjectId, SessionId, new_uuid7
 from agentops_server.domain.project import ApiKey, Project
 from agentops_server.domain.retention import WHOLE_PROJECT, Retention, Tombstone
 from agentops_server.errors import Invalid, NotFound, Unavailable
@@ -25,6 +25,8 @@ from agentops_server.storage.control import (
 from agentops_server.storage.control.engine import Transactions, open_engine
 from agentops_server.storage.control.login_code_rows import LoginCode
 from agentops_server.storage.control.names import clean_label, clean_name
+from agentops_server.storage.control.price_overrides import PriceOverrides
+from agentops_server.storage.control.repricings import Repricings
 from agentops_server.storage.control.schema import api_keys, projects
 from agentops_server.storage.control.touches import Touches
 
@@ -44,6 +46,8 @@ class ControlStore:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self._touches = Touches()
+        self.price_overrides = PriceOverrides(transactions)
+        self.repricings = Repricings(transactions)
 
     @classmethod
     def open(cls, url: str | URL) -> Self:

@@ -43,9 +43,7 @@ class Tombstones:
 
     def has(self, project_id: ProjectId, session_id: SessionId) -> bool:
         """Whether the session, or all of its project, was deleted."""
-        return bool(self._keys) and not self._keys.isdisjoint(
-            [(project_id, session_id), (project_id, WHOLE_PROJECT)]
-        )
+        return bool(self._keys) and not self._keys.isdisjoint([(project_id, session_id), (project_id, WHOLE_PROJECT)])
 
     def refuse(self, project_id: ProjectId, session_id: SessionId) -> None:
         """Raise `SessionDeleted` where it was deleted."""

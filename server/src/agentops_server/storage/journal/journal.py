@@ -42,6 +42,7 @@ class Journal:
         self._segment_bytes = segment_bytes
         self._lock_file = lock_folder(folder)
         self._lock = threading.Lock()
+        self._is_sealed = False
         self._released = self._read_note()
         starts = find_segments(folder) or [self._released]
         self._segment = Segment(folder, starts[-1])
@@ -74,7 +75,7 @@ class Journal:
             Unavailable: The disk did not take them.
         """
         try:
-            if self._segment.size_bytes >= self._segment_bytes:
+            if self._segment.size_bytes >= (1 if self._is_sealed else self._segment_bytes):
                 self._begin_segment()
             return self._segment.append(payloads)
         except OSError as error:
@@ -82,7 +83,12 @@ class Journal:
             problem = f"the journal's disk does not take the data ({error.strerror})"
             raise Unavailable(f"{problem}; nothing of it is stored: free some space and send it again") from error
 
+    def seal(self) -> None:
+        """Let the next append begin a new file, so that this one can go as soon as what is in it is released."""
+        self._is_sealed = True
+
     def _begin_segment(self) -> None:
+        self._is_sealed = False
         following = Segment(self._folder, self._segment.end)
         with self._lock:
             self._segment.close()

@@ -25,7 +25,7 @@ class Round:
         self._claims = claims
         self.seen = seen
 
-    def delete(self, key: Key, action: Callable[[], None]) -> bool:
+    def delete(self, key: Key, action: Callable[[ProjectId, MediaName], None]) -> bool:
         """Run the action that deletes an object, unless it was claimed; nobody can claim it meanwhile."""
         return self._claims.delete(key, self, action)
 
@@ -69,14 +69,14 @@ class Claims:
             with self._changed:
                 self._rounds.remove(opened)
 
-    def delete(self, key: Key, within: Round, action: Callable[[], None]) -> bool:
+    def delete(self, key: Key, within: Round, action: Callable[[ProjectId, MediaName], None]) -> bool:
         """See `Round.delete`."""
         with self._changed:
             if key in within.seen or key in self._going:
                 return False
             self._going.add(key)
         try:
-            action()
+            action(*key)
         finally:
             with self._changed:
                 self._going.discard(key)

@@ -5,8 +5,8 @@ Instead of a whole payload stands a JSON object that says which object holds it,
     {"agentops-object":{"name":"<SHA-256>.json","media_type":"application/json","bytes":300000,"preview":"[{…"}}
 
 Instead of base64 inside a payload stands ``agentops-object:<SHA-256>.<suffix>:<bytes>``, with the size of what the
-base64 spells. Both are only read as markers in a row whose ``objects`` names the object, and a payload that has the word in
-it from the start is never marked inside: so whatever a client sends comes back as it was.
+base64 spells. Both are only read as markers in a row whose ``objects`` names the object, and a payload that has the
+word in it from the start is never marked inside: so whatever a client sends comes back as it was.
 """
 
 import base64

@@ -5,19 +5,8 @@ from msgspec import structs
 from agentops_server.domain.ids import ProjectId
 from agentops_server.storage.objects.markers import WORD, restore
 from agentops_server.storage.objects.store import ObjectStore
+from agentops_server.storage.warehouse.payloads import PAYLOADS
 from agentops_server.storage.warehouse.rows import EventRow
-
-PAYLOADS = (
-    "params",
-    "returns",
-    "logs",
-    "screenshot",
-    "model_params",
-    "tools",
-    "prompt",
-    "completion",
-    "details",
-)
 
 
 def restore_row(objects: ObjectStore, row: EventRow) -> EventRow:

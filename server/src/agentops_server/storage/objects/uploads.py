@@ -61,6 +61,12 @@ class Uploads:
                 self._finish(project_id, name, part)
             return offset + len(data)
 
+    def forget(self, project_id: ProjectId, session_id: SessionId | None = None) -> None:
+        """Delete what was uploaded of objects that are not whole: of a session, or of all of the project's."""
+        with self._lock:
+            for part in (self._folder / str(project_id)).glob(f"{session_id or ''}*"):
+                part.unlink(missing_ok=True)
+
     def _finish(self, project_id: ProjectId, name: MediaName, part: Path) -> None:
         if _hash_file(part) != name.sha256:
             part.unlink()

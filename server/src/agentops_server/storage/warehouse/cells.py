@@ -1,15 +1,16 @@
 """Cells, the smallest sums over a session's events, and what is added up from them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from agentops_server.domain.event import Kind
 from agentops_server.domain.money import encode_money
+from agentops_server.storage.warehouse.rows import NO_ID
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -20,7 +21,7 @@ class Cell(msgspec.Struct, frozen=True):
     list: str
     day: int
     model: str
-    agent: str
+    agent_id: UUID
     tool: str
     error_type: str
     events: int
@@ -35,6 +36,10 @@ class Cell(msgspec.Struct, frozen=True):
     last_ns: int
     recorded: int
     received: int
+
+
+AgentNames: TypeAlias = Mapping[tuple[UUID, UUID], str]
+"""The names of agents, by session and agent."""
 
 
 class ModelTotals(msgspec.Struct, frozen=True):
@@ -148,8 +153,13 @@ def _add_durations(cells: Iterable[Cell]) -> dict[int, int]:
     return dict(sorted(total.items()))
 
 
-def total_by_agent(cells: Sequence[Cell]) -> list[AgentTotals]:
-    """The sums of each agent."""
+def total_by_agent(cells: Sequence[Cell], names: AgentNames) -> list[AgentTotals]:
+    """The sums of each agent; one that nobody named goes by its id."""
+
+    def name(cell: Cell) -> str:
+        known = names.get((cell.session_id, cell.agent_id))
+        return known or ("" if cell.agent_id == NO_ID else str(cell.agent_id))
+
     return [
         AgentTotals(
             agent,
@@ -161,7 +171,7 @@ def total_by_agent(cells: Sequence[Cell]) -> list[AgentTotals]:
             unpriced_llms=sum(cell.unpriced for cell in own),
             estimated_llms=sum(cell.estimated for cell in own),
         )
-        for agent, own in sorted(group(cells, lambda cell: cell.agent).items())
+        for agent, own in sorted(group(cells, name).items())
     ]
 
 

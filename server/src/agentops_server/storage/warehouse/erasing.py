@@ -40,6 +40,12 @@ FROM system.parts
 WHERE database = currentDatabase() AND active AND has_lightweight_delete
 """
 
+_REPLACED = """
+SELECT table || '/' || name AS id, '' AS failure
+FROM system.parts
+WHERE database = currentDatabase() AND NOT active
+"""
+
 
 class _Table(msgspec.Struct):
     name: str
@@ -66,12 +72,10 @@ def erase_project(warehouse: Warehouse, project_id: ProjectId) -> None:
         _delete(warehouse, table.name, f"project_id = {_uuid(project_id)}")
 
 
-def apply_masks(warehouse: Warehouse) -> bool:
-    """Begin to rewrite the parts that hold hidden rows; false when there are none."""
-    masked = decode_rows(warehouse.query(_MASKED, {}), _Named)
-    for table in masked:
+def apply_masks(warehouse: Warehouse) -> None:
+    """Begin to rewrite the parts that hold hidden rows."""
+    for table in decode_rows(warehouse.query(_MASKED, {}), _Named):
         warehouse.execute(f"ALTER TABLE {table.id} APPLY DELETED MASK SETTINGS mutations_sync = 0")
-    return bool(masked)
 
 
 def wait_for_mutations(warehouse: Warehouse, timeout_s: float) -> bool:
@@ -80,21 +84,30 @@ def wait_for_mutations(warehouse: Warehouse, timeout_s: float) -> bool:
     Raises:
         Unavailable: The engine cannot do one of them.
     """
-    wanted = {each.id for each in _list_undone(warehouse)}
+    return _wait_until_gone(warehouse, _UNDONE, timeout_s)
+
+
+def wait_for_removal(warehouse: Warehouse, timeout_s: float) -> bool:
+    """Wait until the engine removed every part that is replaced by now; false when that takes longer."""
+    return _wait_until_gone(warehouse, _REPLACED, timeout_s)
+
+
+def _wait_until_gone(warehouse: Warehouse, sql: str, timeout_s: float) -> bool:
+    wanted = _list_names(warehouse, sql)
     end = time.monotonic() + timeout_s
     while wanted:
         if time.monotonic() > end:
             return False
         time.sleep(POLL_S)
-        wanted &= {each.id for each in _list_undone(warehouse)}
+        wanted &= _list_names(warehouse, sql)
     return True
 
 
-def _list_undone(warehouse: Warehouse) -> list[_Named]:
-    undone = decode_rows(warehouse.query(_UNDONE, {}), _Named)
-    if failed := next((each for each in undone if each.failure), None):
+def _list_names(warehouse: Warehouse, sql: str) -> set[str]:
+    found = decode_rows(warehouse.query(sql, {}), _Named)
+    if failed := next((each for each in found if each.failure), None):
         raise Unavailable(f"the warehouse could not delete rows of {failed.id}: {failed.failure[:200]}")
-    return undone
+    return {each.id for each in found}
 
 
 def _list_tables(warehouse: Warehouse) -> list[_Table]:

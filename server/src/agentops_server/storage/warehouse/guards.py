@@ -42,6 +42,22 @@ def restore_crash_signals() -> None:
     faulthandler.enable()
 
 
+def open_folder(folder: Path) -> IO[str]:
+    """Make the folder if it is not there, and hold it for this process until the returned file is closed.
+
+    Raises:
+        Unavailable: It cannot be made or written, or another process holds it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return lock_folder(folder)
+    except OSError as error:
+        raise Unavailable(
+            f"the folder {folder} cannot be used: {error.strerror};"
+            " let this user write there, or choose another --data-dir"
+        ) from error
+
+
 def lock_folder(folder: Path) -> IO[str]:
     """Hold the folder for this process until the returned file is closed.
 
@@ -58,7 +74,11 @@ def lock_folder(folder: Path) -> IO[str]:
         raise Unavailable(
             f"{folder} is in use by another agentops-server (process {holder}); stop it or choose another --data-dir"
         ) from None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
+    try:
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+    except OSError:
+        file.close()
+        raise
     return file

@@ -14,6 +14,7 @@ from agentops_server.storage.warehouse.rows import decode_rows
 _SQL = files(__package__).joinpath("sql")
 _OBJECTS_OF_SESSIONS = _SQL.joinpath("objects_of_sessions.sql").read_text("utf-8")
 _REFERENCED_OBJECTS = _SQL.joinpath("referenced_objects.sql").read_text("utf-8")
+_AGED_SESSIONS = _SQL.joinpath("aged_sessions.sql").read_text("utf-8")
 _KNOWN_SESSIONS = _SQL.joinpath("known_sessions.sql").read_text("utf-8")
 
 
@@ -45,3 +46,16 @@ def find_known(warehouse: Warehouse, project_id: ProjectId, session_ids: Sequenc
     rows = decode_rows(warehouse.query(_KNOWN_SESSIONS, parameters), _Session)
     known = {row.session_id for row in rows}
     return [session_id for session_id in session_ids if session_id in known]
+
+
+def list_aged(
+    warehouse: Warehouse, project_id: ProjectId, before_ns: int, heard_ns: int, limit: int
+) -> list[SessionId]:
+    """Up to `limit` sessions whose last activity is before a time, and that were not heard of since another."""
+    parameters: Parameters = {
+        "project_id": project_id,
+        "before_ns": before_ns,
+        "heard_ns": heard_ns,
+        "limit": limit,
+    }
+    return [SessionId(row.session_id) for row in decode_rows(warehouse.query(_AGED_SESSIONS, parameters), _Session)]

@@ -95,6 +95,7 @@ class SessionRow(msgspec.Struct):
     external_id: str
     video: str
     tags: list[str]
+    refused_events: int
     participants: str
 
 
@@ -197,6 +198,7 @@ def session_row(session: Session) -> SessionRow:
         external_id=session.external_id,
         video=session.video,
         tags=list(session.tags),
+        refused_events=session.refused_events,
         participants=_encoder.encode(list(session.participants.values())).decode(),
     )
 
@@ -221,7 +223,7 @@ def _stand_in(row: SessionRow) -> Participant:
     end = None
     if row.end_ns:
         end = End(row.end_ns, EndState(row.end_state), row.end_state_reason or None, row.end_implicit)
-    return Participant(ParticipantId(NO_ID), tags=tuple(row.tags), end=end)
+    return Participant(ParticipantId(NO_ID), tags=tuple(row.tags), end=end, refused_events=row.refused_events)
 
 
 class _StoredEnd(msgspec.Struct):

@@ -11,6 +11,7 @@ from agentops_server.domain.event import Kind
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.storage.warehouse import cells
 from agentops_server.storage.warehouse.cells import (
+    AgentNames,
     AgentTotals,
     Cell,
     ErrorTotals,
@@ -19,13 +20,14 @@ from agentops_server.storage.warehouse.cells import (
     ToolTotals,
 )
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
-from agentops_server.storage.warehouse.rows import decode_rows, encode_rows
+from agentops_server.storage.warehouse.rows import NO_ID, decode_rows, encode_rows
 
 # The number of the rules by which rows are made. Raise it with every change of what a row says of the same events.
 DERIVATION = 1
 
 _SQL = files(__package__).joinpath("sql")
 _TOTALS = _SQL.joinpath("totals.sql").read_text("utf-8")
+_AGENT_NAMES = _SQL.joinpath("agent_names.sql").read_text("utf-8")
 _LIST_STALE = _SQL.joinpath("list_stale.sql").read_text("utf-8")
 _LIST_OUTDATED = _SQL.joinpath("list_outdated.sql").read_text("utf-8")
 _SUMMED_UNTIL = _SQL.joinpath("summed_until.sql").read_text("utf-8")
@@ -84,6 +86,12 @@ class SummedUntil(msgspec.Struct):
     as_of_ns: int
 
 
+class _AgentName(msgspec.Struct):
+    session_id: UUID
+    agent_id: UUID
+    name: str
+
+
 class _SessionKey(msgspec.Struct):
     project_id: UUID
     session_id: UUID
@@ -96,11 +104,18 @@ def sum_events(
     if not session_ids:
         return {}
     parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
-    found = cells.group(decode_rows(warehouse.query(_TOTALS, parameters), Cell), lambda cell: cell.session_id)
-    return {session_id: _add_up(session_id, found.get(session_id, [])) for session_id in session_ids}
+    rows = decode_rows(warehouse.query(_TOTALS, parameters), Cell)
+    names = _find_names(warehouse, parameters) if any(cell.agent_id != NO_ID for cell in rows) else {}
+    found = cells.group(rows, lambda cell: cell.session_id)
+    return {session_id: _add_up(session_id, found.get(session_id, []), names) for session_id in session_ids}
 
 
-def _add_up(session_id: SessionId, own: list[Cell]) -> Totals:
+def _find_names(warehouse: Warehouse, parameters: Parameters) -> AgentNames:
+    rows = decode_rows(warehouse.query(_AGENT_NAMES, parameters), _AgentName)
+    return {(row.session_id, row.agent_id): row.name for row in rows}
+
+
+def _add_up(session_id: SessionId, own: list[Cell], names: AgentNames) -> Totals:
     return Totals(
         session_id,
         events=sum(cell.events for cell in own),
@@ -117,7 +132,7 @@ def _add_up(session_id: SessionId, own: list[Cell]) -> Totals:
         estimated_llms=sum(cell.estimated for cell in own),
         last_ns=max((cell.last_ns for cell in own), default=0),
         by_model=cells.total_by_model(own),
-        by_agent=cells.total_by_agent(own),
+        by_agent=cells.total_by_agent(own, names),
         by_tool=cells.total_by_tool(own),
         by_error=cells.total_by_error(own),
         participants=cells.total_by_participant(own),

@@ -1,8 +1,8 @@
-"""OpenTelemetry's GenAI conventions, in four generations:
+"""OpenTelemetry's GenAI conventions, in four generations, any of which may come.
 
-(a) up to 1.26, ``gen_ai.prompt`` and token counts by their old names; (b) 1.28 to 1.36, one event per message, on the span
-or as a log record; (c) 1.37 to 1.41, JSON in ``gen_ai.input.messages``, as an attribute or in one event of all details;
-(d) the conventions' own repository, with names changed again. Any of them may come.
+(a) Up to 1.26, ``gen_ai.prompt`` and token counts by their old names; (b) 1.28 to 1.36, one event per message, on the
+span or as a log record; (c) 1.37 to 1.41, JSON in ``gen_ai.input.messages``, as an attribute or in one event of all
+details; (d) the conventions' own repository, with names changed again.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""OpenLLMetry (Traceloop): ``traceloop.*`` around calls, and messages as ``gen_ai.prompt.0.content`` (AgentOps 0.4 too)."""
+"""OpenLLMetry (Traceloop): ``traceloop.*`` around calls, messages as ``gen_ai.prompt.0.content`` (AgentOps 0.4 too)."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""The one table of precedence: for each field of an event, where it is looked for, in order. The first that is there and
-not empty stands. A new dialect is a module beside this one and its places in these lists.
+"""The one table of precedence: for each field of an event, where it is looked for, in order. The first that is there
+and not empty stands. A new dialect is a module beside this one and its places in these lists.
 """
 
 from collections.abc import Callable

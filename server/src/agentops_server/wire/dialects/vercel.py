@@ -1,4 +1,4 @@
-"""The Vercel AI SDK: ``ai.*`` attributes. The outer span of a call repeats what its inner one (``.doGenerate``) tells."""
+"""The Vercel AI SDK: ``ai.*`` attributes. A call's outer span repeats what its inner one (``.doGenerate``) tells."""
 
 from typing import Any
 

@@ -4,7 +4,7 @@ from agentops_server.domain.agent import Agent
 from agentops_server.domain.event import Event, Kind
 from agentops_server.domain.ids import AgentId, EventId
 from agentops_server.domain.tracing import SpanRecord, event_id_of
-from agentops_server.wire.dialects import kinds, logfire
+from agentops_server.wire.dialects import kinds, logfire, own
 from agentops_server.wire.dialects import precedence as table
 from agentops_server.wire.dialects.attributes import Attributes, payload, to_json, to_text
 from agentops_server.wire.otlp.errors import find_errors, is_told_elsewhere
@@ -32,14 +32,15 @@ def to_record(span: Span, place: Place, places: Places, sender: Sender) -> SpanR
         init_ns=span.start_ns or span.end_ns or sender.received_ns,
         end_ns=0 if is_pending else span.end_ns,
         received_ns=sender.received_ns,
-        parent_id=EventId(event_id_of(span.trace_id, parent_id)) if parent_id else None,
+        parent_id=EventId(event_id_of(span.trace_id, parent_id)) if parent_id else own.find_parent(attributes),
         participant_id=places.participant_of(span.source),
+        sequence=own.find_sequence(attributes),
         provisional=is_pending or not span.end_ns,
     )
     record = SpanRecord(span.trace_id, event, has_failed=span.status == StatusCode.ERROR)
     event.name = _name(attributes, span, kind)
     record.agent = _agent(attributes, span, event)
-    event.agent_id = record.agent.id if record.agent else None
+    event.agent_id = record.agent.id if record.agent else own.find_agent(attributes)
     _add_payloads(event, attributes, span)
     if not event.provisional:
         record.errors = find_errors(span, event, attributes)

@@ -1,7 +1,5 @@
 """What went wrong in a span: exception events, and the status."""
 
-from dataclasses import replace
-
 from agentops_server.domain.event import Event, Kind
 from agentops_server.domain.tracing import error_id_of, signature_of
 from agentops_server.wire.dialects.attributes import Attributes, to_json, to_text
@@ -38,41 +36,23 @@ def to_error(trigger: Event, held: Values, at_ns: int) -> tuple[str, Event]:
     message = to_text(held.get("exception.message"))
     signature = signature_of(message, error_type)
     stacktrace = to_text(held.get("exception.stacktrace"))
-    error = replace(
-        trigger,
+    error = Event(
+        project_id=trigger.project_id,
+        session_id=trigger.session_id,
         id=error_id_of(trigger.id, signature),
         kind=Kind.ERROR.value,
         event_type="errors",
         init_ns=at_ns,
         end_ns=at_ns,
-        name="",
+        received_ns=trigger.received_ns,
+        agent_id=trigger.agent_id,
         parent_id=trigger.id,
+        participant_id=trigger.participant_id,
+        logs_json=to_json(stacktrace) if stacktrace else "",
         error_type=error_type,
         error_code=to_text(held.get("http.response.status_code") or held.get("error.code")),
         details_json=to_json(message) if message else "",
-        logs_json=to_json(stacktrace) if stacktrace else "",
         trigger_event_id=trigger.id,
         trigger_event_type=trigger.event_type,
-        **_EMPTY,
     )
-    error.attributes = {}
-    error.objects = []
     return signature, error
-
-
-# What the trigger holds and its error does not.
-_EMPTY = {
-    "params_json": "",
-    "returns_json": "",
-    "model": "",
-    "provider": "",
-    "finish_reason": "",
-    "first_token_ns": 0,
-    "model_params_json": "",
-    "tools_json": "",
-    "prompt_json": "",
-    "completion_json": "",
-    "usage": None,
-    "cost": None,
-    "reported_cost": None,
-}

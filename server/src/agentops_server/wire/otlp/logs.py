@@ -1,7 +1,7 @@
-"""Log records to events: messages of model calls go to their span's event, exceptions become errors, others stay logs."""
+"""Log records to events: messages of model calls go to their span's event, exceptions are errors, others stay logs."""
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from agentops_server.domain.event import Event
 from agentops_server.domain.ids import EventId
@@ -15,7 +15,6 @@ from agentops_server.wire.otlp.origins import Place, Places, Sender
 
 LOG = "log"
 _LONGEST_NAME = 100
-_NO_TRACE = UUID(int=0)
 
 
 def name_of(record: LogRecord) -> str:
@@ -57,12 +56,12 @@ def to_log(record: LogRecord, place: Place, places: Places, sender: Sender) -> E
 
 
 def merge_parts(*payloads: str) -> str:
-    """The parts of several stand-ins as one list in the order of their times, each once."""
+    """The log records of several JSON texts as one list in the order of their times, each once."""
     parts: dict[str, tuple[int, Any]] = {}
     for text in payloads:
         listed = unwrap(text)
         for part in listed if isinstance(listed, list) else []:
-            if isinstance(part, dict) and "body" in part:
+            if isinstance(part, dict):
                 parts.setdefault(to_json(part), (part.get("time_ns") or 0, part))
     return to_json([part for _, part in sorted(parts.values(), key=lambda each: each[0])])
 
@@ -101,7 +100,7 @@ def _event(record: LogRecord, place: Place, places: Places, sender: Sender) -> E
     return Event(
         project_id=sender.project_id,
         session_id=place.session_id,
-        id=EventId(uuid5(place.session_id or _NO_TRACE, to_json(facts))),
+        id=EventId(uuid5(place.session_id, to_json(facts))),
         kind=LOG,
         event_type=LOG,
         init_ns=at_ns,

@@ -1,7 +1,7 @@
 """Cuts the spans or records out of an export that cannot be parsed as a whole.
 
-Requests for traces and for logs have the same shape: parts (field 1) of a resource (field 1) and scoped lists (field 2),
-which have a scope (field 1) and the items (field 2). The lengths are read, what they enclose is not.
+Requests for traces and for logs have the same shape: parts (field 1) of a resource (field 1) and scoped lists (field
+2), which have a scope (field 1) and the items (field 2). The lengths are read, what they enclose is not.
 """
 
 from collections.abc import Iterator

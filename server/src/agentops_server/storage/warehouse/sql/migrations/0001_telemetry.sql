@@ -45,12 +45,27 @@ CREATE TABLE IF NOT EXISTS events
     trigger_event_id UUID,
     trigger_event_type LowCardinality(String),
     attributes Map(String, String) CODEC(ZSTD(1)),
-    objects Array(String) CODEC(ZSTD(1))
+    objects Array(String) CODEC(ZSTD(1)),
+    -- Which parts have a session: ids are random to the primary key, so that each lies somewhere within every part.
+    INDEX sessions session_id TYPE bloom_filter(0.01),
+    -- Whether there are corrections, which are few.
+    INDEX corrections version TYPE minmax,
+    -- The words of an event, in lower case and without JSON's escapes. Queries must use the same expression, see words.py.
+    -- Making it costs as much as storing the event, so inserts leave it out, and merges make it (see ADR 8).
+    INDEX words concatWithSeparator(' ', name, error_type, prompt, completion, params, returns, logs, details) TYPE text(
+        tokenizer = splitByNonAlpha,
+        preprocessor = lowerUTF8(replaceRegexpAll(
+            concatWithSeparator(' ', name, error_type, prompt, completion, params, returns, logs, details),
+            '\\\\[\\\\nrtbf"/]', ' '
+        )),
+        posting_list_codec = 'bitpacking'
+    )
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(fromUnixTimestamp64Nano(received_ns, 'UTC'))
 ORDER BY (project_id, session_id, event_id)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+-- A granule is what is read at least for one event: 1 MB of payloads, a third of a thousand of them.
+SETTINGS index_granularity_bytes = 1048576, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- Sessions: the whole of what is known, rewritten at every change; the highest version stands.
 CREATE TABLE IF NOT EXISTS sessions
@@ -69,6 +84,7 @@ CREATE TABLE IF NOT EXISTS sessions
     external_id String CODEC(ZSTD(1)),
     video String CODEC(ZSTD(1)),
     tags Array(String) CODEC(ZSTD(1)),
+    refused_events UInt64,
     participants String CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version)

@@ -1,0 +1,111 @@
+"""Senders of a load over v2: several threads, each with a session and a connection of its own."""
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from statistics import quantiles
+
+from benchmarks.server.load import Events
+from benchmarks.serving import Server
+
+
+@dataclass
+class Sent:
+    """What senders were told."""
+
+    acknowledged: dict[str, int] = field(default_factory=dict)
+    waits_ms: list[float] = field(default_factory=list)
+    refused: int = 0
+    seconds: float = 0.0
+
+    @property
+    def events(self) -> int:
+        """How many events were acknowledged."""
+        return sum(self.acknowledged.values())
+
+    def wait_ms(self, percent: int) -> float:
+        """A percentile of the time to an acknowledgement."""
+        return quantiles(self.waits_ms, n=100)[percent - 1]
+
+
+def create_session(server: Server) -> tuple[str, str]:
+    """A new session: its id and its token."""
+    session_id = str(uuid.uuid4())
+    headers = {"X-Agentops-Api-Key": server.api_key}
+    body = {"session": {"session_id": session_id, "tags": ["benchmark"]}}
+    answer = server.http.request("POST", f"{server.url}/v2/create_session", json=body, headers=headers)
+    return session_id, answer.json()["jwt"]
+
+
+def send(
+    server: Server,
+    *,
+    senders: int,
+    batch: int,
+    seconds: float,
+    per_second: int = 0,
+    watch: Callable[[], None] | None = None,
+) -> Sent:
+    """Send for a time, each sender its next batch as soon as the last one is acknowledged and due.
+
+    Args:
+        server: Where to.
+        senders: How many at once.
+        batch: Events in a request.
+        seconds: How long.
+        per_second: How many events a second all of them send; 0 for as many as are acknowledged.
+        watch: Called about once a second meanwhile.
+    """
+    sent, lock, start = Sent(), threading.Lock(), time.monotonic()
+
+    def run(number: int) -> None:
+        events, (session_id, token) = Events(number), create_session(server)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        count, waits = 0, []
+        while (now := time.monotonic()) - start < seconds:
+            due = start + (count * senders + number * batch) / per_second if per_second else now
+            if due > now:
+                time.sleep(due - now)
+            body = events.body(batch)
+            asked = time.monotonic()
+            answer = server.http.request("POST", f"{server.url}/v2/create_events", body=body, headers=headers)
+            if answer.status == 429:
+                sent.refused += 1
+                time.sleep(float(answer.headers["Retry-After"]))
+                continue
+            assert json.loads(answer.data)["accepted"] == batch, answer.data[:300]
+            waits.append((time.monotonic() - asked) * 1000)
+            count += batch
+        with lock:
+            sent.acknowledged[session_id] = count
+            sent.waits_ms += waits
+
+    with ThreadPoolExecutor(senders) as pool:
+        running = [pool.submit(run, number) for number in range(senders)]
+        while not all(each.done() for each in running):
+            time.sleep(1)
+            if watch is not None:
+                watch()
+        for each in running:
+            each.result()
+    sent.seconds = time.monotonic() - start
+    return sent
+
+
+def count_stored(server: Server, session_id: str) -> int:
+    """How many events a session has by its stats."""
+    headers = {"X-Agentops-Api-Key": server.api_key}
+    answer = server.http.request("GET", f"{server.url}/v2/sessions/{session_id}/stats", headers=headers)
+    return int(answer.json()["events"])
+
+
+def count_listed(server: Server, session_ids: set[str]) -> int:
+    """How many events these sessions have by the list of the project's sessions."""
+    headers = {"X-Agentops-Api-Key": server.api_key}
+    path = f"{server.url}/v2/sessions?limit=200&tag=benchmark"
+    rows = server.http.request("GET", path, headers=headers).json()["sessions"]
+    return sum(row["stats"]["events"] for row in rows if row["session_id"] in session_ids)

@@ -1,0 +1,61 @@
+/** The processes of a session: which of their events are missing, and how far their clocks are apart. */
+
+import type { EventRow } from "../api/types";
+import { timesOf } from "./event_times";
+import { parentIdOf } from "./tree";
+
+export interface Participant {
+  id: string;
+  events: number;
+  /** Ranges of sequence numbers that no event has, both ends included. */
+  missing: readonly (readonly [number, number])[];
+}
+
+/** Every process that recorded events, in the order of their first ones. */
+export function participantsOf(events: readonly EventRow[]): Participant[] {
+  const numbers = new Map<string, number[]>();
+  for (const { participant_id, sequence } of events) {
+    if (participant_id === null) continue;
+    const known = numbers.get(participant_id);
+    if (known === undefined) numbers.set(participant_id, [sequence]);
+    else known.push(sequence);
+  }
+  return [...numbers].map(([id, known]) => ({ id, events: known.length, missing: findGaps(known) }));
+}
+
+/** The numbers from 1 to the highest one that are not there. 0 is no number: old clients give none. */
+function findGaps(numbers: readonly number[]): [number, number][] {
+  const sorted = [...new Set(numbers)].filter((number) => number > 0).sort((a, b) => a - b);
+  const gaps: [number, number][] = [];
+  let expected = 1;
+  for (const number of sorted) {
+    if (number > expected) gaps.push([expected, number - 1]);
+    expected = number + 1;
+  }
+  return gaps;
+}
+
+export function countMissing(participants: readonly Participant[]): number {
+  return participants.flatMap(({ missing }) => missing).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+/** "3, 7–9" */
+export function formatGaps(missing: Participant["missing"]): string {
+  return missing.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(", ");
+}
+
+/**
+ * How far apart the clocks of two processes are at least, in milliseconds: by how much a child began before its parent in
+ * another process. 0 when nothing shows a difference.
+ */
+export function clockSkewMs(events: readonly EventRow[]): number {
+  const byId = new Map(events.map((event) => [event.id, event]));
+  let most = 0n;
+  for (const event of events) {
+    const parent = byId.get(parentIdOf(event) ?? "");
+    if (parent === undefined || parent.participant_id === event.participant_id) continue;
+    const [child, around] = [timesOf(event).startNs, timesOf(parent).startNs];
+    if (child !== null && around !== null && around - child > most) most = around - child;
+  }
+  return Number(most) / 1e6;
+}

@@ -1,0 +1,81 @@
+"""Loads instrumentors and lays them over their libraries. Importing this module imports OpenTelemetry."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, distribution
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+
+from agentops._log import logger
+
+from ._bridge import Bridge
+from ._content import MessageHook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agentops._session import Session
+
+    from ._libraries import Instrumentor, Library
+
+
+class Capturing:
+    """The tracer provider of our own, and the instrumentors that report to it."""
+
+    def __init__(self, find_session: Callable[[], Session | None]) -> None:
+        self._provider = TracerProvider(resource=Resource({}), shutdown_on_exit=False)
+        self._provider.add_span_processor(Bridge(find_session))
+        self._active: dict[str, Any] = {}
+        self._tried: set[str] = set()
+
+    def capture(self, library: Library) -> None:
+        """Have a library's calls reported. What stands in the way is logged once and harms nothing else."""
+        if library.title in self._tried:
+            return
+        self._tried.add(library.title)
+        reasons: list[str] = []
+        for choice in library.instrumentors:
+            instrumentor = self._load(choice, reasons)
+            if instrumentor is not None:
+                self._active[library.title] = instrumentor
+                logger.debug("AgentOps captures %s with %s.", library.title, choice.distribution)
+                return
+        logger.warning(
+            "AgentOps does not capture the calls of %s: %s. Everything else is recorded.",
+            library.title,
+            "; ".join(reasons) or f"install {library.instrumentors[0].distribution}",
+        )
+
+    def _load(self, choice: Instrumentor, reasons: list[str]) -> Any:
+        try:
+            distribution(choice.distribution)
+        except PackageNotFoundError:
+            reasons.append(f"{choice.distribution} is not installed (pip install 'agentops[all]' has it)")
+            return None
+        try:
+            instrumentor = getattr(import_module(choice.module), choice.name)()
+            if instrumentor.is_instrumented_by_opentelemetry:
+                reasons.append("the application has instrumented it itself")
+                return None
+            conflict = instrumentor._check_dependency_conflicts()
+            if conflict is not None:
+                reasons.append(str(conflict))
+                return None
+            instrumentor.instrument(tracer_provider=self._provider, completion_hook=MessageHook())
+        except Exception as error:  # noqa: BLE001 - foreign code, of any version
+            reasons.append(f"{choice.distribution} fails with {error!r}")
+            return None
+        return instrumentor
+
+    def release(self) -> None:
+        """Take the instrumentors away again."""
+        self._tried.clear()
+        while self._active:
+            title, instrumentor = self._active.popitem()
+            try:
+                instrumentor.uninstrument()
+            except Exception as error:  # noqa: BLE001 - foreign code
+                logger.warning("AgentOps could not undo its capture of %s: %r.", title, error)

@@ -1,0 +1,109 @@
+"""The one table of what is captured, and by which instrumentor.
+
+Chosen by how well each is kept and by trial: OpenTelemetry's own where there is one, else OpenInference's. Never two
+layers of OpenInference: they would record a call twice.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Instrumentor(NamedTuple):
+    """A class that patches a library: where it is, and the distribution that brings it."""
+
+    distribution: str
+    module: str
+    name: str
+
+
+class Library(NamedTuple):
+    """A library whose calls are captured.
+
+    `module` is what a program imports of it; `doors` are the functions (`module:Class.function`) by which a call
+    begins, which wait while the instrumentor is still being loaded.
+    """
+
+    title: str
+    module: str
+    instrumentors: tuple[Instrumentor, ...]
+    doors: tuple[str, ...] = ()
+
+
+def _official(name: str, class_name: str) -> Instrumentor:
+    return Instrumentor(
+        f"opentelemetry-instrumentation-genai-{name}",
+        f"opentelemetry.instrumentation.genai.{name.replace('-', '_')}",
+        class_name,
+    )
+
+
+def _openinference(name: str, class_name: str) -> Instrumentor:
+    return Instrumentor(
+        f"openinference-instrumentation-{name}", f"openinference.instrumentation.{name.replace('-', '_')}", class_name
+    )
+
+
+LIBRARIES: tuple[Library, ...] = (
+    Library(
+        "OpenAI",
+        "openai",
+        (_official("openai", "OpenAIInstrumentor"), _openinference("openai", "OpenAIInstrumentor")),
+        (
+            "openai.resources.chat.completions:Completions.create",
+            "openai.resources.chat.completions:AsyncCompletions.create",
+            "openai.resources.chat.completions:Completions.parse",
+            "openai.resources.chat.completions:AsyncCompletions.parse",
+            "openai.resources.embeddings:Embeddings.create",
+            "openai.resources.embeddings:AsyncEmbeddings.create",
+            "openai.resources.responses.responses:Responses.create",
+            "openai.resources.responses.responses:AsyncResponses.create",
+            "openai.resources.responses.responses:Responses.stream",
+            "openai.resources.responses.responses:AsyncResponses.stream",
+        ),
+    ),
+    Library(
+        "Anthropic",
+        "anthropic",
+        (_official("anthropic", "AnthropicInstrumentor"), _openinference("anthropic", "AnthropicInstrumentor")),
+        (
+            "anthropic.resources.messages:Messages.create",
+            "anthropic.resources.messages:AsyncMessages.create",
+            "anthropic.resources.messages:Messages.stream",
+            "anthropic.resources.messages:AsyncMessages.stream",
+        ),
+    ),
+    Library(
+        "LangChain",
+        "langchain_core",
+        (_official("langchain", "LangChainInstrumentor"), _openinference("langchain", "LangChainInstrumentor")),
+        ("langchain_core.callbacks:BaseCallbackManager.__init__",),
+    ),
+    Library(
+        "OpenAI Agents SDK",
+        "agents",
+        (_official("openai-agents", "OpenAIAgentsInstrumentor"),),
+        ("agents.run:Runner.run", "agents.run:Runner.run_sync", "agents.run:Runner.run_streamed"),
+    ),
+    Library("LlamaIndex", "llama_index.core", (_official("llama-index", "LlamaIndexInstrumentor"),)),
+    Library("Agno", "agno", (_official("agno", "AgnoInstrumentor"),)),
+    Library("smolagents", "smolagents", (_official("smolagents", "SmolagentsInstrumentor"),)),
+    Library("DSPy", "dspy", (_official("dspy", "DSPyInstrumentor"),)),
+    Library("Bedrock", "botocore", (_official("bedrock", "BedrockInstrumentor"),)),
+    Library("Google GenAI", "google.genai", (_openinference("google-genai", "GoogleGenAIInstrumentor"),)),
+    Library("Mistral", "mistralai", (_openinference("mistralai", "MistralAIInstrumentor"),)),
+    Library("Groq", "groq", (_openinference("groq", "GroqInstrumentor"),)),
+    Library("Cohere", "cohere", (_openinference("cohere", "CohereInstrumentor"),)),
+    Library("Ollama", "ollama", (_openinference("ollama", "OllamaInstrumentor"),)),
+    Library("LiteLLM", "litellm", (_openinference("litellm", "LiteLLMInstrumentor"),)),
+    Library("CrewAI", "crewai", (_openinference("crewai", "CrewAIInstrumentor"),)),
+    Library("Haystack", "haystack", (_openinference("haystack", "HaystackInstrumentor"),)),
+    Library("MCP", "mcp", (_openinference("mcp", "MCPInstrumentor"),)),
+    Library("Google ADK", "google.adk", (_openinference("google-adk", "GoogleADKInstrumentor"),)),
+)
+_BY_MODULE = {library.module: library for library in LIBRARIES}
+
+
+def find_library(module: str) -> Library | None:
+    """The library of this name among modules; None for any other."""
+    return _BY_MODULE.get(module)

@@ -1,0 +1,104 @@
+"""What a list of sessions may be asked for, from the query of a request."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import Query
+
+from agentops_server.domain.clock import LAST_NS, NS, decode_time
+from agentops_server.domain.money import decode_money
+from agentops_server.domain.session import EndState, find_end_state
+from agentops_server.errors import Invalid
+from agentops_server.queries.filters import SessionFilter
+from agentops_server.queries.sorts import SORTS
+from agentops_server.queries.words import LONGEST_TEXT, MOST_WORDS, Words, split_words
+
+RUNNING = "Running"
+LONGEST_DURATION_S = LAST_NS / NS
+
+_Text = Annotated[str, Query(max_length=1000)]
+Since = Annotated[str | None, Query(description="Started at or after this ISO 8601 time.")]
+Until = Annotated[str | None, Query(description="Started before this ISO 8601 time.")]
+_Seconds = Annotated[float | None, Query(ge=0, le=LONGEST_DURATION_S, allow_inf_nan=False)]
+
+
+def session_filter(  # noqa: PLR0917 - the framework reads the signature, nobody calls it
+    tag: Annotated[list[str] | None, Query(description="A tag; repeated, all of them must be there.")] = None,
+    end_state: Annotated[str | None, Query(description="Success, Failure, Indeterminate or Running.")] = None,
+    since: Since = None,
+    until: Until = None,
+    model: Annotated[_Text, Query(description="With an LLM call of this model.")] = "",
+    agent: Annotated[_Text, Query(description="With an event of the agent of this name.")] = "",
+    tool: Annotated[_Text, Query(description="With a call of this tool.")] = "",
+    error_type: Annotated[_Text, Query(description="With an error of this type.")] = "",
+    has_errors: Annotated[bool | None, Query(description="With errors, or without any.")] = None,
+    min_cost: Annotated[str | None, Query(description="At least so many US dollars.")] = None,
+    max_cost: Annotated[str | None, Query(description="At most so many US dollars.")] = None,
+    min_duration_s: _Seconds = None,
+    max_duration_s: _Seconds = None,
+    q: Annotated[str | None, Query(description="Words that all are in the text of one event.")] = None,
+    sort: Annotated[str, Query(description=f"One of {', '.join(SORTS)}.")] = "started",
+    order: Annotated[str, Query(pattern="^(asc|desc)$")] = "desc",
+) -> SessionFilter:
+    """Which sessions are wanted.
+
+    Raises:
+        Invalid: A parameter is not what it should be; the message names it.
+    """
+    if sort not in SORTS:
+        raise Invalid(f"sort must be one of {', '.join(SORTS)}")
+    return SessionFilter(
+        tags=tuple(tag or ()),
+        end_state=_end_state(end_state),
+        since_ns=decode_bound(since, "since", 0),
+        until_ns=decode_bound(until, "until", LAST_NS),
+        model=model,
+        agent=agent,
+        tool=tool,
+        error_type=error_type,
+        has_errors=has_errors,
+        min_cost=_money(min_cost, "min_cost"),
+        max_cost=_money(max_cost, "max_cost"),
+        min_duration_ns=None if min_duration_s is None else int(min_duration_s * NS),
+        max_duration_ns=None if max_duration_s is None else int(max_duration_s * NS),
+        words=() if q is None else decode_words(q),
+        sort=sort,
+        ascending=order == "asc",
+    )
+
+
+def decode_words(text: str) -> Words:
+    """The words of a `q`.
+
+    Raises:
+        Invalid: There are none, or too many.
+    """
+    words = split_words(text) if len(text) <= LONGEST_TEXT else ()
+    if not 0 < len(words) <= MOST_WORDS:
+        raise Invalid(f"q must be 1 to {MOST_WORDS} words of letters or digits, of {LONGEST_TEXT} characters at most")
+    return words
+
+
+def decode_bound(text: str | None, field: str, default_ns: int) -> int:
+    """A time of the query in nanoseconds since 1970; raises `Invalid` for what is not one."""
+    try:
+        return default_ns if text is None else decode_time(text)
+    except ValueError as error:
+        raise Invalid(f"{field}: {error}") from None
+
+
+def _money(text: str | None, field: str) -> Decimal | None:
+    try:
+        return None if text is None else decode_money(text)
+    except ValueError as error:
+        raise Invalid(f"{field}: {error}") from None
+
+
+def _end_state(text: str | None) -> str:
+    if text is None:
+        return ""
+    if text.lower() == RUNNING.lower():
+        return RUNNING
+    if (found := find_end_state(text)) is None:
+        raise Invalid(f"end_state must be one of {', '.join([*EndState, RUNNING])}")
+    return found

@@ -1,0 +1,80 @@
+"""Events that have some words in their text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from agentops_server.domain.ids import ProjectId
+from agentops_server.queries.sql_files import read_sql
+from agentops_server.queries.words import TEXT, Words, word_parameters, words_sql
+from agentops_server.storage.warehouse.port import Parameters, Warehouse
+from agentops_server.storage.warehouse.rows import decode_rows
+
+LAST_ID = UUID(int=(1 << 128) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place in what is found: after the event of this time and id."""
+
+    init_ns: Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+    event_id: UUID
+
+
+FIRST_PLACE = FoundPlace((1 << 63) - 1, LAST_ID)
+
+
+class FoundEvent(msgspec.Struct):
+    """An event that has the words."""
+
+    session_id: UUID
+    event_id: UUID
+    kind: str
+    name: str
+    init_ns: int
+    snippet: str
+    """The recorded text around the first word, up to 240 characters."""
+
+
+class _Candidate(msgspec.Struct):
+    session_id: UUID
+    event_id: UUID
+    version: int
+    init_ns: int
+
+
+def search_events(
+    warehouse: Warehouse, project_id: ProjectId, words: Words, after: FoundPlace, limit: int
+) -> tuple[list[FoundEvent], FoundPlace | None]:
+    """Up to `limit` events that have all the words, the latest first, and the place after them; None at the end.
+
+    What was corrected or delivered twice since is left out, so that there may be fewer than `limit` before the end.
+    """
+    parameters: Parameters = {
+        "project_id": project_id,
+        "after_ns": after.init_ns,
+        "after_id": after.event_id,
+        "limit": limit,
+        **word_parameters(words),
+    }
+    sql = read_sql("find_words").replace("/*WORDS*/", words_sql(words))
+    rows = decode_rows(warehouse.query(sql, parameters), _Candidate)
+    last = FoundPlace(rows[-1].init_ns, rows[-1].event_id) if len(rows) == limit else None
+    return _show(warehouse, project_id, words, rows), last
+
+
+def _show(warehouse: Warehouse, project_id: ProjectId, words: Words, rows: Sequence[_Candidate]) -> list[FoundEvent]:
+    if not rows:
+        return []
+    parameters: Parameters = {
+        "project_id": project_id,
+        "word": words[0],
+        "session_ids": [row.session_id for row in rows],
+        "event_ids": [row.event_id for row in rows],
+        "versions": [str(row.version) for row in rows],
+    }
+    sql = read_sql("found_events").replace("/*TEXT*/", TEXT)
+    return decode_rows(warehouse.query(sql, parameters), FoundEvent)

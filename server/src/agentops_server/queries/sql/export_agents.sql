@@ -1,0 +1,4 @@
+SELECT project_id, session_id, agent_id, version, name, logs
+FROM agents FINAL
+WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
+ORDER BY version, agent_id

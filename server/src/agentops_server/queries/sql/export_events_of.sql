@@ -1,0 +1,9 @@
+-- The events of some sessions, whole: in the order in which the sessions are named, then in time order. What does not
+-- fit into memory is sorted on disk.
+SELECT * REPLACE (
+    toString(cost) AS cost, toString(computed_cost) AS computed_cost, toString(reported_cost) AS reported_cost
+)
+FROM events FINAL
+WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
+ORDER BY indexOf({session_ids:Array(UUID)}, session_id), init_ns, sequence, toString(event_id)
+SETTINGS max_block_size = 250, max_bytes_before_external_sort = 100000000

@@ -1,0 +1,46 @@
+-- The events of an export as a flat table, in the order of their sessions' ids and then of time. Large payloads are
+-- named by their markers.
+SELECT
+    session_id,
+    event_id AS id,
+    kind,
+    event_type,
+    name,
+    fromUnixTimestamp64Nano(init_ns, 'UTC') AS init_timestamp,
+    if(end_ns = 0, NULL, fromUnixTimestamp64Nano(end_ns, 'UTC')) AS end_timestamp,
+    if(end_ns = 0, NULL, (end_ns - init_ns) / 1e6) AS duration_ms,
+    nullIf(agent_id, toUUID('00000000-0000-0000-0000-000000000000')) AS agent_id,
+    nullIf(parent_id, toUUID('00000000-0000-0000-0000-000000000000')) AS parent_id,
+    nullIf(participant_id, toUUID('00000000-0000-0000-0000-000000000000')) AS participant_id,
+    sequence,
+    action_type,
+    toString(model) AS model,
+    toString(provider) AS provider,
+    toString(finish_reason) AS finish_reason,
+    input_tokens AS prompt_tokens,
+    output_tokens AS completion_tokens,
+    toJSONString(usage) AS usage,
+    usage_estimated,
+    events.cost AS cost,
+    events.reported_cost AS reported_cost,
+    toString(price_version) AS price_version,
+    thread_id,
+    params,
+    returns,
+    prompt,
+    completion,
+    model_params,
+    tools,
+    logs,
+    screenshot,
+    toString(error_type) AS error_type,
+    error_code AS code,
+    details,
+    nullIf(trigger_event_id, toUUID('00000000-0000-0000-0000-000000000000')) AS trigger_event_id,
+    toString(trigger_event_type) AS trigger_event_type,
+    toJSONString(attributes) AS attributes,
+    toJSONString(objects) AS objects
+FROM events FINAL
+WHERE project_id = {project_id:UUID} AND session_id IN (SELECT session_id FROM sessions FINAL WHERE /*CHOSEN*/)
+ORDER BY events.session_id, events.init_ns, events.sequence, toString(event_id)
+SETTINGS max_block_size = 1000, max_bytes_before_external_sort = 100000000

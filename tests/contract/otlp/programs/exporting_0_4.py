@@ -1,0 +1,4 @@
+import os
+
+MODELS = os.environ["SCRIPTED_MODELS"]
+SINK = os.environ["OTLP_SINK"]
