@@ -10,15 +10,17 @@ from pathlib import Path
 
 PEERS = Path(__file__).parent / "peers"
 ROOT = Path(__file__).parents[2]
+SERVER_PEERS = ROOT / "benchmarks" / "server" / "peers"
 COMMAND = "python -m benchmarks.sdk.lock"
 OPTIONS = ("--quiet", "--generate-hashes", "--python-version", "3.11", "--custom-compile-command", COMMAND)
 
 
 def main() -> None:
-    sources = {source.stem: source for source in PEERS.glob("*.in")} | {"agentops": ROOT / "sdk" / "pyproject.toml"}
+    sources = {source.with_suffix(".txt"): source for folder in (PEERS, SERVER_PEERS) for source in folder.glob("*.in")}
+    sources[PEERS / "agentops.txt"] = ROOT / "sdk" / "pyproject.toml"
     upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
-    for name, source in sources.items():
-        target = (PEERS / f"{name}.txt").relative_to(ROOT)
+    for path, source in sources.items():
+        target = path.relative_to(ROOT)
         command = [sys.executable, "-m", "uv", "pip", "compile", *OPTIONS, *upgrade, str(source.relative_to(ROOT))]
         subprocess.run([*command, "-o", str(target)], cwd=ROOT, check=True)
 

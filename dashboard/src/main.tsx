@@ -9,6 +9,8 @@ import "./styles/sign_in.css";
 import "./styles/sessions.css";
 import "./styles/session.css";
 import "./styles/waterfall.css";
+import "./styles/replay.css";
+import "./styles/panes.css";
 import "./styles/event.css";
 
 loadTheme();

@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import numpy as np
 import pydantic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import agentops
 from agentops import _encoding
 from agentops._encoding import Encoder, load_fast_encoder
 from agentops._plain import MAX_TEXT_BYTES
+from tests.serving import Reader, Server
 
 
 class Colour(Enum):
@@ -50,14 +54,28 @@ class Hostile:
         raise RuntimeError("no")
 
 
-class Scalar:
-    """As numpy's are: from a module of that name, and with a method that gives the plain value."""
+class Order(pydantic.BaseModel):
+    """With what pydantic has: aliases, nested models, private and computed fields, types of its own."""
 
-    def tolist(self) -> float:
-        return 1.5
+    model_config = pydantic.ConfigDict(arbitrary_types_allowed=True, populate_by_name=True)
+
+    number: str = pydantic.Field(alias="orderNumber")
+    total: Decimal
+    lines: list[Model]
+    colour: Colour = Colour.RED
+    secret: pydantic.SecretStr = pydantic.SecretStr("hidden")
+    _private: int = 7
+
+    @pydantic.computed_field  # type: ignore[prop-decorator]
+    @property
+    def label(self) -> str:
+        return f"order {self.number}"
 
 
-Scalar.__module__ = "numpy"
+class BrokenModel(pydantic.BaseModel):
+    @pydantic.model_serializer
+    def fail(self) -> dict[str, object]:
+        raise RuntimeError("no")
 
 
 @pytest.fixture(params=["fast", "plain"])
@@ -92,7 +110,43 @@ CASES = [
     ({("a", 1): 2}, {"('a', 1)": 2}),
     (2**70, 2**70),
     ([float("nan"), float("inf")], [None, None]),
-    (Scalar(), 1.5),
+    (np.float64(1.5), 1.5),
+    (np.float32(1.5), 1.5),
+    (np.float16(0.5), 0.5),
+    (np.int64(-7), -7),
+    (np.uint8(200), 200),
+    (np.bool_(True), True),
+    (np.str_("text"), "text"),
+    (np.bytes_(b"\x00\xff"), "AP8="),
+    (np.datetime64("2026-01-02T03:04:05"), "2026-01-02T03:04:05"),
+    (np.timedelta64(5, "s"), "5.0s"),
+    (np.float64("nan"), None),
+    ({np.int64(3): np.float32(1.5)}, {"3": 1.5}),
+    (np.array(3), 3),
+    (np.arange(4), [0, 1, 2, 3]),
+    (np.arange(10)[::-3], [9, 6, 3, 0]),
+    (np.ones((2, 2), dtype=np.float32), [[1.0, 1.0], [1.0, 1.0]]),
+    (np.array([Decimal("1.1"), None], dtype=object), ["1.1", None]),
+    (np.array(["2026-01-01"], dtype="datetime64[D]"), ["2026-01-01"]),
+    (np.ma.masked_array([1, 2], mask=[False, True]), [1, None]),
+    (np.longdouble("1.5"), {"type": "numpy.longdouble", "repr": "np.longdouble('1.5')"}),
+    (1 + 2j, {"type": "complex", "repr": "(1+2j)"}),
+    (
+        Order(
+            orderNumber="A-1",
+            total=Decimal("19.90"),
+            lines=[Model(name="a", at=datetime(2026, 1, 1, tzinfo=timezone.utc))],
+        ),
+        {
+            "number": "A-1",
+            "total": "19.90",
+            "lines": [{"name": "a", "at": "2026-01-01T00:00:00Z"}],
+            "colour": "red",
+            "secret": {"type": "pydantic.types.SecretStr", "repr": "SecretStr('**********')"},
+            "label": "order A-1",
+        },
+    ),
+    (BrokenModel(), {"type": f"{__name__}.BrokenModel", "repr": "BrokenModel()"}),
     ("lone \ud800 surrogate", "lone \\ud800 surrogate"),
 ]
 
@@ -183,6 +237,29 @@ def test_binary_beyond_its_own_limit_is_not_kept(decode: Any) -> None:
 def test_keys_that_come_to_the_same_text_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_encoding, "_fast", None)
     assert json.loads(Encoder().encode({"value": {1: "a", "1": "b"}})) == {"value": {"1": "a", "1 (2)": "b"}}
+
+
+def test_an_array_of_very_many_numbers_is_summed_up(decode: Any) -> None:
+    summed_up = decode(np.zeros((1000, 101)))
+    assert summed_up["type"] == "numpy.ndarray"
+    assert "shape=(1000, 101)" in summed_up["repr"]
+    assert len(summed_up["repr"]) < 1000
+    assert len(decode(np.zeros((1000, 100)))) == 1000
+
+
+def test_each_kind_of_value_arrives_in_its_form(mortal_server: Server, tmp_path: Path) -> None:
+    """The whole way: through the spool, over HTTP, into the warehouse and out of the export."""
+    values = [value for value, _ in CASES]
+    session = agentops.init(
+        mortal_server.api_key, endpoint=mortal_server.url, spool_dir=tmp_path / "spool", max_wait_time=60_000
+    )
+    assert session is not None
+    for value in values:
+        session.record(agentops.ActionEvent(params={"value": value}))
+    session.end_session("Success")
+    agentops.Client().close()
+    rows = Reader(mortal_server.url, mortal_server.api_key).export(session.session_id)["actions"]
+    assert [row["params"]["value"] for row in rows] == [expected for _, expected in CASES]
 
 
 def test_a_screenshot_is_kept_whole(decode: Any) -> None:

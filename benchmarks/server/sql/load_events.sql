@@ -1,5 +1,6 @@
 -- Events of many sessions, made by the engine itself. Text is words of a vocabulary of 20,000, few of them frequent and
--- many rare as in any language; one event in a thousand has the word "needle".
+-- many rare as in any language; one event in a thousand has the word "needle". Of the words of an LLM call a quarter are
+-- the instructions that all calls of an agent share, and a third is the completion.
 INSERT INTO events
 (
     project_id, session_id, event_id, version, received_ns, kind, event_type, init_ns, end_ns, name, agent_id, participant_id,
@@ -13,15 +14,15 @@ WITH
     multiIf(place % 50 = 49, 'error', place % 10 < 6, 'llm', place % 10 < 9, 'tool', 'action') AS the_kind,
     ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet-4-5', 'gemini-2.5-pro'][1 + cityHash64(session, place % 3) % 4] AS the_model,
     {words:UInt64} AS words,
-    arrayMap(
-        i -> translate(
-            lower(hex(toUInt32(20000 * pow(bitAnd(cityHash64(row, i), 16777215) / 16777216, 3)) * 2654435761 % 16777213)),
-            '0123456789abcdef', 'etaoinshrdlcumwf'
-        ),
-        range(words)
-    ) AS vocabulary,
-    concat(arrayStringConcat(arraySlice(vocabulary, 1, intDiv(words * 2, 3)), ' '), if(row % 1000 = 7, ' needle', '')) AS asked,
-    arrayStringConcat(arraySlice(vocabulary, intDiv(words * 2, 3) + 1), ' ') AS answered
+    (seed, i) -> translate(
+        lower(hex(toUInt32(20000 * pow(bitAnd(cityHash64(seed, i), 16777215) / 16777216, 3)) * 2654435761 % 16777213)),
+        '0123456789abcdef', 'etaoinshrdlcumwf'
+    ) AS word,
+    arrayStringConcat(arrayMap(i -> word(session % 5, i), range(intDiv(words * 4, 15))), ' ') AS instructed,
+    concat(
+        arrayStringConcat(arrayMap(i -> word(row, i), range(intDiv(words * 6, 15))), ' '), if(row % 1000 = 7, ' needle', '')
+    ) AS asked,
+    arrayStringConcat(arrayMap(i -> word(row, i), range(intDiv(words * 6, 15), intDiv(words * 11, 15))), ' ') AS answered
 SELECT
     {project_id:UUID},
     toUUID(concat(
@@ -44,7 +45,7 @@ SELECT
     if(the_kind = 'llm', '', concat('{"query":"', asked, '"}')),
     if(the_kind = 'llm', '', concat('{"text":"', answered, '"}')),
     if(the_kind = 'llm', the_model, ''),
-    if(the_kind = 'llm', concat('[{"role":"user","content":"', asked, '"}]'), ''),
+    if(the_kind = 'llm', concat('[{"role":"system","content":"', instructed, '"},{"role":"user","content":"', asked, '"}]'), ''),
     if(the_kind = 'llm', concat('{"role":"assistant","content":"', answered, '"}'), ''),
     if(the_kind = 'llm', toUInt64(500 + row % 1000), NULL),
     if(the_kind = 'llm', toUInt64(50 + row % 300), NULL),

@@ -74,7 +74,11 @@ export function followSession(id: string): SessionFeed {
 
 /** Reads one event whole. Throws ApiError. */
 export async function readEvent(sessionId: string, eventId: string, abort: AbortSignal): Promise<EventContent> {
-  return fetchJson<EventContent>(`${sessionPath(sessionId)}/events/${encodeURIComponent(eventId)}`, { signal: abort });
+  return fetchJson<EventContent>(eventPath(sessionId, eventId), { signal: abort });
+}
+
+export function eventPath(sessionId: string, eventId: string): string {
+  return `${sessionPath(sessionId)}/events/${encodeURIComponent(eventId)}`;
 }
 
 export function exportPath(id: string): string {

@@ -30,6 +30,13 @@ export function lastListHref(): string {
   return lastSeen.href;
 }
 
+/** The session before or after one in the list that the reader came from; null at its ends, or where there was no list. */
+export function neighbourOf(sessionId: string, by: 1 | -1): string | null {
+  const sessions = lastSeen.loaded?.sessions ?? [];
+  const index = sessions.findIndex((session) => session.session_id === sessionId);
+  return index === -1 ? null : (sessions[index + by]?.session_id ?? null);
+}
+
 export function followSessions(filter: SessionFilter): SessionList {
   const href = listHref(filter);
   const loaded = signal<LoadedSessions | null>(lastSeen.href === href ? lastSeen.loaded : null);

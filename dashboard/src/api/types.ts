@@ -29,6 +29,8 @@ export interface Stats {
   /** LLM calls without a cost, and those of which a token count is missing. */
   unpriced_llms: number;
   uncounted_llms: number;
+  /** Events that the session's processes recorded but could not keep. */
+  refused_events?: number;
   /** ISO 8601 in UTC, up to nine digits of a second; so is every time below. */
   init_timestamp: string;
   end_timestamp: string | null;
@@ -83,6 +85,10 @@ export interface EventRow {
   participant_id: string | null;
   sequence: number;
   model: string | null;
+  /** From the call to its first token, in milliseconds; of calls that streamed. */
+  first_token_ms?: number | null;
+  /** Input tokens that were read from the provider's cache. */
+  cached_tokens?: number | null;
   prompt_tokens: number | null;
   completion_tokens: number | null;
   cost: string | null;

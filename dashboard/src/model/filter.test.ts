@@ -1,20 +1,42 @@
-import { expect, it } from "vitest";
-import { isFiltered, listHref, readFilter, withTag, withoutTag } from "./filter";
+import { describe, expect, it } from "vitest";
+import { NO_SESSION_FILTER, isFiltered, listHref, readFilter, sortedBy, withTag, withoutTag } from "./filter";
 
-it("goes through a URL and back", () => {
-  const filter = { state: "Failure" as const, tags: ["a&b", "größe"] };
-  expect(readFilter(listHref(filter).slice(1))).toEqual(filter);
-  expect(listHref({ state: null, tags: [] })).toBe("/");
-});
+const ALL = NO_SESSION_FILTER;
 
-it("ignores an unknown state and repeated tags", () => {
-  expect(readFilter("?end_state=nonsense&tag=a&tag=a&link=expired")).toEqual({ state: null, tags: ["a"] });
-});
+describe("a filter", () => {
+  it("goes through a URL and back", () => {
+    const filter = {
+      ...ALL,
+      state: "Failure" as const,
+      tags: ["a b", "c&d"],
+      text: "rate limit",
+      minCost: "1.5",
+      sort: "cost" as const,
+      isAscending: true,
+    };
+    const href = listHref(filter);
+    expect(href).toBe("/?end_state=Failure&tag=a+b&tag=c%26d&q=rate+limit&min_cost=1.5&sort=cost&order=asc");
+    expect(readFilter(href.slice(1))).toEqual(filter);
+  });
 
-it("adds a tag once and takes it away", () => {
-  const one = withTag({ state: null, tags: [] }, "a");
-  expect(withTag(one, "a")).toEqual(one);
-  expect(withoutTag(withTag(one, "b"), "a").tags).toEqual(["b"]);
-  expect(isFiltered(one)).toBe(true);
-  expect(isFiltered(withoutTag(one, "a"))).toBe(false);
+  it("is the plain list by default, and takes no sort that there is not", () => {
+    expect(listHref(ALL)).toBe("/");
+    expect(readFilter("?sort=colour")).toEqual(ALL);
+    expect(isFiltered(ALL)).toBe(false);
+    expect(isFiltered({ ...ALL, sort: "cost" })).toBe(false);
+    expect(isFiltered({ ...ALL, model: "gpt-4o" })).toBe(true);
+  });
+
+  it("has each tag once", () => {
+    expect(withTag(withTag(ALL, "a"), "a").tags).toEqual(["a"]);
+    expect(withoutTag({ ...ALL, tags: ["a", "b"] }, "a").tags).toEqual(["b"]);
+  });
+
+  it("sorts downwards, upwards, and not at all in turn", () => {
+    const down = sortedBy(ALL, "cost");
+    const up = sortedBy(down, "cost");
+    expect([down.sort, down.isAscending]).toEqual(["cost", false]);
+    expect([up.sort, up.isAscending]).toEqual(["cost", true]);
+    expect(sortedBy(up, "cost")).toEqual(ALL);
+  });
 });

@@ -1,22 +1,97 @@
-/** The filter of the list of sessions, as the page's URL carries it. */
+/** The filter and the order of the list of sessions, as the page's URL carries it: the same keys as the API's. */
 
 import { type State, findState } from "./state";
+
+export const SORTS = [
+  "started",
+  "duration",
+  "cost",
+  "tokens",
+  "llms",
+  "tools",
+  "errors",
+  "events",
+  "ended",
+  "last_activity",
+] as const;
+export type Sort = (typeof SORTS)[number];
 
 export interface SessionFilter {
   state: State | null;
   tags: readonly string[];
+  /** Words in prompts, completions, tools and errors. */
+  text: string;
+  model: string;
+  agent: string;
+  tool: string;
+  /** Part of an error's type. */
+  error: string;
+  /** Bounds as the API takes them: US dollars, milliseconds, ISO 8601. Empty stands for none. */
+  minCost: string;
+  maxCost: string;
+  minDuration: string;
+  maxDuration: string;
+  since: string;
+  until: string;
+  sort: Sort;
+  isAscending: boolean;
 }
+
+export const NO_SESSION_FILTER: SessionFilter = {
+  state: null,
+  tags: [],
+  text: "",
+  model: "",
+  agent: "",
+  tool: "",
+  error: "",
+  minCost: "",
+  maxCost: "",
+  minDuration: "",
+  maxDuration: "",
+  since: "",
+  until: "",
+  sort: "started",
+  isAscending: false,
+};
+
+/** The fields that are one text each, with their key in the query and what the page calls them. */
+export const TEXT_FIELDS = [
+  { field: "text", key: "q", label: "Text" },
+  { field: "model", key: "model", label: "Model" },
+  { field: "agent", key: "agent", label: "Agent" },
+  { field: "tool", key: "tool", label: "Tool" },
+  { field: "error", key: "error", label: "Error" },
+  { field: "minCost", key: "min_cost", label: "Cost from, $" },
+  { field: "maxCost", key: "max_cost", label: "Cost to, $" },
+  { field: "minDuration", key: "min_duration_ms", label: "Duration from, ms" },
+  { field: "maxDuration", key: "max_duration_ms", label: "Duration to, ms" },
+  { field: "since", key: "since", label: "Started since" },
+  { field: "until", key: "until", label: "Started before" },
+] as const;
+export type TextField = (typeof TEXT_FIELDS)[number]["field"];
 
 export function readFilter(search: string): SessionFilter {
   const query = new URLSearchParams(search);
-  return { state: findState(query.get("end_state")), tags: [...new Set(query.getAll("tag"))] };
+  const texts = Object.fromEntries(TEXT_FIELDS.map(({ field, key }) => [field, query.get(key) ?? ""]));
+  return {
+    ...NO_SESSION_FILTER,
+    ...texts,
+    state: findState(query.get("end_state")),
+    tags: [...new Set(query.getAll("tag"))],
+    sort: SORTS.find((sort) => sort === query.get("sort")) ?? "started",
+    isAscending: query.get("order") === "asc",
+  };
 }
 
-/** The query of a filter: the same keys as the API's. */
-export function filterQuery({ state, tags }: SessionFilter): URLSearchParams {
+/** The query of a filter. */
+export function filterQuery(filter: SessionFilter): URLSearchParams {
   const query = new URLSearchParams();
-  if (state !== null) query.set("end_state", state);
-  for (const tag of tags) query.append("tag", tag);
+  if (filter.state !== null) query.set("end_state", filter.state);
+  for (const tag of filter.tags) query.append("tag", tag);
+  for (const { field, key } of TEXT_FIELDS) if (filter[field] !== "") query.set(key, filter[field]);
+  if (filter.sort !== "started") query.set("sort", filter.sort);
+  if (filter.isAscending) query.set("order", "asc");
   return query;
 }
 
@@ -33,6 +108,13 @@ export function withoutTag(filter: SessionFilter, tag: string): SessionFilter {
   return { ...filter, tags: filter.tags.filter((one) => one !== tag) };
 }
 
-export function isFiltered({ state, tags }: SessionFilter): boolean {
-  return state !== null || tags.length > 0;
+/** Sorted by a column: the highest first, then the lowest first, then as it was. */
+export function sortedBy(filter: SessionFilter, sort: Sort): SessionFilter {
+  if (filter.sort !== sort) return { ...filter, sort, isAscending: false };
+  if (!filter.isAscending) return { ...filter, isAscending: true };
+  return { ...filter, sort: "started", isAscending: false };
+}
+
+export function isFiltered(filter: SessionFilter): boolean {
+  return listHref({ ...filter, sort: "started", isAscending: false }) !== "/";
 }

@@ -10,8 +10,8 @@ export interface LoadedSessions {
 }
 
 /** Adds the next older page. */
-export function appendPage(loaded: LoadedSessions, page: SessionPage): LoadedSessions {
-  return { sessions: merge(loaded.sessions, page.sessions), nextCursor: page.next_cursor };
+export function appendPage(loaded: LoadedSessions, page: SessionPage, isByStart = true): LoadedSessions {
+  return { sessions: merge(loaded.sessions, page.sessions, isByStart), nextCursor: page.next_cursor };
 }
 
 /**
@@ -19,20 +19,31 @@ export function appendPage(loaded: LoadedSessions, page: SessionPage): LoadedSes
  * list starts over from it, because between the two nobody knows what is missing. A first page that is the last one is the
  * whole list, so that what it lacks is gone.
  */
-export function refreshFirstPage(loaded: LoadedSessions, page: SessionPage): LoadedSessions {
+export function refreshFirstPage(loaded: LoadedSessions, page: SessionPage, isByStart = true): LoadedSessions {
   const known = new Set(loaded.sessions.map((session) => session.session_id));
   const overlaps = page.sessions.some((session) => known.has(session.session_id));
   if (page.next_cursor === null || !overlaps) return { sessions: page.sessions, nextCursor: page.next_cursor };
-  return { sessions: merge(loaded.sessions, page.sessions), nextCursor: loaded.nextCursor };
+  const sessions = isByStart
+    ? merge(loaded.sessions, page.sessions, true)
+    : merge(page.sessions, loaded.sessions, false);
+  return { sessions: isByStart ? sessions : preferring(sessions, page.sessions), nextCursor: loaded.nextCursor };
 }
 
 /** Takes in newer versions of single sessions. */
-export function updateSessions(loaded: LoadedSessions, newer: readonly Session[]): LoadedSessions {
-  return { sessions: merge(loaded.sessions, newer), nextCursor: loaded.nextCursor };
+export function updateSessions(loaded: LoadedSessions, newer: readonly Session[], isByStart = true): LoadedSessions {
+  return { sessions: merge(loaded.sessions, newer, isByStart), nextCursor: loaded.nextCursor };
 }
 
-function merge(older: readonly Session[], newer: readonly Session[]): Session[] {
+/** The same sessions, each in the version that `newer` has of it. */
+function preferring(sessions: readonly Session[], newer: readonly Session[]): Session[] {
+  const byId = new Map(newer.map((session) => [session.session_id, session]));
+  return sessions.map((session) => byId.get(session.session_id) ?? session);
+}
+
+/** Each session once, newest first where the list is in that order; in another one they stay where they are. */
+function merge(older: readonly Session[], newer: readonly Session[], isByStart: boolean): Session[] {
   const byId = new Map(older.map((session) => [session.session_id, session]));
   for (const session of newer) byId.set(session.session_id, session);
+  if (!isByStart) return [...byId.values()];
   return [...byId.values()].sort((a, b) => compareNewestFirst(a.init_timestamp, b.init_timestamp));
 }

@@ -4,17 +4,7 @@ import type { TimeWindow } from "./axis";
 import { type EventFilter, NO_FILTER } from "./event_filter";
 import { KIND_CLASSES } from "./kind";
 
-export const TABS = [
-  "waterfall",
-  "chat",
-  "graph",
-  "errors",
-  "cost",
-  "logs",
-  "media",
-  "environment",
-  "raw",
-] as const;
+export const TABS = ["waterfall", "chat", "graph", "errors", "cost", "logs", "media", "environment", "raw"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Place {

@@ -11,7 +11,7 @@ export function useKeys(actions: KeyActions): void {
   useEffect(() => {
     const act = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === "Enter" && isPressable(event.target)) return;
+      if ((event.key === "Enter" || event.key === " ") && isPressable(event.target)) return;
       const action = latest.current[event.key];
       if (action === undefined) return;
       event.preventDefault();
@@ -22,7 +22,7 @@ export function useKeys(actions: KeyActions): void {
   }, []);
 }
 
-/** Enter on a link or a button is its own. */
+/** Enter and the space bar on a link or a button are its own. */
 function isPressable(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("a, button, summary") !== null;
 }

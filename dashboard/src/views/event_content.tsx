@@ -1,49 +1,64 @@
+import { useMemo } from "preact/hooks";
 import type { EventContent, EventRow, Json } from "../api/types";
 import { sectionsOf } from "../model/content";
+import { imageSource } from "../model/images";
 import { eventName } from "../model/story";
-import { CopyButton } from "../parts/copy_button";
 import { Glyph } from "../parts/glyph";
-import { JsonView } from "../parts/json_view";
+import { JsonTree } from "../parts/json_tree";
+import { Payload } from "../parts/payload";
 import { Chat } from "./chat";
+import { CopyMenu } from "./copy_menu";
+import type { Scope } from "./scope";
 
 interface Content {
+  scope: Scope;
   content: EventContent;
   row: EventRow;
-  events: readonly EventRow[];
-  choose: (eventId: string) => void;
 }
 
 /** What an event carries, in the order a reader asks for it: in, out, the rest, and all of it as JSON. */
-export function EventContentView({ content, row, events, choose }: Content) {
+export function EventContentView({ scope, content, row }: Content) {
+  const { events, choose, session } = scope;
   const isLlm = row.kind === "llm";
-  const trigger = events.find((event) => event.id === row.trigger_event_id);
-  const caused = events.filter((event) => event.trigger_event_id === row.id);
+  const trigger = useMemo(() => events.find((event) => event.id === row.trigger_event_id), [events, row]);
+  const caused = useMemo(() => events.filter((event) => event.trigger_event_id === row.id), [events, row]);
   const sections = sectionsOf(row.kind, content);
   return (
     <div class="content">
       {trigger !== undefined && <EventLinks title="Triggered by" events={[trigger]} choose={choose} />}
-      {isLlm && <Chat prompt={content.prompt} completion={content.completion} />}
+      {isLlm && <Chat scope={scope} row={row} content={content} />}
       {sections.map(({ title, value, isBad }) => (
-        <Section key={title} title={title} value={value} isBad={isBad} />
+        <Section key={title} title={title} value={value} isBad={isBad} sessionId={session.session_id} />
       ))}
       {caused.length > 0 && <EventLinks title="What went wrong in it" events={caused} choose={choose} />}
       {!isLlm && sections.length === 0 && <p class="dim none">It carries nothing but its times.</p>}
+      <div class="leads">
+        <CopyMenu sessionId={session.session_id} row={row} content={content} />
+      </div>
       <details class="raw">
         <summary>All of it as JSON</summary>
-        <div class="bar">
-          <CopyButton text={() => JSON.stringify(content, null, 2)} label="Copy JSON" />
-        </div>
-        <JsonView value={content} label="Event as JSON" />
+        <JsonTree value={content} label="Event as JSON" open={1} />
       </details>
     </div>
   );
 }
 
-function Section({ title, value, isBad }: { title: string; value: Json; isBad: boolean }) {
+function Section({
+  title,
+  value,
+  isBad,
+  sessionId,
+}: {
+  title: string;
+  value: Json;
+  isBad: boolean;
+  sessionId: string;
+}) {
+  const image = typeof value === "string" ? imageSource(value, sessionId) : null;
   return (
     <section class={isBad ? "msg bad" : "msg"}>
       <h3>{title}</h3>
-      <JsonView value={value} label={title} />
+      {image === null ? <Payload value={value} label={title} /> : <img class="shot" src={image} alt={title} />}
     </section>
   );
 }

@@ -1,23 +1,24 @@
 import type { ComponentChildren } from "preact";
-import type { EventContent, EventRow, Session } from "../api/types";
-import { type Axis, barOf } from "../model/axis";
+import type { EventContent, EventRow } from "../api/types";
+import { barOf } from "../model/axis";
 import { eventCost } from "../model/cost";
 import { formatDurationExact } from "../model/duration";
 import { kindWord } from "../model/kind";
 import { eventName, formatCount } from "../model/story";
 import { formatExact } from "../model/time";
 import { Glyph } from "../parts/glyph";
+import { type Scope, agentName } from "./scope";
 
 interface Facts {
-  session: Session;
+  scope: Scope;
   row: EventRow;
   content: EventContent | null;
-  axis: Axis;
 }
 
 /** The head of a chosen event: what it is, whose it is, its figures. */
-export function EventFacts({ session, row, content, axis }: Facts) {
-  const agent = session.agents?.find((one) => one.id === row.agent_id);
+export function EventFacts({ scope, row, content }: Facts) {
+  const { axis } = scope;
+  const agent = agentName(scope, row.agent_id);
   const version = content?.price_version;
   const cost = eventCost(row.cost, typeof version === "string" ? version : null);
   const code = content?.code;
@@ -26,7 +27,7 @@ export function EventFacts({ session, row, content, axis }: Facts) {
       <h2>
         <Glyph kind={row.kind} />
         <span class="name">{eventName(row)}</span>
-        {agent !== undefined && <span class="dim by">by {agent.name}</span>}
+        {agent !== null && <span class="dim by">by {agent}</span>}
       </h2>
       <div class="kv">
         <Pair name="Kind">{kindWord(row.kind)}</Pair>
@@ -42,7 +43,11 @@ export function EventFacts({ session, row, content, axis }: Facts) {
         <Pair name="At" title={formatExact(row.init_timestamp)}>
           +{formatDurationExact(barOf(row, axis).startMs)}
         </Pair>
+        {row.first_token_ms != null && <Pair name="First token">{formatDurationExact(row.first_token_ms)}</Pair>}
         {row.kind === "llm" && <Pair name="In">{tokens(row.prompt_tokens)}</Pair>}
+        {row.cached_tokens != null && row.cached_tokens > 0 && (
+          <Pair name="Cached">{formatCount(row.cached_tokens)}</Pair>
+        )}
         {row.kind === "llm" && <Pair name="Out">{tokens(row.completion_tokens)}</Pair>}
         {row.error_type !== null && <Pair name="Type">{row.error_type}</Pair>}
         {(typeof code === "string" || typeof code === "number") && code !== "" && <Pair name="Code">{code}</Pair>}

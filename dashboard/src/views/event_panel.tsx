@@ -1,28 +1,25 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { type ApiError, asApiError, isAbort } from "../api/client";
 import { readEvent } from "../api/session_feed";
-import type { EventContent, EventRow, Session } from "../api/types";
-import type { Axis } from "../model/axis";
+import type { EventContent } from "../api/types";
 import { Failure, Notice } from "../parts/notice";
-import { EventFacts } from "./event_facts";
 import { EventContentView } from "./event_content";
+import { EventFacts } from "./event_facts";
+import type { Scope } from "./scope";
 
 // Holding j down passes many events; only the one the reader stops at is asked for.
 const REST_MS = 60;
 
 interface Panel {
-  session: Session;
+  scope: Scope;
   eventId: string;
-  /** The chosen event as the waterfall knows it; null while it loads, or when the session has no such event. */
-  row: EventRow | null;
-  events: readonly EventRow[];
-  areLoaded: boolean;
-  axis: Axis;
-  choose: (eventId: string | null) => void;
 }
 
-/** One event whole, beside the waterfall; on a small screen, over it. */
-export function EventPanel({ session, eventId, row, events, areLoaded, axis, choose }: Panel) {
+/** One event whole, beside the view; on a small screen, over it. */
+export function EventPanel({ scope, eventId }: Panel) {
+  const { session, events, areLoaded, choose } = scope;
+  // As the waterfall knows it; null while it loads, or when the session has no such event.
+  const row = useMemo(() => events.find((event) => event.id === eventId) ?? null, [events, eventId]);
   const { content, error, retry } = useEvent(session.session_id, eventId, row?.end_timestamp ?? null);
   const isMissing = row === null && (areLoaded || error?.status === 404);
   return (
@@ -36,7 +33,7 @@ export function EventPanel({ session, eventId, row, events, areLoaded, axis, cho
       >
         ×
       </button>
-      {row !== null && <EventFacts session={session} row={row} content={content} axis={axis} />}
+      {row !== null && <EventFacts scope={scope} row={row} content={content} />}
       {isMissing ? (
         <Notice title="This event is not here">
           <p>The session has no event with this id.</p>
@@ -44,8 +41,7 @@ export function EventPanel({ session, eventId, row, events, areLoaded, axis, cho
       ) : error !== null ? (
         <Failure error={error} retry={retry} />
       ) : (
-        content !== null &&
-        row !== null && <EventContentView content={content} row={row} events={events} choose={choose} />
+        content !== null && row !== null && <EventContentView scope={scope} content={content} row={row} />
       )}
     </aside>
   );

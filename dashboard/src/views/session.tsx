@@ -1,120 +1,86 @@
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Link, useSearch } from "wouter-preact";
 import { navigate } from "wouter-preact/use-browser-location";
 import type { ApiError } from "../api/client";
-import { lastListHref } from "../api/session_list";
+import { openContents } from "../api/event_contents";
+import { lastListHref, neighbourOf } from "../api/session_list";
 import { type SessionFeed, followSession } from "../api/session_feed";
 import { axisOf } from "../model/axis";
 import { type Place, placeHref, readPlace } from "../model/place";
 import { stateOf } from "../model/state";
-import { formatCount, nameOf } from "../model/story";
+import { nameOf } from "../model/story";
+import { buildTree } from "../model/tree";
 import { useKeys } from "../parts/keys";
 import { Failure, Notice, Stale } from "../parts/notice";
-import { useFeed, useMedia, useTitle } from "../parts/view_state";
-import { Environment } from "./environment";
-import { EventPanel } from "./event_panel";
+import { type Replay, makeReplay } from "../parts/replay";
+import { useFeed, useTitle } from "../parts/view_state";
+import type { Scope } from "./scope";
+import { Scrubber } from "./scrubber";
+import { SessionBody } from "./session_body";
 import { SessionFacts } from "./session_facts";
 import { SessionHeader } from "./session_header";
-import { SessionOverview } from "./session_overview";
-import { Waterfall } from "./waterfall";
 
 export function SessionView({ id }: { id: string }) {
   const feed = useFeed(() => followSession(id), id);
+  const contents = useFeed(() => openContents(id), id);
   const place = readPlace(useSearch());
   const session = feed.session.value;
   const error = feed.error.value;
+  const go = (change: Partial<Place>) =>
+    moveTo(id, { ...readPlace(location.search), ...change }, change.tab === undefined);
+  const choose = (eventId: string | null) => chooseEvent(go, eventId);
+  const { axis, tree } = useLayout(feed);
+  const replay = useReplay(place.atMs, () => axis?.spanMs ?? 0, go);
   useTitle(session === null ? "Session" : `${stateOf(session)} · ${nameOf(session)}`);
   useKeys({
-    Escape: () => (place.eventId === null ? navigate(lastListHref()) : choose(id, place, null)),
+    Escape: () => (place.eventId === null ? navigate(lastListHref()) : choose(null)),
+    " ": replay.toggle,
+    "[": () => leadTo(neighbourOf(id, -1)),
+    "]": () => leadTo(neighbourOf(id, 1)),
+    "/": () => document.querySelector<HTMLElement>("[data-search]")?.focus(),
   });
   if (session === null && error !== null) {
     return <main>{isGone(error) ? <Gone id={id} /> : <Failure isAlone error={error} retry={feed.retry} />}</main>;
   }
+  const events = feed.events.value;
+  const scope: Scope | null =
+    session === null || axis === null
+      ? null
+      : { session, events, areLoaded: feed.areEventsLoaded.value, axis, tree, place, contents, replay, go, choose };
   return (
     <main class="session">
-      <SessionHeader id={id} session={session} events={feed.events.value} />
-      <SessionFacts session={session} />
+      <SessionHeader id={id} session={session} events={events} areLoaded={feed.areEventsLoaded.value} />
+      <SessionFacts session={session} events={events} areLoaded={feed.areEventsLoaded.value} />
+      {scope === null ? <section class="scrub" aria-hidden="true" /> : <Scrubber scope={scope} />}
       <Stale error={error} />
-      <Body id={id} feed={feed} place={place} />
+      <SessionBody id={id} scope={scope} place={place} />
     </main>
   );
 }
 
-function Body({ id, feed, place }: { id: string; feed: SessionFeed; place: Place }) {
+function useLayout(feed: SessionFeed) {
   const session = feed.session.value;
   const events = feed.events.value;
   const axis = useMemo(() => (session === null ? null : axisOf(session, events)), [session, events]);
-  const isNarrow = useMedia("(max-width: 900px)");
-  const chosen = events.find((event) => event.id === place.eventId) ?? null;
-  const chooseHere = (eventId: string | null) => choose(id, place, eventId);
-  return (
-    <section class="body">
-      <div class="fall">
-        <Tabs id={id} place={place} feed={feed} />
-        {session !== null && place.tab === "environment" && <Environment session={session} />}
-        {session !== null && axis !== null && place.tab === "waterfall" && (
-          <Waterfall
-            session={session}
-            events={events}
-            areLoaded={feed.areEventsLoaded.value}
-            axis={axis}
-            chosenId={place.eventId}
-            choose={chooseHere}
-          />
-        )}
-      </div>
-      {session !== null && axis !== null && place.eventId !== null ? (
-        <EventPanel
-          key={place.eventId}
-          session={session}
-          eventId={place.eventId}
-          row={chosen}
-          events={events}
-          areLoaded={feed.areEventsLoaded.value}
-          axis={axis}
-          choose={chooseHere}
-        />
-      ) : (
-        !isNarrow && (
-          <aside class="side" aria-label="Overview">
-            {session !== null && <SessionOverview session={session} />}
-          </aside>
-        )
-      )}
-    </section>
-  );
+  const tree = useMemo(() => buildTree(events), [events]);
+  return { axis, tree };
 }
 
-function Tabs({ id, place, feed }: { id: string; place: Place; feed: SessionFeed }) {
-  const tab = (name: Place["tab"], label: string) => (
-    <Link
-      href={placeHref(id, { ...place, tab: name })}
-      replace
-      class={place.tab === name ? "on" : ""}
-      aria-current={place.tab === name ? "page" : undefined}
-    >
-      {label}
-    </Link>
+/** One replay as long as the page shows the session; the URL has the moment at which it rests. */
+function useReplay(atMs: number | null, spanMs: () => number, go: (change: Partial<Place>) => void): Replay {
+  const latest = useRef({ spanMs, go });
+  latest.current = { spanMs, go };
+  const replay = useMemo(
+    () =>
+      makeReplay(
+        atMs,
+        () => latest.current.spanMs(),
+        (ms) => latest.current.go({ atMs: ms }),
+      ),
+    [],
   );
-  return (
-    <nav class="tabs" aria-label="Views of the session">
-      {tab("waterfall", "Waterfall")}
-      {tab("environment", "Environment")}
-      <span class="spring" />
-      <span class="dim" role="status" data-testid="event-count">
-        {countText(feed)}
-      </span>
-    </nav>
-  );
-}
-
-function countText(feed: SessionFeed): string {
-  const total = feed.session.value?.stats.events;
-  const loaded = feed.events.value.length;
-  if (total === undefined) return "";
-  if (!feed.areEventsLoaded.value && loaded < total)
-    return `${formatCount(loaded)} of ${formatCount(total)} events loaded`;
-  return loaded === 1 ? "1 event" : `${formatCount(loaded)} events`;
+  useEffect(() => replay.stop, [replay]);
+  return replay;
 }
 
 /** A URL that no session can have is answered like one that no session has. */
@@ -134,9 +100,17 @@ function Gone({ id }: { id: string }) {
   );
 }
 
-/** Opens an event beside the waterfall, or closes the one that is open. */
-function choose(id: string, place: Place, eventId: string | null): void {
-  navigate(placeHref(id, { ...place, eventId }), { replace: true });
+function moveTo(id: string, place: Place, isSameView: boolean): void {
+  navigate(placeHref(id, place), { replace: isSameView });
+}
+
+function leadTo(sessionId: string | null): void {
+  if (sessionId !== null) navigate(`/sessions/${sessionId}`);
+}
+
+/** Opens an event beside the view, or closes the one that is open. */
+function chooseEvent(go: (change: Partial<Place>) => void, eventId: string | null): void {
+  go({ eventId });
   // The panel takes its close button with it; the keyboard goes on in the tree.
   if (eventId === null) document.querySelector<HTMLElement>("[role=tree]")?.focus({ preventScroll: true });
 }

@@ -1,15 +1,25 @@
 import type { ComponentChildren } from "preact";
-import type { Session, Stats } from "../api/types";
+import { useMemo } from "preact/hooks";
+import type { EventRow, Session, Stats } from "../api/types";
 import { costOf, tokensOf } from "../model/cost";
-import { formatDurationExact } from "../model/duration";
+import { formatDuration, formatDurationExact } from "../model/duration";
+import { latencyMs, modelShare } from "../model/figures";
 import { formatCount } from "../model/story";
 import { When } from "../parts/when";
 
 const UNKNOWN = { text: "–", title: "" };
 
+interface FactsProps {
+  session: Session | null;
+  events: readonly EventRow[];
+  areLoaded: boolean;
+}
+
 /** What a session cost and did, in figures. The frame stands before they are known. */
-export function SessionFacts({ session }: { session: Session | null }) {
+export function SessionFacts({ session, events, areLoaded }: FactsProps) {
   const stats = session?.stats ?? null;
+  const share = useMemo(() => (areLoaded ? modelShare(events, stats?.duration_ms ?? 0) : 0), [events, areLoaded]);
+  const p95 = useMemo(() => (areLoaded ? latencyMs(events, 0.95) : null), [events, areLoaded]);
   const count = (pick: (stats: Stats) => number) => (stats === null ? "–" : formatCount(pick(stats)));
   const cost = stats === null ? UNKNOWN : costOf(stats);
   const tokens = stats === null ? UNKNOWN : tokensOf(stats);
@@ -19,7 +29,7 @@ export function SessionFacts({ session }: { session: Session | null }) {
         {stats !== null && stats.cost_is_lower_bound && "a price is missing"}
       </Fact>
       <Fact name="Duration" value={stats === null ? "–" : formatDurationExact(stats.duration_ms)}>
-        {session !== null && <Ended session={session} />}
+        {session !== null && <Ended session={session} share={share} />}
       </Fact>
       <Fact name="Tokens" value={tokens.text} title={tokens.title}>
         {stats !== null &&
@@ -27,7 +37,10 @@ export function SessionFacts({ session }: { session: Session | null }) {
           `${formatCount(stats.prompt_tokens)} in, ${formatCount(stats.completion_tokens)} out`}
       </Fact>
       <Fact name="LLM calls" value={count((one) => one.llms)}>
-        {stats !== null && stats.unpriced_llms > 0 && `${formatCount(stats.unpriced_llms)} without a price`}
+        {stats !== null &&
+          (stats.unpriced_llms > 0
+            ? `${formatCount(stats.unpriced_llms)} without a price`
+            : p95 !== null && `p95 ${formatDuration(p95)}`)}
       </Fact>
       <Fact name="Tools" value={count((one) => one.tools)} />
       <Fact name="Actions" value={count((one) => one.actions)} />
@@ -56,8 +69,9 @@ function Fact({ name, value, title = "", isBad = false, children }: FactProps) {
   );
 }
 
-function Ended({ session }: { session: Session }) {
+function Ended({ session, share }: { session: Session; share: number }) {
   if (session.is_running || session.end_timestamp === null) return <>so far</>;
+  if (share > 0) return <>models {Math.round(share * 100)} %</>;
   return (
     <>
       ended <When time={session.end_timestamp} />

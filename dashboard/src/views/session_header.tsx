@@ -1,9 +1,9 @@
 import { Link } from "wouter-preact";
 import { exportPath } from "../api/session_feed";
 import type { EventRow, Session } from "../api/types";
-import { listHref } from "../model/filter";
+import { NO_SESSION_FILTER, listHref } from "../model/filter";
 import { isObject } from "../model/messages";
-import { placeHref } from "../model/place";
+import { START, placeHref } from "../model/place";
 import { stateOf } from "../model/state";
 import { isLongReason, nameOf } from "../model/story";
 import { CopyButton } from "../parts/copy_button";
@@ -11,15 +11,17 @@ import { JsonView } from "../parts/json_view";
 import { StateBadge } from "../parts/state_badge";
 import { useMedia } from "../parts/view_state";
 import { When } from "../parts/when";
+import { Processes } from "./processes";
 import { Why } from "./why";
 
 interface Header {
   id: string;
   session: Session | null;
   events: readonly EventRow[];
+  areLoaded: boolean;
 }
 
-export function SessionHeader({ id, session, events }: Header) {
+export function SessionHeader({ id, session, events, areLoaded }: Header) {
   const isNarrow = useMedia("(max-width: 900px)"); // there is no overview beside the waterfall
   return (
     <header class="session-head" aria-busy={session === null}>
@@ -28,6 +30,9 @@ export function SessionHeader({ id, session, events }: Header) {
         {session !== null && <StateBadge state={stateOf(session)} />}
       </h1>
       <div class="actions">
+        <Link class="btn" href={`/compare?a=${id}`}>
+          Compare
+        </Link>
         <a class="btn" href={exportPath(id)} download={`session-${id}.json`}>
           Export
         </a>
@@ -40,12 +45,14 @@ export function SessionHeader({ id, session, events }: Header) {
           <JsonView value={session.end_state_reason.trim()} label="End state reason" />
         </details>
       )}
-      <div class="meta">{session === null ? <span>&nbsp;</span> : <Meta session={session} />}</div>
+      <div class="meta">
+        {session === null ? <span>&nbsp;</span> : <Meta session={session} events={events} areLoaded={areLoaded} />}
+      </div>
     </header>
   );
 }
 
-function Meta({ session }: { session: Session }) {
+function Meta({ session, events, areLoaded }: { session: Session; events: readonly EventRow[]; areLoaded: boolean }) {
   const system = session.host_env?.OS;
   const host = isObject(system) ? system.Hostname : undefined;
   return (
@@ -57,22 +64,14 @@ function Meta({ session }: { session: Session }) {
         <Link
           key={tag}
           class="tag"
-          href={listHref({ state: null, tags: [tag] })}
+          href={listHref({ ...NO_SESSION_FILTER, tags: [tag] })}
           title={`Sessions with the tag ${tag}`}
         >
           {tag}
         </Link>
       ))}
-      {typeof host === "string" && host !== "" && (
-        <Link href={placeHref(session.session_id, { tab: "environment", eventId: null })} replace>
-          on {host}
-        </Link>
-      )}
-      {session.video !== null && (
-        <a href={session.video} target="_blank" rel="noreferrer noopener">
-          Video
-        </a>
-      )}
+      {areLoaded && <Processes session={session} events={events} host={typeof host === "string" ? host : ""} />}
+      {session.video !== null && <Link href={placeHref(session.session_id, { ...START, tab: "media" })}>Video</Link>}
       <span class="mono dimmer" data-testid="session-id">
         {session.session_id}
       </span>

@@ -1,7 +1,7 @@
 import { Link } from "wouter-preact";
 import type { Session } from "../api/types";
 import { glanceOf } from "../model/environment";
-import { placeHref } from "../model/place";
+import { START, placeHref } from "../model/place";
 import { isLongReason } from "../model/story";
 import { JsonView } from "../parts/json_view";
 
@@ -36,7 +36,7 @@ export function SessionOverview({ session }: { session: Session }) {
         <h2>
           Host environment
           {facts.length > 0 && (
-            <Link href={placeHref(session.session_id, { tab: "environment", eventId: null })} replace>
+            <Link href={placeHref(session.session_id, { ...START, tab: "environment" })} replace>
               All of it
             </Link>
           )}

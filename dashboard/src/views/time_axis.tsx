@@ -1,4 +1,4 @@
-import { type Axis, tickStepMs, ticksMs } from "../model/axis";
+import { type TimeWindow, percentIn, tickStepMs, ticksMs } from "../model/axis";
 import { formatTick } from "../model/duration";
 import { useMedia } from "../parts/view_state";
 
@@ -7,8 +7,8 @@ const MOST_TICKS_NARROW = 3;
 const LAST_PERCENT = 90; // a label that begins after this would run out of the lane
 
 /** The labels of the marks, which stay at the top of the pane. */
-export function TimeAxis({ axis }: { axis: Axis }) {
-  const { stepMs, marks } = useMarks(axis);
+export function TimeAxis({ window }: { window: TimeWindow }) {
+  const { stepMs, marks } = useMarks(window);
   return (
     <div class="axis" aria-hidden="true">
       <span class="head">Event</span>
@@ -24,9 +24,10 @@ export function TimeAxis({ axis }: { axis: Axis }) {
   );
 }
 
-/** The lines of the marks, behind all rows. */
-export function TimeGrid({ axis }: { axis: Axis }) {
-  const { marks } = useMarks(axis);
+/** The lines of the marks, behind all rows, and the moment of the replay. */
+export function TimeGrid({ window, atMs }: { window: TimeWindow; atMs: number | null }) {
+  const { marks } = useMarks(window);
+  const isIn = atMs !== null && atMs >= window.fromMs && atMs <= window.toMs;
   return (
     <div class="grid-lines" aria-hidden="true">
       <span />
@@ -34,14 +35,15 @@ export function TimeGrid({ axis }: { axis: Axis }) {
         {marks.map(({ ms, percent }) => (
           <s key={ms} style={{ left: `${percent}%` }} />
         ))}
+        {isIn && <s class="moment" style={{ left: `${percentIn(window, atMs)}%` }} />}
       </div>
       <span />
     </div>
   );
 }
 
-function useMarks({ spanMs }: Axis) {
+function useMarks(window: TimeWindow) {
   const isNarrow = useMedia("(max-width: 1250px)");
-  const stepMs = tickStepMs(spanMs, isNarrow ? MOST_TICKS_NARROW : MOST_TICKS);
-  return { stepMs, marks: ticksMs(spanMs, stepMs).map((ms) => ({ ms, percent: (ms / spanMs) * 100 })) };
+  const stepMs = tickStepMs(window.toMs - window.fromMs, isNarrow ? MOST_TICKS_NARROW : MOST_TICKS);
+  return { stepMs, marks: ticksMs(window, stepMs).map((ms) => ({ ms, percent: percentIn(window, ms) })) };
 }

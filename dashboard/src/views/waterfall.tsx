@@ -1,34 +1,36 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { EventRow, Session } from "../api/types";
-import type { Axis } from "../model/axis";
-import { ancestorIds, buildTree, flattenTree } from "../model/tree";
+import { clampWindow, wholeOf, zoomAround } from "../model/axis";
+import { isNarrowed, narrowTree } from "../model/event_filter";
+import { ancestorIds, flattenTree } from "../model/tree";
 import { useKeys } from "../parts/keys";
 import { Notice } from "../parts/notice";
 import { useVirtualRows } from "../parts/virtual_rows";
+import { EventFilterBar } from "./event_filter_bar";
+import { NoEvents } from "./no_events";
+import type { Scope } from "./scope";
 import { TimeAxis, TimeGrid } from "./time_axis";
 import { WaterfallRow, rowId } from "./waterfall_row";
+import { useWheelZoom } from "./wheel_zoom";
 
 const ROW_PX = 28;
 const AXIS_PX = 24;
-
-interface WaterfallProps {
-  session: Session;
-  events: readonly EventRow[];
-  areLoaded: boolean;
-  axis: Axis;
-  chosenId: string | null;
-  choose: (eventId: string | null) => void;
-}
+const ZOOM_STEP = 0.6;
 
 /** Events as a tree on a time axis. The tree has the focus and names the chosen row, so that rows may come and go. */
-export function Waterfall({ session, events, areLoaded, axis, chosenId, choose }: WaterfallProps) {
+export function Waterfall({ scope }: { scope: Scope }) {
+  const { session, events, areLoaded, axis, tree, place, go, choose } = scope;
+  const chosenId = place.eventId;
   const scroller = useRef<HTMLDivElement>(null);
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
-  const tree = useMemo(() => buildTree(events), [events]);
-  const rows = useMemo(() => flattenTree(tree, collapsed), [tree, collapsed]);
+  const narrowed = useMemo(
+    () => (isNarrowed(place.filter) ? narrowTree(events, tree, place.filter) : null),
+    [events, tree, JSON.stringify(place.filter)],
+  );
+  const rows = useMemo(() => flattenTree(tree, collapsed, narrowed?.shown), [tree, collapsed, narrowed]);
   const indexOf = useMemo(() => new Map(rows.map((row, index) => [row.event.id, index])), [rows]);
   const chosen = chosenId === null ? undefined : indexOf.get(chosenId);
-  const window = useVirtualRows({
+  const looked = place.window === null ? wholeOf(axis) : clampWindow(place.window, axis);
+  const rowWindow = useVirtualRows({
     count: rows.length,
     rowPx: ROW_PX,
     headPx: AXIS_PX,
@@ -36,6 +38,9 @@ export function Waterfall({ session, events, areLoaded, axis, chosenId, choose }
     keyOf: (index) => rows[index]?.event.id ?? String(index),
     pinned: chosen ?? null,
   });
+  const zoom = (factor: number, atMs = (looked.fromMs + looked.toMs) / 2) =>
+    go({ window: zoomAround(looked, atMs, factor, axis) });
+  useWheelZoom(scroller, looked, axis, (window) => go({ window }));
 
   useEffect(() => {
     const above = chosenId === null ? [] : ancestorIds(tree, chosenId);
@@ -43,7 +48,7 @@ export function Waterfall({ session, events, areLoaded, axis, chosenId, choose }
       setCollapsed(new Set([...collapsed].filter((id) => !above.includes(id))));
   }, [chosenId, areLoaded]);
   useEffect(() => {
-    if (chosen !== undefined) window.scrollToIndex(chosen, { align: "auto" });
+    if (chosen !== undefined) rowWindow.scrollToIndex(chosen, { align: "auto" });
   }, [chosenId, chosen === undefined]);
 
   const step = (by: number) => {
@@ -68,7 +73,16 @@ export function Waterfall({ session, events, areLoaded, axis, chosenId, choose }
     if (row?.isCollapsed === true) fold(row.event.id, false);
     else if (row !== undefined && row.childCount > 0) step(1);
   };
-  useKeys({ j: () => step(1), k: () => step(-1), ArrowLeft: left, ArrowRight: right });
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    ArrowLeft: left,
+    ArrowRight: right,
+    "+": () => zoom(ZOOM_STEP),
+    "-": () => zoom(1 / ZOOM_STEP),
+    "0": () => go({ window: null }),
+    C: () => setCollapsed(collapsed.size > 0 ? new Set() : new Set(tree.childrenOf.keys())),
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 1, 1);
@@ -82,51 +96,44 @@ export function Waterfall({ session, events, areLoaded, axis, chosenId, choose }
 
   if (areLoaded && events.length === 0) return <NoEvents session={session} />;
   return (
-    <div
-      class="rows-scroller"
-      ref={scroller}
-      role="tree"
-      tabIndex={0}
-      aria-label="Events in time order"
-      aria-busy={!areLoaded}
-      aria-activedescendant={chosen === undefined ? undefined : rowId(chosenId ?? "")}
-      onKeyDown={onKeyDown}
-    >
-      <TimeAxis axis={axis} />
-      <div class="rows" role="presentation" style={{ height: `${window.getTotalSize()}px` }}>
-        <TimeGrid axis={axis} />
-        {window.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          return (
-            row && (
-              <WaterfallRow
-                key={item.key}
-                row={row}
-                axis={axis}
-                offsetPx={item.start - AXIS_PX}
-                isRunning={session.is_running}
-                isChosen={item.index === chosen}
-                choose={choose}
-                fold={fold}
-              />
-            )
-          );
-        })}
+    <>
+      <EventFilterBar scope={scope} found={narrowed?.matched.size ?? events.length} />
+      {narrowed?.matched.size === 0 && <Notice title="No event like this" />}
+      <div
+        class="rows-scroller"
+        ref={scroller}
+        role="tree"
+        tabIndex={0}
+        aria-label="Events in time order"
+        aria-busy={!areLoaded}
+        aria-activedescendant={chosen === undefined ? undefined : rowId(chosenId ?? "")}
+        onKeyDown={onKeyDown}
+      >
+        <TimeAxis window={looked} />
+        <div class="rows" role="presentation" style={{ height: `${rowWindow.getTotalSize()}px` }}>
+          <TimeGrid window={looked} atMs={scope.replay.atMs.value} />
+          {rowWindow.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            return (
+              row && (
+                <WaterfallRow
+                  key={item.key}
+                  row={row}
+                  axis={axis}
+                  window={looked}
+                  atMs={scope.replay.atMs.value}
+                  offsetPx={item.start - AXIS_PX}
+                  isRunning={session.is_running}
+                  isChosen={item.index === chosen}
+                  isAround={narrowed !== null && !narrowed.matched.has(row.event.id)}
+                  choose={choose}
+                  fold={fold}
+                />
+              )
+            );
+          })}
+        </div>
       </div>
-    </div>
-  );
-}
-
-function NoEvents({ session }: { session: Session }) {
-  return (
-    <Notice title="No events">
-      {session.is_running ? (
-        <p role="status">
-          <span class="pulse" aria-hidden="true" /> Waiting for the first one.
-        </p>
-      ) : (
-        <p>The session ended without recording anything.</p>
-      )}
-    </Notice>
+    </>
   );
 }

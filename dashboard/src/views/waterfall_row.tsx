@@ -1,5 +1,5 @@
 import type { EventRow } from "../api/types";
-import { type Axis, barOf } from "../model/axis";
+import { type Axis, type TimeWindow, barOf, percentIn } from "../model/axis";
 import { formatDuration, formatDurationExact } from "../model/duration";
 import { kindClass } from "../model/kind";
 import { eventName } from "../model/story";
@@ -12,9 +12,14 @@ const DEEPEST = 12; // deeper rows keep this indent, so that a name never runs o
 interface Row {
   row: TreeRow;
   axis: Axis;
+  window: TimeWindow;
+  /** The moment of the replay; null when all shows. */
+  atMs: number | null;
   offsetPx: number;
   isRunning: boolean;
   isChosen: boolean;
+  /** It shows only because a match lies in it. */
+  isAround: boolean;
   choose: (eventId: string) => void;
   fold: (eventId: string, isFolded: boolean) => void;
 }
@@ -23,15 +28,17 @@ export function rowId(eventId: string): string {
   return `event-${eventId}`;
 }
 
-export function WaterfallRow({ row, axis, offsetPx, isRunning, isChosen, choose, fold }: Row) {
+export function WaterfallRow(props: Row) {
+  const { row, axis, atMs, offsetPx, isChosen, isAround, choose, fold } = props;
   const { event, depth, childCount, isCollapsed } = row;
+  const isLater = atMs !== null && barOf(event, axis).startMs > atMs;
   const name = eventName(event);
   const indentPx = Math.min(depth, DEEPEST) * INDENT_PX;
   return (
     <div
       id={rowId(event.id)}
       role="treeitem"
-      class={isChosen ? "row chosen" : "row"}
+      class={`row${isChosen ? " chosen" : ""}${isAround ? " around" : ""}${isLater ? " later" : ""}`}
       aria-level={depth + 1}
       aria-selected={isChosen}
       aria-expanded={childCount > 0 ? !isCollapsed : undefined}
@@ -46,7 +53,8 @@ export function WaterfallRow({ row, axis, offsetPx, isRunning, isChosen, choose,
         <span class="text">{name}</span>
         {isCollapsed && <span class="dim">{childCount}</span>}
       </div>
-      <Lane row={row} axis={axis} isRunning={isRunning} />
+      {!isLater && <Lane {...props} />}
+      {isLater && <div class="lane" />}
       <Took event={event} />
     </div>
   );
@@ -82,15 +90,26 @@ function Fold({ childCount, isCollapsed, toggle }: { childCount: number; isColla
   );
 }
 
-function Lane({ row: { event }, axis, isRunning }: { row: TreeRow; axis: Axis; isRunning: boolean }) {
+function Lane({ row: { event }, axis, window, atMs, isRunning }: Row) {
   const { startMs, endMs } = barOf(event, axis);
   // What has no end yet goes on to the edge while the session runs, and is a point when nothing more will come.
-  const untilMs = endMs ?? (isRunning ? axis.spanMs : startMs);
-  const left = `${(startMs / axis.spanMs) * 100}%`;
-  const width = `${((untilMs - startMs) / axis.spanMs) * 100}%`;
+  const isOpen = endMs === null && isRunning;
+  const untilMs = Math.min(endMs ?? (isRunning ? axis.spanMs : startMs), atMs ?? Infinity);
+  if (untilMs < window.fromMs || startMs > window.toMs) return <div class="lane" />;
+  const from = Math.max(percentIn(window, startMs), 0);
+  const to = Math.min(percentIn(window, untilMs), 100);
+  const firstTokenMs = event.first_token_ms ?? null;
+  const span = untilMs - startMs;
   return (
     <div class="lane">
-      <i class={`${kindClass(event.kind)}${endMs === null && isRunning ? " going" : ""}`} style={{ left, width }} />
+      <i
+        class={`${kindClass(event.kind)}${isOpen ? " going" : ""}`}
+        style={{ left: `${from}%`, width: `${to - from}%` }}
+      >
+        {firstTokenMs !== null && span > 0 && startMs >= window.fromMs && (
+          <b class="first-token" style={{ width: `${Math.min(firstTokenMs / span, 1) * 100}%` }} />
+        )}
+      </i>
     </div>
   );
 }

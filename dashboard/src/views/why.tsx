@@ -1,6 +1,6 @@
 import { Link } from "wouter-preact";
 import type { EventRow, Session } from "../api/types";
-import { placeHref } from "../model/place";
+import { START, placeHref } from "../model/place";
 import { eventName, findLastError, findLatest, formatCount, reasonLine } from "../model/story";
 
 /** The sentence that a session opens with: why it ended so, or what it is doing. */
@@ -57,7 +57,7 @@ function LastError({ session, events }: { session: Session; events: readonly Eve
 
 function EventLink({ session, event }: { session: Session; event: EventRow }) {
   return (
-    <Link href={placeHref(session.session_id, { tab: "waterfall", eventId: event.id })} replace>
+    <Link href={placeHref(session.session_id, { ...START, eventId: event.id })} replace>
       {eventName(event)}
     </Link>
   );

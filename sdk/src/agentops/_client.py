@@ -23,6 +23,7 @@ from .exceptions import ConfigurationError, NoSessionError
 
 if TYPE_CHECKING:
     from ._pipeline import Pipeline
+    from ._protocol import Listener
     from ._transport import Answer
     from .instrumentation import Instrumentation
 
@@ -43,7 +44,7 @@ class Client:
     """What `agentops.init()` makes. There is one per process: `Client()` gives that one."""
 
     _instance: Client | None = None
-    open_pipeline = staticmethod(open_pipeline)
+    open_pipeline: staticmethod[[Configuration, Listener], Pipeline] = staticmethod(open_pipeline)
 
     def __new__(cls) -> Client:  # noqa: PYI034 - one per process, not one per class
         if cls._instance is None:

@@ -286,7 +286,7 @@ class Delivery:
             if self.has_other_work:
                 return
             # Those that were taken at once may all have been settled before: then there may be more.
-            self._has_adopted_all = not self.adopted # XX
+            self._has_adopted_all = not self.adopted and time.monotonic() < self._next_scan
             self._changed.notify_all()
             self._changed.wait(max(0.02, self._next_wake() - time.monotonic()))
         self._let_batch_gather()

@@ -79,6 +79,17 @@ class Event:
         "returns",
         "session_id",
     )
+    event_type: EventType | str
+    params: object
+    returns: object
+    made_ns: int
+    given_id: Identifier | int
+    given_init: Moment | None
+    end_timestamp: Moment | None
+    agent_id: Identifier | None
+    session_id: Identifier | None
+    parent_id: Identifier | None
+    recorded: tuple[bytes, str, int] | None
 
     def __init__(
         self,
@@ -98,10 +109,10 @@ class Event:
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id: Identifier | int = id if id is not None else _ids.new_number(made_ns)
+        self.given_id = id if id is not None else _ids.new_number(made_ns)
         self.session_id = session_id
-        self.parent_id: Identifier | None = _find_parent()
-        self.recorded: tuple[bytes, str, int] | None = None  # session, participant and sequence number
+        self.parent_id = _find_parent()
+        self.recorded = None  # session, participant and sequence number
 
     @property
     def id(self) -> Identifier:
@@ -133,6 +144,10 @@ class ActionEvent(Event):
     """Something that the agent did. `screenshot` is a URL, base64 text or bytes."""
 
     __slots__ = ("action_type", "logs", "name", "screenshot")
+    action_type: str | None
+    logs: object
+    name: str | None
+    screenshot: str | bytes | None
 
     def __init__(
         self,
@@ -164,6 +179,13 @@ class LLMEvent(Event):
     """
 
     __slots__ = ("completion", "completion_tokens", "cost", "model", "prompt", "prompt_tokens", "thread_id")
+    prompt: object
+    completion: object
+    model: str | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cost: object
+    thread_id: Identifier | None
 
     def __init__(  # noqa: PLR0917 - positions are those of SDK 0.3
         self,
@@ -197,6 +219,9 @@ class ToolEvent(Event):
     """A call of a tool."""
 
     __slots__ = ("logs", "name", "tool_name")
+    name: str | None
+    logs: object
+    tool_name: str | None
 
     def __init__(
         self,
@@ -225,6 +250,13 @@ class ErrorEvent(Event):
     """
 
     __slots__ = ("code", "details", "error_type", "exception", "logs", "timestamp", "trigger_event")
+    trigger_event: Event | None
+    exception: BaseException | None
+    error_type: str | None
+    code: str | int | None
+    details: object
+    logs: object
+    timestamp: Moment
 
     def __init__(  # noqa: PLR0917 - positions are those of SDK 0.3
         self,

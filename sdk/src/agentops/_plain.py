@@ -13,6 +13,8 @@ from uuid import UUID
 from ._guard import attempt
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._redaction import Redactor
 
 MAX_TEXT_BYTES = 1_000_000
@@ -20,6 +22,8 @@ MAX_TEXT_BYTES = 1_000_000
 MAX_BINARY_BYTES = 25_000_000
 """Images, audio and screenshots are kept whole up to here."""
 MAX_DEPTH = 64
+MAX_ELEMENTS = 100_000
+"""Arrays of more numbers are summed up, with their shape."""
 _BASE64_PREFIXES = ("data:", "iVBOR", "/9j/", "R0lG", "UklG", "JVBER", "SUQz", "GkXf", "AAAA")
 _NOT_BASE64 = bytes(
     byte for byte in range(256) if not (chr(byte).isascii() and (chr(byte).isalnum() or byte in b"+/=-_"))
@@ -191,8 +195,15 @@ def _fields_of(value: object) -> object:
         if callable(getattr(kind, method, None)):
             return attempt(getattr(value, method), _FAILED)
     if kind.__module__.partition(".")[0] == "numpy" and callable(getattr(kind, "tolist", None)):
-        return attempt(value.tolist, _FAILED)  # type: ignore[attr-defined]
+        return _elements_of(value)
     return _FAILED
+
+
+def _elements_of(array: Any) -> object:
+    """The numbers of a numpy array or scalar as Python's; _FAILED if it has too many, which its `repr` sums up."""
+    size = attempt(getattr, 0, array, "size")
+    elements = attempt(array.tolist, _FAILED) if isinstance(size, int) and size <= MAX_ELEMENTS else _FAILED
+    return _FAILED if type(elements) is type(array) else elements  # a long double is no number of Python's
 
 
 def _name(value: object) -> str:

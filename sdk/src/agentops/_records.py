@@ -27,7 +27,7 @@ SENT = (CREATE, UPDATE, EVENT, REPLACE, AGENT, SPAN)
 _MAGIC = b"\xa7AO1"
 _HEAD = struct.Struct("<4sII")
 _BODY = struct.Struct("<B16sQ")
-_MAX_BODY_BYTES = 128 * 1024 * 1024
+_MAX_BODY_BYTES = 2**31
 
 
 class Record(NamedTuple):

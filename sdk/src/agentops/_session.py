@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ._client import Client
     from ._config import Configuration
+    from ._encoding import Encoder
     from ._pipeline import Pipeline
     from ._transport import Answer
 
@@ -69,8 +70,8 @@ class Session:
         self.session_id = session_id
         self.config = config
         self.name = name
-        self.encoder = open_encoder(config)
-        self.init_timestamp = _clock.now()
+        self.encoder: Encoder = open_encoder(config)
+        self.init_timestamp: str = _clock.now()
         self.end_timestamp: str | None = None
         self.end_state: str = EndState.INDETERMINATE.value
         self.end_state_reason: str | None = None
@@ -88,7 +89,7 @@ class Session:
         self._is_lower_bound = True
         self._end_is_kept = False
         self._end_is_ours = False  # not the caller's own word, to which it gives way
-        self.is_interrupted = False  # by a signal; what a host does that stops in order is still of this session
+        self.is_interrupted: bool = False  # by a signal; what a host does that stops in order is still of this session
         self._environment_of = ""  # the participant whose host environment is sent
         self._counts: dict[str, int] = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
         self.begin_participation()
@@ -104,8 +105,8 @@ class Session:
         self._participant = participant_id()
         self._lock = threading.RLock()
         self._sequence = itertools.count(1)
-        self.events_refused = 0  # numbered, but not kept
-        self.takes_part = False  # whether the server is told of this process
+        self.events_refused: int = 0  # numbered, but not kept
+        self.takes_part: bool = False  # whether the server is told of this process
 
     def _introduce(self) -> bytes:
         participant = participant_id()

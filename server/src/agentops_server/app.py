@@ -17,7 +17,20 @@ from agentops_server.auth.links import Links
 from agentops_server.auth.project_tokens import ProjectTokens
 from agentops_server.auth.tokens import SessionTokens
 from agentops_server.domain.clock import NS, now_ns
-from agentops_server.http import deleting, downloads, importing, media, otlp, prices, reading, signing_in, v2
+from agentops_server.http import (
+    deleting,
+    downloads,
+    importing,
+    media,
+    otlp,
+    overview,
+    prices,
+    reading,
+    sdk_0_4,
+    searching,
+    signing_in,
+    v2,
+)
 from agentops_server.http import metrics as metrics_route
 from agentops_server.http.bodies import BODIES
 from agentops_server.http.failures import install_failures
@@ -35,6 +48,7 @@ from agentops_server.ingest.normalise import normalise
 from agentops_server.ingest.offload import offload_with
 from agentops_server.ingest.pipeline import NamedStep, Pipeline
 from agentops_server.ingest.price import price_with
+from agentops_server.ingest.redact import decode_patterns, redact_with
 from agentops_server.ingest.settled import SettledWarehouse
 from agentops_server.ingest.settling import Settler
 from agentops_server.ingest.traces import ContentForm
@@ -57,7 +71,7 @@ from agentops_server.storage.control.tombstones import Tombstones
 from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.objects.uploads import Uploads
 from agentops_server.storage.warehouse import migrations
-from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+from agentops_server.storage.warehouse.location import open_warehouse
 from agentops_server.wire.otlp.logs import fill_content, merge_parts
 
 
@@ -69,13 +83,13 @@ def open_services(settings: Settings) -> Iterator[Services]:
         ServerError: Something cannot be opened; the message says what to do.
     """
     make_data_dir(settings.data_dir)
-    control = ControlStore.open(control_url(settings.data_dir))
+    control = ControlStore.open(control_url(settings.data_dir, settings.control_url))
     control.migrate()
     keys = Keys(control)
     control.ensure_project(settings.init_project)
     if settings.init_api_key:
         keys.seed(settings.init_project, settings.init_api_key)
-    warehouse = EmbeddedWarehouse(settings.data_dir / "warehouse", query_timeout_s=settings.query_timeout_s)
+    warehouse = open_warehouse(settings.warehouse_url, settings.data_dir, query_timeout_s=settings.query_timeout_s)
     migrations.migrate(warehouse)
     objects = ObjectStore.open(settings.objects_url or settings.data_dir / "objects")
     book = PriceBook(control.price_overrides, settings.data_dir / FOLDER_NAME)
@@ -116,7 +130,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
     for job in jobs:
         job.start()
     refuse, offload = ("refuse_deleted", refuse_deleted(tombstones)), ("offload", offload_with(objects))
-    steps: list[NamedStep] = [refuse, ("normalise", normalise), ("price", price_with(book)), offload]
+    redact = ("redact", redact_with(decode_patterns(settings.redact), metrics))
+    steps: list[NamedStep] = [refuse, ("normalise", normalise), redact, ("price", price_with(book)), offload]
     pipeline = Pipeline(steps, writer, metrics)
     try:
         yield Services(
@@ -125,7 +140,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             changes=changes,
             pipeline=pipeline,
             settler=Settler(warehouse, writer, pipeline, ContentForm(merge_parts, fill_content)),
-            importing=Pipeline([refuse, ("normalise", normalise), offload], writer, metrics),
+            importing=Pipeline([refuse, ("normalise", normalise), redact, offload], writer, metrics),
             control=control,
             book=book,
             keys=keys,
@@ -158,7 +173,10 @@ def build_app(services: Services) -> FastAPI:
     install_failures(app)
     app.include_router(v2.router)
     app.include_router(otlp.router)
+    app.include_router(sdk_0_4.router)
     app.include_router(reading.router)
+    app.include_router(searching.router)
+    app.include_router(overview.router)
     app.include_router(media.router)
     app.include_router(prices.router)
     app.include_router(downloads.router)

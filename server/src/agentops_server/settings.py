@@ -18,6 +18,12 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("agentops-data")
     """Where everything is kept."""
+    warehouse_url: str | None = Field(default=None, repr=False)
+    """A ClickHouse server for the events, like `clickhouse://user:password@host:8123/database?cluster=name`; embedded
+    by default."""
+    control_url: str | None = Field(default=None, repr=False)
+    """A PostgreSQL database for projects and keys, like `postgresql://user:password@host:5432/database`; a SQLite file
+    in the data directory by default."""
     app_url: str | None = None
     """The address under which people reach the page, where it differs from the one that clients use."""
     init_api_key: str | None = Field(default=None, repr=False)
@@ -40,5 +46,8 @@ class Settings(BaseSettings):
     """Where videos and other objects are kept, like `s3://bucket/prefix`; a folder in the data directory by default."""
     query_timeout_s: float = Field(default=30.0, gt=0)
     """After how many seconds a query is ended."""
+    redact: str = ""
+    """What is taken out of events before they are stored: names of patterns with commas between them, or `all`; for one
+    project, `emails@<its id>`."""
     estimate_tokens: bool = True
     """Whether token counts that nobody reported are estimated from the messages, and marked so."""

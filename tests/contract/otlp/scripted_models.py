@@ -78,7 +78,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, {**head, "object": "chat.completion", "choices": [choice], "usage": OPENAI_USAGE})
 
     def _messages(self, asked: dict[str, Any]) -> None:
-        answered = any(message["role"] == "user" and isinstance(message["content"], list) for message in asked["messages"])
+        answered = any(
+            message["role"] == "user" and isinstance(message["content"], list) for message in asked["messages"]
+        )
         block: dict[str, Any] = {"type": "text", "text": ANSWER}
         reason = "end_turn"
         if asked.get("tools") and not answered:
@@ -124,7 +126,7 @@ def _chat_chunks(
         deltas.append({"tool_calls": [{"index": 0, **calls[0]}]})
     else:
         deltas += [{"content": word} for word in ANSWER.split(" ")[0:1]]
-        deltas.append({"content": ANSWER[len(ANSWER.split(" ")[0]) :]})
+        deltas.append({"content": ANSWER[len(ANSWER.split(" ", maxsplit=1)[0]) :]})
     for delta in deltas:
         yield {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
     yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}

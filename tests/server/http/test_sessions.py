@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -159,3 +160,76 @@ def test_one_id_in_two_projects_is_two_sessions(api: Api, own: Api) -> None:
     assert [row["name"] for row in theirs.export()["actions"]] == ["theirs"]
     assert (api.get(mine.path)["tags"], api.get(mine.path)["is_running"]) == (["mine"], True)
     assert (own.get(theirs.path)["tags"], own.get(theirs.path)["end_state"]) == (["theirs"], "Failure")
+
+
+def test_sessions_are_found_by_what_happened_in_them(own: Api) -> None:
+    plain, rich = own.start(), own.start()
+    agent_id = str(uuid.uuid4())
+    own.post("/v2/create_agent", {"id": agent_id, "name": "Writer"}, rich.token)
+    plain.record(call(model="gpt-4o-mini"))
+    rich.record(
+        call(agent_id=agent_id), event("tools", name="search"), event("errors", error_type="ValueError"),
+        call(init_timestamp="2026-11-20T12:00:00Z", end_timestamp="2026-11-20T12:00:09Z"),
+    )  # fmt: skip
+    wait_until_summed(own, 5)
+    for name, value in (
+        ("model", "gpt-4o"), ("agent", "Writer"), ("tool", "search"), ("error_type", "ValueError"),
+        ("has_errors", "true"), ("min_cost", "0.015"), ("min_duration_s", "69"),
+    ):  # fmt: skip
+        assert find(own, (name, value)) == [rich.id], name
+    for name, value in (
+        ("has_errors", "false"),
+        ("max_cost", "0.001"),
+        ("max_duration_s", "68.5"),
+        ("model", "gpt-4o-mini"),
+    ):
+        assert find(own, (name, value)) == [plain.id], name
+    for name in ("model", "agent", "tool", "error_type"):
+        assert find(own, (name, "nobody")) == find(own, (name, "it's")) == []
+    assert find(own, ("model", "gpt-4o"), ("tool", "search"), ("sort", "cost"), ("max_cost", "1")) == [rich.id]
+    assert find(own, ("min_cost", "0.015"), ("max_cost", "0.015")) == [rich.id]
+
+
+def wait_until_summed(api: Api, events: int) -> None:
+    deadline = time.monotonic() + 60
+    while api.get("/v2/overview")["totals"]["events"] < events:
+        assert time.monotonic() < deadline, "not summed up in a minute"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("min_cost", "cheap"),
+        ("max_cost", "-1"),
+        ("max_cost", "NaN"),
+        ("min_duration_s", "-1"),
+        ("max_duration_s", "inf"),
+        ("max_duration_s", "1e300"),
+        ("has_errors", "perhaps"),
+        ("model", "x" * 1001),
+        ("sort", "colour"),
+    ],
+)
+def test_a_filter_that_cannot_be_meant_is_422_and_named(api: Api, name: str, value: str) -> None:
+    answer = api.ask("GET", f"/v2/sessions?{urlencode({name: value})}")
+    assert (answer.status, answer.json()["code"]) == (422, "invalid")
+    assert name in answer.json()["message"]
+
+
+def test_events_that_did_not_come_are_missing(own: Api) -> None:
+    run, participant = own.start(), str(uuid.uuid4())
+    run.record(*(event(sequence=number, participant_id=participant) for number in (1, 2, 4, 7)))
+    assert run.stats()["missing_events"] == 3
+    assert run.stats()["participants"] == [{"participant_id": participant, "recorded": 7, "received": 4, "missing": 3}]
+    run.record(*(event(sequence=number, participant_id=participant) for number in (3, 5, 6)))
+    assert (run.stats()["missing_events"], own.get(run.path)["stats"]["missing_events"]) == (0, 0)
+    (listed,) = own.get("/v2/sessions")["sessions"]
+    assert listed["stats"]["participants"] == run.stats()["participants"]
+
+
+def test_refused_events_are_told_in_lists_too(own: Api) -> None:
+    run = own.start()
+    run.update(refused_events=3, participant_id=str(uuid.uuid4()), is_running=True)
+    (listed,) = own.get("/v2/sessions")["sessions"]
+    assert (listed["stats"]["refused_events"], run.stats()["refused_events"]) == (3, 3)

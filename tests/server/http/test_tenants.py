@@ -27,8 +27,12 @@ READING: Statuses = (401, 404, 404, 401)
 BY_KEY: Statuses = (401, 200, 401, 401)
 BY_TOKEN: Statuses = (401, 401, 401, 200)
 PUBLIC: Statuses = (200, 200, 200, 200)
+BY_EXPORTER: Statuses = (401, 415, 401, 415)
+NO_KEY: Statuses = (401, 401, 401, 401)
 ROUTES: dict[tuple[str, str], Statuses] = {
     ("GET", "/v2/sessions"): (401, 200, 200, 401),
+    ("GET", "/v2/search"): (401, 200, 200, 401),
+    ("GET", "/v2/overview"): (401, 200, 200, 401),
     ("GET", "/v2/sessions/{session_id}"): READING,
     ("GET", "/v2/sessions/{session_id}/stats"): READING,
     ("GET", "/v2/sessions/{session_id}/events"): READING,
@@ -44,6 +48,20 @@ ROUTES: dict[tuple[str, str], Statuses] = {
     ("POST", "/v2/create_agent"): BY_TOKEN,
     ("POST", "/v2/developer_errors"): (401, 204, 401, 401),
     ("GET", "/v2/ttd/{ttd_id}"): PUBLIC,
+    **{("POST", f"/v1/{signal}"): BY_EXPORTER for signal in ("traces", "logs", "metrics")},
+    ("POST", "/api/public/otel/v1/traces"): BY_EXPORTER,
+    ("POST", "/v3/auth/token"): NO_KEY,
+    ("GET", "/v3/auth/token"): NO_KEY,
+    ("POST", "/v4/logs/upload/"): (401, 400, 401, 200),
+    ("POST", "/public/v1/auth/access_token"): NO_KEY,
+    ("GET", "/public/v1/project"): NO_KEY,
+    ("GET", "/public/v1/traces/{trace_id}"): NO_KEY,
+    ("GET", "/public/v1/traces/{trace_id}/metrics"): NO_KEY,
+    ("GET", "/public/v1/spans/{span_id}"): NO_KEY,
+    ("GET", "/public/v1/spans/{span_id}/metrics"): NO_KEY,
+    ("GET", "/v2/prices"): (401, 200, 200, 401),
+    ("PUT", "/v2/prices"): (401, 400, 400, 401),
+    ("DELETE", "/v2/prices/{price_id}"): READING,
     ("GET", "/auth/me"): (401, 200, 200, 401),
     ("POST", "/auth/sign_in"): (401, 401, 401, 401),
     ("POST", "/auth/sign_out"): PUBLIC,
@@ -80,12 +98,12 @@ class Stranger:
     def fill(self, path: str) -> str:
         """The address with the victim's ids in every place and in the query."""
         ids = {"session_id": self.victim.id, "event_id": self.event_id, "name": MEDIA_NAME, "rest:path": self.victim.id}
-        for name in ("ttd_id", "code"):
+        for name in ("ttd_id", "trace_id", "span_id", "code", "price_id"):
             ids[name] = self.victim.id
         for name, value in ids.items():
             path = path.replace(f"{{{name}}}", value)
         assert "{" not in path, path
-        return f"{path}?session_id={self.victim.id}&project_id={self.victim.id}&size=1000000&offset=0"
+        return f"{path}?session_id={self.victim.id}&project_id={self.victim.id}&size=1000000&offset=0&q=swordfish"
 
     def body(self) -> dict[str, Any]:
         """One body for every route: what it asks for of the victim's session."""

@@ -3,24 +3,38 @@
 import time
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from agentops_server.domain.agent import Agent
 from agentops_server.domain.clock import NS
 from agentops_server.domain.event import Event, Usage
-from agentops_server.domain.ids import EventId, ParticipantId, ProjectId, SessionId
+from agentops_server.domain.ids import AgentId, EventId, ParticipantId, ProjectId, SessionId
 from agentops_server.domain.session import SessionUpdate
 from agentops_server.errors import Unavailable
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.work import Work
 from agentops_server.ingest.writer import Writer
-from agentops_server.jobs.summarise import COMMIT_MARGIN_NS, Summaries
-from agentops_server.queries.sessions import FIRST_PLACE, SORTS, SessionFilter, SessionPlace, list_sessions
+from agentops_server.jobs import summarise
+from agentops_server.jobs.summarise import NOTE_EVERY_NS, RECEIPT_MARGIN_NS, Summaries
+from agentops_server.queries.filters import SessionFilter
+from agentops_server.queries.sessions import FIRST_PLACE, list_sessions
+from agentops_server.queries.sorts import SORTS
 from agentops_server.queries.totals import get_totals, list_totals
 from agentops_server.storage.warehouse.port import Warehouse
-from agentops_server.storage.warehouse.totals import Totals
+from agentops_server.storage.warehouse.rows import decode_rows, encode_rows
+from agentops_server.storage.warehouse.totals import (
+    DERIVATION,
+    Totals,
+    list_outdated,
+    list_stale,
+    sum_events,
+    summed_until_ns,
+    totals_row,
+)
 
 START = 1_700_000_000 * NS  # long before any commit margin
 
@@ -57,11 +71,16 @@ class Room:
     def write(self, events: list[Event]) -> None:
         self.writer.submit(Work(events=events)).result()
 
-    def kept(self, session_id: SessionId) -> Totals:
-        return list_totals(self.warehouse, self.project, [session_id], [])[session_id]
+    def kept(self, session_id: SessionId) -> dict[str, object]:
+        return facts(list_totals(self.warehouse, self.project, [session_id], [])[session_id])
 
-    def exact(self, session_id: SessionId) -> Totals:
-        return get_totals(self.warehouse, self.project, session_id)
+    def exact(self, session_id: SessionId) -> dict[str, object]:
+        return facts(get_totals(self.warehouse, self.project, session_id))
+
+
+def facts(totals: Totals) -> dict[str, object]:
+    """All that a list tells of a session; lists are without the parts by model, agent, tool and error."""
+    return {name: getattr(totals, name) for name in Totals.__struct_fields__ if not name.startswith("by_")}
 
 
 @pytest.fixture
@@ -76,14 +95,14 @@ def test_the_kept_totals_are_those_of_the_events_after_duplicates_and_correction
     events = room.record(session_id, "0.0075", count=3)
     assert room.job.summarise() == 1
     assert room.kept(session_id) == room.exact(session_id)
-    assert room.kept(session_id).cost == "0.0225"
+    assert room.kept(session_id)["cost"] == "0.0225"
     room.write(events)
     events[0].cost, events[0].replaces = Decimal(1), True
     room.write(events[:1])
     assert room.job.summarise() == 1
     assert room.kept(session_id) == room.exact(session_id)
-    assert room.kept(session_id).events == 3
-    assert room.kept(session_id).cost == "1.015"
+    assert room.kept(session_id)["events"] == 3
+    assert room.kept(session_id)["cost"] == "1.015"
 
 
 def test_a_session_that_changed_is_summed_for_a_list_at_once(room: Room) -> None:
@@ -91,7 +110,7 @@ def test_a_session_that_changed_is_summed_for_a_list_at_once(room: Room) -> None
     room.record(session_id, "1")
     room.job.summarise()
     room.record(session_id, "1")
-    assert room.kept(session_id).events == 1
+    assert room.kept(session_id)["events"] == 1
     changed = room.changes.among(room.project, [session_id])
     assert changed == [session_id]
     assert list_totals(room.warehouse, room.project, [session_id], changed)[session_id].events == 2
@@ -108,12 +127,12 @@ def test_a_restart_finds_what_was_not_summed_before_a_kill(room: Room, tmp_path:
     room.record(summed, "1")
     room.job.summarise()
     room.record(not_summed, "2")
-    late = room.record(summed, "3", received_ns=START + 10 * COMMIT_MARGIN_NS)
+    late = room.record(summed, "3", received_ns=START + 10 * RECEIPT_MARGIN_NS)
     reborn = Room(room.warehouse, tmp_path / "reborn")
     reborn.project = room.project
     reborn.job.find_stale()
     assert reborn.job.summarise() >= 1
-    assert reborn.kept(not_summed).cost == "2"
+    assert reborn.kept(not_summed)["cost"] == "2"
     assert late
     reborn.writer.close()
 
@@ -139,7 +158,7 @@ def test_a_failed_sum_is_made_again(room: Room, monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(Unavailable):
             room.job.summarise()
     assert room.job.summarise() == 1
-    assert room.kept(session_id).events == 1
+    assert room.kept(session_id)["events"] == 1
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -150,13 +169,91 @@ def test_a_list_in_any_order_has_every_session_once(room: Room, sort: str, ascen
         room.record(session_id, str(number % 3), count=number + 1)
     room.job.summarise()
     wanted = SessionFilter(sort=sort, ascending=ascending)
-    place, seen, values = FIRST_PLACE, [], []
-    while page := list_sessions(room.warehouse, room.project, wanted, place, 2):
-        seen += [row.session_id for row in page]
-        values += [Decimal(row.place) for row in page]
-        place = SessionPlace(Decimal(page[-1].place), str(page[-1].session_id))
+    seen, place = [], FIRST_PLACE
+    while place is not None:
+        page, place = list_sessions(room.warehouse, room.project, wanted, place, 2)
+        seen += [session.id for session in page]
     assert sorted(seen) == sorted(ids)
-    assert values == sorted(values, reverse=not ascending)
+    if sort == "started":
+        assert seen == (ids if ascending else ids[::-1])
     if sort == "cost":
-        # One event at $0, two at $1, three at $2, four at $0, and a session without events.
-        assert sorted(values) == [Decimal(0), Decimal(0), Decimal(0), Decimal(2), Decimal(6)]
+        # A session without events, one event at $0, two at $1, three at $2, four at $0.
+        assert set(seen[:3] if ascending else seen[2:]) == {ids[0], ids[1], ids[4]}
+        assert (seen[3:] if ascending else seen[:2]) == ([ids[2], ids[3]] if ascending else [ids[3], ids[2]])
+
+
+def test_a_session_counts_as_changed_until_its_row_is_stored(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    session_id = room.open(0)
+    room.record(session_id, "1")
+    seen: list[list[SessionId]] = []
+    submit = room.writer.submit
+
+    def look(work: Work) -> object:
+        seen.append(room.changes.among(room.project, [session_id]))
+        return submit(work)
+
+    monkeypatch.setattr(room.writer, "submit", look)
+    room.job.summarise()
+    assert seen == [[session_id]]
+    assert room.changes.among(room.project, [session_id]) == []
+
+
+def test_a_name_of_an_agent_that_comes_later_is_in_the_row(room: Room) -> None:
+    session_id, agent_id = room.open(0), AgentId(uuid.uuid4())
+    room.record(session_id, "1", agent_id=agent_id)
+    room.job.summarise()
+    assert [each.agent for each in parts(room, session_id).by_agent] == [str(agent_id)]
+    agent = Agent(room.project, session_id, agent_id, "Researcher", "", START)
+    room.writer.submit(Work(agents=[agent])).result()
+    assert room.job.summarise() == 1
+    assert [each.agent for each in parts(room, session_id).by_agent] == ["Researcher"]
+
+
+def parts(room: Room, session_id: SessionId) -> Totals:
+    """The row as it is kept, with all its parts."""
+    sql = "SELECT * FROM session_totals FINAL WHERE session_id = {id:UUID}"
+    (row,) = decode_rows(room.warehouse.query(sql, {"id": session_id}), Totals)
+    return row
+
+
+def test_a_turn_notes_up_to_when_all_is_summed_and_the_next_start_looks_no_further_back(room: Room) -> None:
+    old = room.open(0)
+    room.record(old, "1")
+    room.job.run()
+    noted_ns = summed_until_ns(room.warehouse)
+    assert 0 < time.time_ns() - noted_ns < RECEIPT_MARGIN_NS + NOTE_EVERY_NS
+    assert list_stale(room.warehouse, noted_ns) == []
+
+    killed = room.open(1)
+    room.record(killed, "2", received_ns=time.time_ns())
+    reborn = Summaries(room.warehouse, room.writer, changes := Changes())
+    assert reborn.find_stale() == noted_ns
+    assert changes.among(room.project, [old, killed]) == [killed]
+
+
+def test_nothing_is_noted_while_more_waits_than_a_turn_takes(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summarise, "SESSIONS_AT_ONCE", 1)
+    for at_s in range(2):
+        room.record(room.open(at_s), "1")
+    room.job.run()
+    assert summed_until_ns(room.warehouse) == 0
+    room.job.run()
+    room.job.run()
+    assert summed_until_ns(room.warehouse) > 0
+
+
+def test_rows_of_other_rules_are_made_anew_and_told_right_until_then(room: Room) -> None:
+    session_id = room.open(0)
+    room.record(session_id, "1")
+    room.job.run()
+    wrong = structs.replace(sum_events(room.warehouse, room.project, [session_id])[session_id], events=99)
+    row = totals_row(room.project, wrong, version=time.time_ns(), as_of_ns=time.time_ns())
+    room.warehouse.insert("session_totals", encode_rows([structs.replace(row, derivation=DERIVATION - 1)]))
+    assert list_outdated(room.warehouse, 10) == [(room.project, session_id)]
+    assert room.kept(session_id)["events"] == 1
+
+    reborn = Summaries(room.warehouse, room.writer, room.changes)
+    reborn.run()
+    reborn.run()
+    assert list_outdated(room.warehouse, 10) == []
+    assert parts(room, session_id).events == 1

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from agentops_server import __version__
-from agentops_server.cli import keys, prices, reprice, serve
+from agentops_server.cli import keys, migrate, prices, reprice, serve
 from agentops_server.errors import ServerError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(name="serve")(serve.serve)
+app.command(name="migrate")(migrate.migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(prices.app, name="prices")
 app.command(name="reprice")(reprice.reprice)

@@ -1,5 +1,6 @@
 """``agentops-server keys``: make, list and revoke API keys, beside a running server or before its first start."""
 
+import os
 import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ app = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True, 
 
 DataDir = Annotated[Path, typer.Option(envvar="AGENTOPS_DATA_DIR", help="The data directory of the server.")]
 DEFAULT_DATA_DIR = Path("agentops-data")
+CONTROL_VARIABLE = "AGENTOPS_CONTROL_URL"
 
 _SHORT_ID_DIGITS = 8
 _FEWEST_DIGITS = 4
@@ -84,7 +86,7 @@ def _open_control(data_dir: Path) -> "Iterator[ControlStore]":
     from agentops_server.storage.control.location import control_url  # noqa: PLC0415
     from agentops_server.storage.control.store import ControlStore  # noqa: PLC0415
 
-    control = ControlStore.open(control_url(data_dir))
+    control = ControlStore.open(control_url(data_dir, os.environ.get(CONTROL_VARIABLE)))
     try:
         control.migrate()
         yield control
@@ -97,7 +99,7 @@ def open_control_there(data_dir: Path) -> "Iterator[ControlStore]":
     """The control store of a data directory that a server has used; raise `NotFound` for another folder."""
     from agentops_server.storage.control.location import FILE_NAME  # noqa: PLC0415
 
-    if not (data_dir / FILE_NAME).is_file():
+    if not os.environ.get(CONTROL_VARIABLE) and not (data_dir / FILE_NAME).is_file():
         raise NotFound(f"There is no {FILE_NAME} in {data_dir}: give the server's data directory with --data-dir")
     with _open_control(data_dir) as control:
         yield control

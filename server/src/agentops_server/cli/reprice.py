@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agentops_server.storage.control.repricings import PlanLine, Repricing, Repricings
 
 POLL_S = 0.2
+SERVED_POLL_S = 3.0
 _COLUMNS = ("model", "calls", "other price", "other list only", "old cost", "new cost", "not known", "then")
 
 
@@ -44,27 +45,21 @@ def reprice(
         since_ns, until_ns = _read_time(since, "--since", 0), _read_time(until, "--until", LAST_NS)
         repricing_id = control.repricings.add(found.id, since_ns, until_ns, model.strip(), now_ns())
         with _served(data_dir):
-            plan = _wait(control.repricings, repricing_id, "asked")
+            plan = _wait(control.repricings, repricing_id, "asked", data_dir)
             changes = _show(plan.plan.lines)
             if dry_run or not changes or not (yes or typer.confirm(f"Change {changes} calls?", err=True)):
                 _settle(control.repricings, repricing_id, "dropped")
                 typer.echo("Nothing was changed.")
                 return
             _settle(control.repricings, repricing_id, "confirmed")
-            _wait(control.repricings, repricing_id, "confirmed")
+            _wait(control.repricings, repricing_id, "confirmed", data_dir)
         typer.echo(f"{changes} calls were changed.")
 
 
 @contextmanager
 def _served(data_dir: Path) -> Iterator[None]:
     """A server's jobs: those of the one that runs on this folder, or else of this process."""
-    from agentops_server.storage.warehouse.guards import lock_folder  # noqa: PLC0415
-
-    folder = data_dir / "journal"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        lock_folder(folder).close()
-    except Unavailable:
+    if _is_served(data_dir):
         yield
         return
     from agentops_server.app import open_services  # noqa: PLC0415 - takes half a second
@@ -75,13 +70,29 @@ def _served(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _wait(repricings: "Repricings", repricing_id: UUID, state: str) -> "Repricing":
+def _is_served(data_dir: Path) -> bool:
+    from agentops_server.storage.warehouse.guards import lock_folder  # noqa: PLC0415
+
+    folder = data_dir / "journal"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        lock_folder(folder).close()
+    except Unavailable:
+        return True
+    return False
+
+
+def _wait(repricings: "Repricings", repricing_id: UUID, state: str, data_dir: Path) -> "Repricing":
     """The repricing once it has left a state; says how far it is."""
-    seen = 0
+    seen, looked_s = 0, time.monotonic()
     while (repricing := repricings.get(repricing_id)).state == state:
         if repricing.done_events != seen:
             seen = repricing.done_events
             typer.echo(f"{seen} calls changed so far", err=True)
+        if time.monotonic() > looked_s + SERVED_POLL_S:
+            looked_s = time.monotonic()
+            if not _is_served(data_dir):
+                raise Unavailable("The server has stopped; a repricing that was confirmed goes on when it starts again")
         time.sleep(POLL_S)
     if repricing.state == "failed":
         raise ServerError(f"Nothing more was changed: {repricing.failure}")

@@ -14,6 +14,7 @@ from agentops_server.errors import Unavailable
 
 if TYPE_CHECKING:
     from agentops_server.http.services import Services
+    from agentops_server.settings import Settings
 
 BACKLOG = 2048
 SHUTDOWN_TIMEOUT_S = 10
@@ -28,22 +29,32 @@ def serve(
     """Start the server. The first start creates everything that it needs."""
     # The imports take half a second: after the port is known to be free, and not for the other commands.
     listener = _listen(host, port)
-    from pydantic import ValidationError  # noqa: PLC0415
-
     from agentops_server.app import build_app, open_services  # noqa: PLC0415
-    from agentops_server.settings import Settings  # noqa: PLC0415
 
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    try:
-        settings = Settings(data_dir=data_dir)
-    except ValidationError as error:
-        raise Unavailable(_explain(error.errors())) from None
+    settings = read_settings(data_dir)
     url = _url(host, listener.getsockname()[1])
     with open_services(settings) as services:
         server = _build_server(build_app(services), log_level)
         server.announcement = _announce(services, settings.app_url or url, settings.init_project, data_dir)
         _let_signals_end_it()
         server.run(sockets=[listener])
+
+
+def read_settings(data_dir: Path) -> "Settings":
+    """The settings, with the data directory that an option gave.
+
+    Raises:
+        Unavailable: One of them cannot be meant; the message names its environment variable.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from agentops_server.settings import Settings  # noqa: PLC0415
+
+    try:
+        return Settings(data_dir=data_dir)
+    except ValidationError as error:
+        raise Unavailable(_explain(error.errors())) from None
 
 
 def _let_signals_end_it() -> None:

@@ -102,9 +102,9 @@ def check_override(override: PriceOverride) -> None:
         raise ValueError(f"provider must be a name of up to {LONGEST_PATTERN} characters")
     if override.effective_to is not None and override.effective_to <= override.effective_from:
         raise ValueError("effective_to must be a day after effective_from")
+    check_prices(override.prices, "prices")
     if set(override.prices).isdisjoint({INPUT, OUTPUT, Bucket.REQUESTS}):
         raise ValueError("prices must hold at least one of input, output and requests")
-    check_prices(override.prices, "prices")
     above = [tier.above_input_tokens for tier in override.tiers]
     if len(above) > MOST_TIERS or above != sorted(set(above)) or any(length < 1 for length in above):
         raise ValueError(f"tiers must be up to {MOST_TIERS}, each above a larger number of input tokens than the last")

@@ -170,6 +170,8 @@ def normalise_usage(counts: Iterable[tuple[str, int]], basis: str = "") -> Usage
     if found.output is not None and found.counts_apart(found.output, reasoning):
         found.output += reasoning
     found.complete()
+    if found.input is not None and cached > found.input:  # what the total tells was without the caches
+        found.input, basis = found.input + cached, EXCLUSIVE
     return Usage(found.input, found.output, _bounded(buckets, found), basis)
 
 

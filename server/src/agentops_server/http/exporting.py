@@ -1,4 +1,4 @@
-"""Exports as streams: one session as JSON, or sessions as lines of the interchange format; a block of events in memory."""
+"""Exports as streams, a block of events in memory: a session as JSON, or sessions as interchange lines."""
 
 from collections.abc import Iterable, Iterator
 

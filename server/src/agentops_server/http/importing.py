@@ -35,7 +35,7 @@ REJECTIONS_TOLD = 100
 
 @router.post("/import", responses=answers(ImportView))
 async def import_lines(request: Request, sender: Annotated[Principal, Depends(authenticate_reader)]) -> Response:
-    """Store an export: NDJSON of `GET /v2/export`, or whole exports of sessions, one a line. Repeating it does no harm."""
+    """Store an export: NDJSON of `GET /v2/export`, or whole exports of sessions, one a line. It may be repeated."""
     services, result = services_of(request), _Result()
     try:
         async for lines in _iter_parts(request, services.max_body_bytes):
@@ -108,12 +108,14 @@ class _Part:
         result = self._result
         for problem in one.problems:
             result.reject(result.lines, problem.reason, problem.message)
-        for each in (*one.updates, *one.agents):
-            try:
-                self._services.tombstones.refuse(each.project_id, each.session_id)
-            except SessionDeleted as refusal:
-                result.reject(result.lines, refusal.code, refusal.message)
-                return
+        concerned = {(each.project_id, each.session_id) for each in one.updates}
+        concerned |= {(each.project_id, each.session_id) for each in one.agents}
+        try:
+            for key in concerned:
+                self._services.tombstones.refuse(*key)
+        except SessionDeleted as refusal:
+            result.reject(result.lines, refusal.code, refusal.message)
+            return
         found.updates += one.updates
         found.agents += one.agents
         found.events += one.events

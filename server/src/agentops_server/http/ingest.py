@@ -128,7 +128,7 @@ def _figures(message: Message, claims: SessionClaims, update: SessionUpdate) -> 
     return {
         "status": "success",
         "token_cost": encode_money(totals.total_cost),
-        "cost_is_lower_bound": totals.unpriced_llms > 0 or not is_known,
+        "cost_is_lower_bound": totals.cost_is_lower_bound or not is_known,
         "event_counts": {
             "llms": totals.llms,
             "tools": totals.tools,

@@ -96,13 +96,13 @@ def otlp_route(handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
 
 async def _export(request: Request, handler: _Handler) -> Response:
     services = services_of(request)
+    sender = await process(lambda: authenticate_sender(services, request.headers))
     content_type = _content_type(request)
     if content_type not in {Encoding.PROTOBUF, Encoding.JSON}:
         raise Unsupported(
             f"Content-Type {content_type[:40]!r} is not OTLP: send {Encoding.PROTOBUF} or {Encoding.JSON}"
         )
     encoding = Encoding(content_type)
-    sender = await process(lambda: authenticate_sender(services, request.headers))
     async with received(request, services) as body:
         outcome = await process(lambda: handler(services, sender, encoding, body))
         for durable in outcome.durable:
@@ -115,6 +115,11 @@ def _content_type(request: Request) -> str:
     return request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
-ROUTES = (("/v1/traces", export_traces), ("/v1/logs", export_logs), ("/v1/metrics", export_metrics))
+ROUTES = (
+    ("/v1/traces", export_traces),
+    ("/v1/logs", export_logs),
+    ("/v1/metrics", export_metrics),
+    ("/api/public/otel/v1/traces", export_traces),  # where Langfuse's SDK exports to
+)
 for _path, _handler in ROUTES:
     router.add_api_route(_path, otlp_route(_handler), methods=["POST"], response_class=Response)

@@ -20,6 +20,7 @@ from agentops_server.http.responses import json_response
 from agentops_server.http.services import Services, services_of
 from agentops_server.queries import events, sessions, totals
 from agentops_server.queries.filters import SessionFilter
+from agentops_server.storage.objects.restoring import restore_row
 from agentops_server.storage.warehouse.totals import Totals
 
 router = APIRouter(prefix="/v2/sessions", tags=["reading"])

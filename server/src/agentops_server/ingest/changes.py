@@ -18,7 +18,8 @@ class Changes:
         """The session has new events, the first of them received at this time, or just now."""
         at_ns = now_ns() if received_ns is None else received_ns
         with self._lock:
-            self._sessions.setdefault((project_id, session_id), at_ns)
+            known_ns = self._sessions.get((project_id, session_id), at_ns)
+            self._sessions[project_id, session_id] = min(known_ns, at_ns)
 
     def take(self, limit: int) -> list[tuple[ProjectId, SessionId]]:
         """Up to `limit` sessions, the longest waiting first, to be summed up; until `settle` they count as changed."""

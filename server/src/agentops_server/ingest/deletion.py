@@ -23,8 +23,9 @@ from agentops_server.storage.warehouse.erasing import (
     apply_masks,
     erase_project,
     erase_sessions,
+    remove_replaced,
+    syncing_merges,
     wait_for_mutations,
-    wait_for_removal,
 )
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.references import find_known, list_objects
@@ -33,8 +34,8 @@ logger = logging.getLogger(__name__)
 
 HIDE_TIMEOUT_S = 25.0
 PURGE_TIMEOUT_S = 600.0
-# A ClickHouse server keeps replaced parts for minutes: the next turn looks again.
-REMOVAL_TIMEOUT_S = 5.0
+# A query that runs keeps the parts that it reads: the next turn looks again.
+REMOVAL_TIMEOUT_S = 30.0
 STONES_AT_ONCE = 2000
 
 
@@ -101,10 +102,11 @@ class Deletion:
             return 0
         self._erase_again(stones)
         self.writer.begin_segment().result(PURGE_TIMEOUT_S)
-        apply_masks(self.warehouse)
-        self.wait_for_mutations()
-        if not wait_for_removal(self.warehouse, REMOVAL_TIMEOUT_S):
-            return 0
+        with syncing_merges(self.warehouse):
+            apply_masks(self.warehouse)
+            self.wait_for_mutations()
+            if not remove_replaced(self.warehouse, REMOVAL_TIMEOUT_S):
+                return 0
         self.control.mark_purged(stones, now_ns())
         return len(stones)
 

@@ -1,11 +1,15 @@
 """Records that the warehouse is there for and yet does not take: kept in files beside the journal."""
 
 import logging
+import os
 from pathlib import Path
+
+import msgspec
 
 from agentops_server.errors import ServerError, Unavailable
 from agentops_server.ingest.block import Block
 from agentops_server.ingest.metrics import IngestMetrics
+from agentops_server.storage.journal.segment import sync_folder
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +32,11 @@ class RefusedRecords:
         path = self._folder / f"{position:020d}{SUFFIX}"
         try:
             self._folder.mkdir(exist_ok=True)
-            path.write_bytes(record)
+            with path.open("wb") as file:
+                file.write(record)
+                file.flush()
+                os.fsync(file.fileno())
+            sync_folder(self._folder)
         except OSError as problem:
             raise Unavailable(f"a refused record cannot be kept: {problem.strerror}") from problem
         logger.error("the warehouse does not take a record; it is kept in %s and tried again at the next start", path)
@@ -40,7 +48,7 @@ class RefusedRecords:
         for path in sorted(self._folder.glob(f"*{SUFFIX}")):
             try:
                 block.store([path.read_bytes()])
-            except (ServerError, OSError, ValueError) as error:
+            except (ServerError, OSError, ValueError, msgspec.MsgspecError) as error:
                 logger.warning("the record in %s is still refused: %s", path, type(error).__name__)
                 self._metrics.refused_records.inc()
             else:

@@ -3,7 +3,8 @@
 Spans come in any order and in several exports. So nothing is decided for good: with every export the whole tree is
 looked at again, and what follows for a span that is stored already is corrected there.
 
-- Of model calls within each other one counts: the innermost that has token counts. The others repeat it.
+- Of model calls within each other one counts: the innermost that has token counts. The others repeat it, and so do
+  their errors.
 - A span belongs to the nearest agent above it.
 - An error that passes through several spans is one: that of the innermost.
 """
@@ -36,9 +37,15 @@ class Node:
     """By signature the id of the event that tells of it; None where a span further in does."""
     agent_above: AgentId | None = None
     usage_above: bool = False
+    llm_above: bool = False
     llm_below: bool = False
     usage_below: bool = False
     errors_below: dict[str, "Node"] = field(default_factory=dict)
+
+    @property
+    def has_model_call_around(self) -> bool:
+        """Whether it is the innermost of several model calls within each other."""
+        return self.is_llm and not self.is_repeat and self.llm_above
 
 
 @dataclass(slots=True)
@@ -77,7 +84,7 @@ class Trace:
 
         A span further out may have told of it already, when it came before. Its event then tells of this one instead.
         """
-        if signature in node.errors_below:
+        if signature in node.errors_below or (node.is_repeat and node.errors_below):
             node.errors[signature] = None
             return None
         above, steps = node, len(self.nodes)
@@ -104,9 +111,10 @@ class Trace:
 
 
 def _look_up(node: Node, parent: Node | None) -> None:
-    node.agent_above, node.usage_above = None, False
+    node.agent_above, node.usage_above, node.llm_above = None, False, False
     if parent is not None:
         node.agent_above = parent.own_agent_id or parent.agent_above
+        node.llm_above = parent.llm_above or parent.is_llm
         node.usage_above = parent.usage_above or (parent.is_llm and parent.has_usage)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from agentops_server.domain.clock import now_ns
-from agentops_server.domain.event import Event
+from agentops_server.domain.event import Event, Kind
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.domain.tracing import ContentRecord, SpanRecord, trace_hash
 from agentops_server.errors import Unavailable
@@ -109,6 +109,7 @@ class Traces:
                     if node.id not in fresh:
                         settled.corrections[node.id] = Correction(name, node, trace.parts.get(node.id, ""))
             for trace in touched.values():
+                _lend_messages(trace, fresh)
                 _tell(trace, [fresh[node_id] for node_id in trace.nodes.keys() & fresh.keys()])
             self._forget_some()
         return settled
@@ -184,7 +185,7 @@ def _add_node(trace: Trace, record: SpanRecord) -> None:
         event.id,
         event.session_id,
         event.parent_id,
-        is_llm=event.kind == "llm",
+        is_llm=event.kind == Kind.LLM,
         has_usage=event.usage is not None and event.usage.input_tokens is not None,
         has_failed=record.has_failed,
         own_agent_id=event.agent_id,
@@ -193,6 +194,23 @@ def _add_node(trace: Trace, record: SpanRecord) -> None:
     if (known := trace.nodes.get(event.id)) is not None:
         node.errors |= {signature: known.errors[signature] for signature in node.errors & known.errors.keys()}
     trace.nodes[event.id] = node
+
+
+def _lend_messages(trace: Trace, fresh: dict[EventId, SpanRecord]) -> None:
+    """Give a model call without messages those of the nearest call around it, which repeats it."""
+    for event_id in trace.nodes.keys() & fresh.keys():
+        event = fresh[event_id].event
+        if not trace.nodes[event_id].has_model_call_around or event.prompt_json or event.completion_json:
+            continue
+        parent_id, steps = event.parent_id, len(fresh)
+        while parent_id in fresh and steps:
+            around, steps = fresh[parent_id].event, steps - 1
+            if around.kind == Kind.LLM:
+                event.prompt_json, event.completion_json = around.prompt_json, around.completion_json
+                event.tools_json = event.tools_json or around.tools_json
+                event.finish_reason = event.finish_reason or around.finish_reason
+                break
+            parent_id = around.parent_id
 
 
 def _tell(trace: Trace, fresh: Sequence[SpanRecord]) -> None:

@@ -1,7 +1,7 @@
 """The collector: deletes objects that no row refers to, once they are old enough to be nobody's any more.
 
 They come from a kill between an object and its row, from uploads that no session named, and from payloads that
-retention emptied. What a row refers to, or is about to, is never deleted (see `agentops_server.storage.objects.claims`).
+retention emptied. What a row refers to, or is about to, is never deleted: see `storage.objects.claims`.
 """
 
 from datetime import UTC, datetime

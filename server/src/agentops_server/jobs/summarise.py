@@ -68,7 +68,8 @@ class Summaries:
     def find_stale(self) -> int:
         """Mark every session whose row is missing or may miss an event; returns the time of which that was noted."""
         since_ns = summed_until_ns(self._warehouse)
-        self._mark(list_stale(self._warehouse, since_ns))
+        for key in list_stale(self._warehouse, since_ns):
+            self._changes.add(*key, since_ns)
         return since_ns
 
     def find_outdated(self) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from agentops_server.domain.clock import NS
 from agentops_server.domain.event import Bucket, Event, Usage
 from agentops_server.domain.ids import ProjectId
 from agentops_server.domain.money import LARGEST_AMOUNT
@@ -82,7 +83,7 @@ class Prices:
         found = self._find_day(provider, model, (day - date(1970, 1, 1)).days, find_tier(tier))
         return [
             ListedPrice(
-                f"{(datetime.fromtimestamp(start_ns // NS, UTC)):%H:%M}",
+                f"{datetime.fromtimestamp(start_ns // NS, UTC):%H:%M}",
                 each.version,
                 each.prices,
                 each.tiers,

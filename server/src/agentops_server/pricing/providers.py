@@ -40,3 +40,21 @@ def find_provider_id(provider: str) -> str:
     """The price library's name of a provider; the name itself, in lower case, where it has no other."""
     name = provider.strip().lower()
     return _LIBRARY_NAMES.get(name, name)
+
+
+# Whose models these are, where the price library would have to be told.
+_MAKERS = {
+    "babbage-002": "openai",
+    "davinci-002": "openai",
+    "ft:babbage-002": "openai",
+    "ft:davinci-002": "openai",
+    "ft:gpt-": "openai",
+    "sonar": "perplexity",
+    "text-embedding-3-": "openai",
+    "text-embedding-ada-": "openai",
+}
+
+
+def find_maker(model: str) -> str:
+    """The provider whose model this is, by how its name begins, or ""."""
+    return next((maker for beginning, maker in _MAKERS.items() if model.startswith(beginning)), "")

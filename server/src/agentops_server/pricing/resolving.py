@@ -9,7 +9,7 @@ from decimal import Decimal
 from agentops_server.domain.clock import NS
 from agentops_server.domain.price import PriceOverride, PriceTier
 from agentops_server.pricing.library import FoundModel, Library
-from agentops_server.pricing.providers import LOCAL
+from agentops_server.pricing.providers import LOCAL, find_maker
 from agentops_server.pricing.rates import Rates
 from agentops_server.pricing.tiers import NEEDS_OWN_PRICES, context_of
 
@@ -78,7 +78,7 @@ def _iter_models(library: Library, provider: str, model: str) -> Iterator[FoundM
     if rest and library.knows_provider(prefix):
         names.append((prefix, rest))
     # Compatible APIs: a client that believes to talk to one provider, or a gateway, has another's model.
-    names.append(("", model))
+    names.append((find_maker(model), model))
     for name in names:
         if (found := library.find_model(*name)) is not None:
             yield found

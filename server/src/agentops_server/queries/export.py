@@ -108,7 +108,19 @@ def stream_table(
     warehouse: Warehouse, project_id: ProjectId, wanted: ExportRange, table: str, output: Format
 ) -> Iterator[bytes]:
     """One of `TABLES` flat, in the engine's own form."""
-    return warehouse.stream(_sql(f"export_table_{table}"), wanted.parameters(project_id), output)
+    blocks = warehouse.stream(_sql(f"export_table_{table}"), wanted.parameters(project_id), output)
+    return _with_one_heading(blocks) if output is Format.CSV else blocks
+
+
+def _with_one_heading(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The engine writes the names of the columns again after a block without rows."""
+    heading = b""
+    for block in blocks:
+        first = block[: block.find(b"\n") + 1]
+        if heading and first == heading:
+            block = block[len(heading) :]  # noqa: PLW2901
+        heading = heading or first
+        yield block
 
 
 def _sql(name: str) -> str:

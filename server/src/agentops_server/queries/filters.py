@@ -94,5 +94,5 @@ def filter_sql(wanted: SessionFilter) -> str:
 
 def filter_parameters(wanted: SessionFilter) -> dict[str, Parameter]:
     """The values of the conditions."""
-    given = {clause.field: value for clause in _CLAUSES if (value := clause.value(wanted)) not in (None, "", ())}
-    return {**{name: value for name, value in given.items() if value is not None}, **word_parameters(wanted.words)}
+    given = ((clause.field, clause.value(wanted)) for clause in _CLAUSES if clause.holds(wanted))
+    return {**{name: value for name, value in given if value is not None}, **word_parameters(wanted.words)}

@@ -53,4 +53,4 @@ def _forms(word: str) -> list[str]:
 
 def in_events_sql(words: Words) -> str:
     """The condition that a session has an event with all the words."""
-    return f"session_id IN (\n{read_sql('sessions_with_words').replace('/*WORDS*/', words_sql(words))})"
+    return f"session_id IN\n(\n{read_sql('sessions_with_words').replace('/*WORDS*/', words_sql(words))})"

@@ -9,20 +9,31 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from agentops_server.errors import BadRequest
+from agentops_server.errors import BadRequest, TooLarge
 
 _T = TypeVar("_T")
 
+# Commas and brackets; those of texts count too.
+MOST_MENDED_MARKS = 1_000_000
+_MARKS = (b",", b"[", b"{")
 _MOST_DIGITS = 1000
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def decode_body(body: bytes, shape: type[_T]) -> _T:
+def decode_body(body: bytes, shape: type[_T], limit_bytes: int | None = None) -> _T:
     """The body as a value of a type, mended (see `mend`) where it has to be.
+
+    Args:
+        body: JSON.
+        shape: The type.
+        limit_bytes: For routes that take less than the largest body. Its values are in memory, and take a multiple.
 
     Raises:
         BadRequest: The body is not JSON, or not of this shape.
+        TooLarge: It is larger than the limit.
     """
+    if limit_bytes is not None and len(body) > limit_bytes:
+        raise TooLarge(f"the body is larger than the {limit_bytes} bytes that this route takes; send less")
     with refuse_too_deep():
         try:
             try:
@@ -48,9 +59,11 @@ def mend(text: bytes) -> bytes:
     NaN, Infinity and numbers beyond any use become strings, lone surrogates U+FFFD.
 
     Raises:
-        ValueError: The text is not even that, or not UTF-8.
+        ValueError: The text is not even that, or not UTF-8, or has more values than are to be held in memory.
         RecursionError: It is nested too deeply.
     """
+    if sum(map(text.count, _MARKS)) > MOST_MENDED_MARKS:
+        raise ValueError(f"it is not strictly JSON, and too intricate to be mended (over {MOST_MENDED_MARKS} values)")
     value = json.loads(text.decode(), parse_constant=str, parse_float=_finite, parse_int=_bounded)
     return _SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False)).encode()
 

@@ -1,9 +1,10 @@
 import os
+from contextlib import suppress
 
+from agentops.sdk.decorators import agent, operation, tool
 from exporting_0_4 import MODELS, SINK
 
 import agentops
-from agentops.sdk.decorators import agent, operation, tool
 
 agentops.init(
     os.environ["AGENTOPS_API_KEY"],
@@ -12,7 +13,7 @@ agentops.init(
     auto_start_session=False,
     instrument_llm_calls=True,
 )
-import openai
+import openai  # noqa: E402 - after init(), as its documentation says
 
 client = openai.OpenAI(base_url=f"{MODELS}/v1", api_key="none", max_retries=0)
 
@@ -29,10 +30,8 @@ class Clerk:
         lookup_order("1042")
         messages = [{"role": "system", "content": "You are terse."}, {"role": "user", "content": question}]
         done = client.chat.completions.create(model="gpt-4o", messages=messages, temperature=0.5)
-        try:
+        with suppress(openai.BadRequestError):
             client.chat.completions.create(model="refused", messages=messages)
-        except openai.BadRequestError:
-            pass
         return str(done.choices[0].message.content)
 
 

@@ -1,5 +1,6 @@
 """Asks with OpenAI's client: a call that calls a tool, its result, the same streamed, a call that is refused."""
 
+from contextlib import suppress
 from typing import Any
 
 import openai
@@ -19,8 +20,6 @@ def ask_everything(provider: TracerProvider, client: Any = None) -> None:
         )
         for _ in stream:
             pass
-        try:
+        with suppress(openai.BadRequestError):
             client.chat.completions.create(model="refused", messages=QUESTION)
-        except openai.BadRequestError:
-            pass
     provider.force_flush()

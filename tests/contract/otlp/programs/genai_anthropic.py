@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import anthropic
 from exporting import MODELS, PARAMETERS, RESULT, make_provider
 from opentelemetry.instrumentation.genai.anthropic import AnthropicInstrumentor
@@ -20,8 +22,6 @@ with provider.get_tracer("shop").start_as_current_span("answer a customer"):
     with client.messages.stream(model=MODEL, max_tokens=200, messages=messages, tools=[TOOL]) as stream:
         for _ in stream.text_stream:
             pass
-    try:
+    with suppress(anthropic.BadRequestError):
         client.messages.create(model="refused", max_tokens=200, messages=[QUESTION])
-    except anthropic.BadRequestError:
-        pass
 provider.force_flush()

@@ -1,8 +1,14 @@
 import os
+from contextlib import suppress
 
 from exporting import MODEL, MODELS, QUESTION, SINK
 
-os.environ |= {"LANGFUSE_PUBLIC_KEY": "pk", "LANGFUSE_SECRET_KEY": "sk", "LANGFUSE_BASE_URL": SINK, "LANGFUSE_HOST": SINK}
+os.environ |= {
+    "LANGFUSE_PUBLIC_KEY": "pk",
+    "LANGFUSE_SECRET_KEY": "sk",
+    "LANGFUSE_BASE_URL": SINK,
+    "LANGFUSE_HOST": SINK,
+}
 
 import openai as plain_openai
 from langfuse import get_client, observe, propagate_attributes
@@ -25,10 +31,8 @@ def answer(question: str) -> str:
     )
     for _ in stream:
         pass
-    try:
+    with suppress(plain_openai.BadRequestError):
         client.chat.completions.create(model="refused", messages=QUESTION)
-    except plain_openai.BadRequestError:
-        pass
     return str(done.choices[0].message.content)
 
 

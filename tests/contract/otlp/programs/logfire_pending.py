@@ -1,15 +1,11 @@
 import logfire
 from exporting import MODEL, MODELS, RESULT, SINK
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from pydantic_ai import Agent
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
-exporter = OTLPSpanExporter(f"{SINK}/v1/traces")
-logfire.configure(
-    send_to_logfire=False, console=False, service_name="shop", additional_span_processors=[BatchSpanProcessor(exporter)]
-)
+# To its own backend it sends a pending span for each span that begins.
+logfire.configure(token="none", console=False, service_name="shop", advanced=logfire.AdvancedOptions(base_url=SINK))
 logfire.instrument_pydantic_ai()
 model = OpenAIChatModel(MODEL, provider=OpenAIProvider(base_url=f"{MODELS}/v1", api_key="none"))
 agent = Agent(model, name="clerk", instructions="You are terse.")

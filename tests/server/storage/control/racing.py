@@ -3,11 +3,11 @@
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
 
-from agentops_server.storage.control.location import control_url
+from sqlalchemy import URL
+
 from agentops_server.storage.control.store import ControlStore
 
 T = TypeVar("T")
@@ -25,13 +25,13 @@ def race_threads(count: int, act: Callable[[], T]) -> list[T]:
         return [future.result() for future in [pool.submit(run) for _ in range(count)]]
 
 
-def race_processes(count: int, data_dir: Path, act: Callable[..., Any], *arguments: Any) -> list[Any]:
+def race_processes(count: int, place: str | URL, act: Callable[..., Any], *arguments: Any) -> list[Any]:
     """What `act(store, *arguments)` returned in each process; `act` is a function of a module."""
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(count)
     answers: Any = spawn.Queue()
     processes = [
-        spawn.Process(target=_run, args=(barrier, answers, data_dir, act, arguments), daemon=True) for _ in range(count)
+        spawn.Process(target=_run, args=(barrier, answers, place, act, arguments), daemon=True) for _ in range(count)
     ]
     for process in processes:
         process.start()
@@ -44,9 +44,9 @@ def race_processes(count: int, data_dir: Path, act: Callable[..., Any], *argumen
         answers.close()
 
 
-def _run(barrier: Any, answers: Any, data_dir: Path, act: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _run(barrier: Any, answers: Any, place: str | URL, act: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     barrier.wait(PATIENCE_S)
-    store = ControlStore.open(control_url(data_dir))
+    store = ControlStore.open(place)
     try:
         answers.put(act(store, *arguments))
     except Exception as error:

@@ -1,4 +1,3 @@
-import os
 import signal
 import subprocess
 import sys
@@ -9,13 +8,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import URL, Engine, inspect, make_url, text
 
 from agentops_server.errors import Unavailable
 from agentops_server.storage.control import migration
+from agentops_server.storage.control.engine import open_engine
 from agentops_server.storage.control.location import FILE_NAME, control_url
 from agentops_server.storage.control.schema import metadata
 from agentops_server.storage.control.store import ControlStore
+from tests.postgres import Postgres
 
 from .racing import race_processes
 
@@ -35,10 +36,7 @@ def describe(engine: Engine) -> dict[str, object]:
     inspector = inspect(engine)
     return {
         table: {
-            "columns": [
-                (c["name"], str(c["type"]), c["nullable"], c["default"], c["primary_key"])
-                for c in inspector.get_columns(table)
-            ],
+            "columns": [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in inspector.get_columns(table)],
             "primary key": inspector.get_pk_constraint(table),
             "unique": sorted(map(str, inspector.get_unique_constraints(table))),
             "foreign keys": sorted(map(str, inspector.get_foreign_keys(table))),
@@ -50,9 +48,23 @@ def describe(engine: Engine) -> dict[str, object]:
     }
 
 
-def test_replayed_migrations_make_the_tables_of_the_schema(tmp_path: Path, control: ControlStore) -> None:
-    replayed = create_engine(control_url(tmp_path))
-    made = create_engine(f"sqlite:///{tmp_path}/made.sqlite")
+@pytest.fixture
+def other_place(place: str | URL, tmp_path: Path, request: pytest.FixtureRequest) -> str | URL:
+    """One more on the same kind of database."""
+    if make_url(place).get_backend_name() == "sqlite":
+        return f"sqlite:///{tmp_path}/other.sqlite"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.make_database()
+
+
+def as_text(place: str | URL) -> str:
+    return make_url(place).render_as_string(hide_password=False)
+
+
+def test_replayed_migrations_make_the_tables_of_the_schema(
+    place: str | URL, control: ControlStore, other_place: str | URL
+) -> None:
+    replayed, made = open_engine(place), open_engine(other_place)
     metadata.create_all(made)
     try:
         assert describe(replayed) == describe(made)
@@ -79,23 +91,32 @@ def test_migrate_twice_changes_nothing(control: ControlStore) -> None:
     assert control.list_projects() == [project]
 
 
-def test_migrate_at_head_does_not_import_alembic(tmp_path: Path, control: ControlStore) -> None:
+def test_migrate_at_head_does_not_import_alembic(place: str | URL, control: ControlStore) -> None:
     program = (
-        "import sys, pathlib\n"
-        "from agentops_server.storage.control.location import control_url\n"
+        "import sys\n"
         "from agentops_server.storage.control.store import ControlStore\n"
-        "store = ControlStore.open(control_url(pathlib.Path(sys.argv[1])))\n"
-        "store.migrate()\n"
+        "store = ControlStore.open(sys.argv[1])\n"
+        "assert store.migrate() == []\n"
         "store.close()\n"
         "assert 'sqlalchemy' in sys.modules\n"
         "assert 'alembic' not in sys.modules\n"
     )
 
-    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program, as_text(place)], check=True, timeout=60)
 
 
-def test_migrate_refuses_tables_of_a_newer_server(tmp_path: Path, control: ControlStore) -> None:
-    engine = create_engine(control_url(tmp_path))
+def test_what_is_missing_can_be_asked_without_changing_anything(place: str | URL) -> None:
+    store = ControlStore.open(place)
+    missing = store.find_missing_migrations()
+    assert missing[0] == "0001"
+    assert missing[-1] == migration.HEAD
+    assert missing == store.find_missing_migrations() == store.migrate()
+    assert store.find_missing_migrations() == store.migrate() == []
+    store.close()
+
+
+def test_migrate_refuses_tables_of_a_newer_server(place: str | URL, control: ControlStore) -> None:
+    engine = open_engine(place)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
@@ -116,35 +137,32 @@ def migrate_and_make(store: ControlStore) -> str:
     return str(store.ensure_project("demo").id)
 
 
-def test_migrate_in_several_processes_at_once(tmp_path: Path) -> None:
-    ids = race_processes(4, tmp_path, migrate_and_make)
+def test_migrate_in_several_processes_at_once(place: str | URL) -> None:
+    ids = race_processes(4, place, migrate_and_make)
 
-    store = ControlStore.open(control_url(tmp_path))
+    store = ControlStore.open(place)
     assert [str(project.id) for project in store.list_projects()] == [ids[0]]
     assert set(ids) == {ids[0]}
     store.close()
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
 @pytest.mark.parametrize("last_words", ["CREATE TABLE projects", "CREATE INDEX", "CREATE TABLE login_codes", "INSERT"])
-def test_migrate_after_one_was_killed_half_way(tmp_path: Path, last_words: str) -> None:
+def test_migrate_after_one_was_killed_half_way(place: str | URL, last_words: str) -> None:
     program = (
-        "import os, pathlib, signal, sys\n"
+        "import os, signal, sys\n"
         "from sqlalchemy import Engine, event\n"
-        "from agentops_server.storage.control.location import control_url\n"
         "from agentops_server.storage.control.store import ControlStore\n"
         "@event.listens_for(Engine, 'after_cursor_execute')\n"
         "def die(connection, cursor, statement, *rest):\n"
         "    if statement.strip().startswith(sys.argv[2]):\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "ControlStore.open(control_url(pathlib.Path(sys.argv[1]))).migrate()\n"
+        "ControlStore.open(sys.argv[1]).migrate()\n"
     )
-    killed = subprocess.run([sys.executable, "-c", program, str(tmp_path), last_words], check=False, timeout=60)
+    killed = subprocess.run([sys.executable, "-c", program, as_text(place), last_words], check=False, timeout=60)
     assert killed.returncode == -signal.SIGKILL
-    assert os.listdir(tmp_path)
 
-    store = ControlStore.open(control_url(tmp_path))
-    engine = create_engine(control_url(tmp_path))
+    store = ControlStore.open(place)
+    engine = open_engine(place)
     assert describe(engine) == {}
     store.migrate()
 

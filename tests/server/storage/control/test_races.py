@@ -1,11 +1,10 @@
 import uuid
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from agentops_server.domain.clock import NS, now_ns
-from agentops_server.storage.control.location import control_url
 from agentops_server.storage.control.store import ControlStore
 
 from .racing import race_processes, race_threads
@@ -30,16 +29,16 @@ def test_threads_agree_on_a_secret(control: ControlStore) -> None:
     assert len(set(race_threads(8, lambda: control.secret("tokens")))) == 1
 
 
-def test_processes_agree_on_a_secret(tmp_path: Path, control: ControlStore) -> None:
-    answers = race_processes(4, tmp_path, read_secret)
+def test_processes_agree_on_a_secret(place: str | URL, control: ControlStore) -> None:
+    answers = race_processes(4, place, read_secret)
 
     assert set(answers) == {control.secret("tokens")}
 
 
 def test_the_loser_of_the_race_for_a_secret_takes_the_winners(
-    tmp_path: Path, control: ControlStore, monkeypatch: pytest.MonkeyPatch
+    place: str | URL, control: ControlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    winner = ControlStore.open(control_url(tmp_path))
+    winner = ControlStore.open(place)
     find = control._find_secret
     won = []
 
@@ -62,10 +61,10 @@ def test_one_of_many_threads_redeems_a_login_code(control: ControlStore) -> None
     assert sorted(race_threads(8, lambda: redeem(control))) == [False] * 7 + [True]
 
 
-def test_one_of_many_processes_redeems_a_login_code(tmp_path: Path, control: ControlStore) -> None:
+def test_one_of_many_processes_redeems_a_login_code(place: str | URL, control: ControlStore) -> None:
     control.add_login_code(CODE_HASH, None, now_ns() + 600 * NS)
 
-    assert sorted(race_processes(4, tmp_path, redeem)) == [False] * 3 + [True]
+    assert sorted(race_processes(4, place, redeem)) == [False] * 3 + [True]
 
 
 def test_threads_make_one_project(control: ControlStore) -> None:
@@ -87,8 +86,8 @@ def test_threads_write_and_read_side_by_side(control: ControlStore) -> None:
     assert len(control.list_keys(project.id)) == 40
 
 
-def test_processes_write_side_by_side(tmp_path: Path, control: ControlStore) -> None:
-    assert race_processes(4, tmp_path, add_keys, 10) == [10] * 4
+def test_processes_write_side_by_side(place: str | URL, control: ControlStore) -> None:
+    assert race_processes(4, place, add_keys, 10) == [10] * 4
 
     assert len(control.list_projects()) == 1
     assert len(control.list_keys()) == 40

@@ -6,12 +6,18 @@ from pathlib import Path
 from stat import S_IMODE
 
 import pytest
+from sqlalchemy import URL
 
 from agentops_server.errors import Invalid, Unavailable
 from agentops_server.storage.control import sqlite
 from agentops_server.storage.control.engine import Transactions, open_engine
 from agentops_server.storage.control.location import FILE_NAME, control_url, make_data_dir
 from agentops_server.storage.control.store import ControlStore
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> str | URL:
+    return control_url(tmp_path)
 
 
 def test_every_file_is_private_to_its_owner(tmp_path: Path, control: ControlStore) -> None:

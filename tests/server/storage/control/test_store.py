@@ -5,12 +5,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, select
 
 from agentops_server.domain.clock import NS, now_ns
 from agentops_server.domain.ids import KeyId, ProjectId
 from agentops_server.errors import Invalid, NotFound
 from agentops_server.storage.control import sqlite
+from agentops_server.storage.control.engine import open_engine
 from agentops_server.storage.control.location import FILE_NAME, control_url
+from agentops_server.storage.control.schema import api_keys, login_codes, metadata
 from agentops_server.storage.control.store import ControlStore
 
 NOBODY = ProjectId(uuid.UUID(int=7))
@@ -67,17 +70,19 @@ def test_a_key_is_found_in_any_spelling(control: ControlStore) -> None:
     assert control.list_keys() == [key]
 
 
-def test_the_file_holds_the_hash_of_a_key_and_not_the_key(tmp_path: Path, control: ControlStore) -> None:
+def test_the_database_holds_the_hash_of_a_key_and_not_the_key(place: str | URL, control: ControlStore) -> None:
     text = str(uuid.uuid4())
     control.add_key(control.create_project("demo").id, text)
-    control.close()
 
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
-        stored = connection.execute("SELECT key_hash FROM api_keys").fetchall()
-        dump = "\n".join(connection.iterdump()).lower()
+    engine = open_engine(place)
+    with engine.connect() as connection:
+        stored = connection.execute(select(api_keys.c.key_hash)).scalars().all()
+        dump = "\n".join(str(row) for table in metadata.sorted_tables for row in connection.execute(select(table)))
+    engine.dispose()
 
-    assert stored == [(sha256(text.encode()).digest(),)]
+    assert stored == [sha256(text.encode()).digest()]
     assert text not in dump
+    assert uuid.UUID(text).bytes not in stored
     assert text.replace("-", "") not in dump
 
 
@@ -116,10 +121,10 @@ def test_the_first_digits_tell_keys_apart_that_were_made_together(control: Contr
     assert len({control.add_key(project.id, str(uuid.uuid4())).id.hex[:8] for _ in range(20)}) == 20
 
 
-def test_a_revoked_key_is_found_as_such_in_another_process_too(tmp_path: Path, control: ControlStore) -> None:
+def test_a_revoked_key_is_found_as_such_in_another_process_too(place: str | URL, control: ControlStore) -> None:
     text = str(uuid.uuid4())
     key = control.add_key(control.create_project("demo").id, text)
-    other = ControlStore.open(control_url(tmp_path))
+    other = ControlStore.open(place)
     assert other.find_key(text) == key
 
     revoked = control.revoke_key(key.id)
@@ -146,9 +151,9 @@ def test_the_last_use_is_noted_once_a_minute(control: ControlStore) -> None:
     assert noted == [0, 0, 60, 60, 60, 120]
 
 
-def test_the_last_use_never_moves_back(tmp_path: Path, control: ControlStore) -> None:
+def test_the_last_use_never_moves_back(place: str | URL, control: ControlStore) -> None:
     key = control.add_key(control.create_project("demo").id, str(uuid.uuid4()))
-    other = ControlStore.open(control_url(tmp_path))
+    other = ControlStore.open(place)
     start_ns = now_ns()
 
     control.touch_key(key.id, start_ns)
@@ -174,10 +179,10 @@ def test_a_use_that_cannot_be_noted_is_no_error(
     store.close()
 
 
-def test_a_secret_stays_the_same(tmp_path: Path, control: ControlStore) -> None:
+def test_a_secret_stays_the_same(place: str | URL, control: ControlStore) -> None:
     tokens, cookies = control.secret("tokens"), control.secret("cookies")
 
-    reopened = ControlStore.open(control_url(tmp_path))
+    reopened = ControlStore.open(place)
     assert reopened.secret("tokens") == tokens
     assert reopened.secret("cookies") == cookies
     assert len(tokens) == len(cookies) == 32
@@ -221,11 +226,13 @@ def test_a_login_code_of_no_project_is_refused(control: ControlStore) -> None:
         control.add_login_code(sha256(b"code").digest(), NOBODY, now_ns() + NS)
 
 
-def test_expired_login_codes_are_pruned(tmp_path: Path, control: ControlStore) -> None:
+def test_expired_login_codes_are_pruned(place: str | URL, control: ControlStore) -> None:
     for code, seconds in ((b"old", -1), (b"young", 60), (b"newest", 60)):
         control.add_login_code(sha256(code).digest(), None, now_ns() + seconds * NS)
 
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
-        stored = {row[0] for row in connection.execute("SELECT code_hash FROM login_codes")}
+    engine = open_engine(place)
+    with engine.connect() as connection:
+        stored = set(connection.execute(select(login_codes.c.code_hash)).scalars())
+    engine.dispose()
 
     assert stored == {sha256(b"young").digest(), sha256(b"newest").digest()}

@@ -34,7 +34,9 @@ from chdb.state.sqlitelike import Connection
 USER, PASSWORD = "writer", "p@ss/word:1"
 # What is said to the interface itself and is no setting of the engine.
 TRANSPORT = {"query", "database", "wait_end_of_query", "session_id", "query_id", "client_protocol_version", "compress"}
-INSERT = re.compile(rb"\s*INSERT\s+INTO\s+(?P<target>\S+(?:\s*\([^)]*\))?)\s+FORMAT\s+(?P<format>\w+)[ \t]*\n?", re.I)
+INSERT = re.compile(
+    rb"\s*INSERT\s+INTO\s+(?P<target>\S+(?:\s*\([^)]*\))?)\s+FORMAT\s+(?P<format>\w+)[ \t]*\n?", re.IGNORECASE
+)
 CODE = re.compile(r"Code: (\d+)\.")
 STATUSES = {"516": 403, "62": 400, "60": 404, "81": 404, "159": 408}
 
@@ -224,7 +226,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _literal(value: str) -> str:
-    return value if re.fullmatch(r"-?\d+(\.\d+)?", value) else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return (
+        value if re.fullmatch(r"-?\d+(\.\d+)?", value) else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    )
 
 
 def _decode_form(body: bytes, content_type: str) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """No answer ever holds another's data: every call has a connection to itself."""
 
 import json
-import threading
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,15 +12,8 @@ from agentops_server.storage.warehouse import embedded, streams
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 
 from .running import run_python
-from .stressing import QUERIES, TENANTS, fill, stress
 
 STRESSING = "tests.server.storage.warehouse.stressing"
-PATIENCE_S = 60
-
-
-def test_parallel_tenants_get_their_own_answers(empty_warehouse: EmbeddedWarehouse) -> None:
-    fill(empty_warehouse)
-    assert stress(empty_warehouse) == Counter(right=TENANTS * QUERIES)
 
 
 def test_the_stress_detects_a_shared_connection(tmp_path: Path) -> None:
@@ -41,9 +32,7 @@ def test_more_queries_than_connections_wait_for_their_turn(empty_warehouse: Embe
     assert [json.loads(answer)["n"] for answer in answers] == list(range(4 * embedded.READ_CONNECTIONS))
 
 
-def test_a_query_is_refused_when_no_connection_comes_free(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_query_is_refused_when_no_connection_comes_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "CHECKOUT_TIMEOUT_S", 0.05)
     warehouse = EmbeddedWarehouse(tmp_path)
     with ExitStack() as held:
@@ -61,20 +50,3 @@ def test_streams_that_stall_hold_up_no_query(empty_warehouse: EmbeddedWarehouse)
         next(stream)
     assert empty_warehouse._readers.free == embedded.READ_CONNECTIONS
     assert empty_warehouse.query("SELECT 1 AS x", {}) == b'{"x":1}\n'
-
-
-def test_a_running_query_does_not_hold_up_an_insert(empty_warehouse: EmbeddedWarehouse) -> None:
-    fill(empty_warehouse)
-    inserted = threading.Event()
-
-    def insert() -> None:
-        empty_warehouse.insert("things", b'{"tenant": "late", "n": 1}')
-        inserted.set()
-
-    blocks = empty_warehouse.stream("SELECT * FROM things SETTINGS max_block_size = 1", {})
-    next(blocks)
-    thread = threading.Thread(target=insert)
-    thread.start()
-    assert inserted.wait(PATIENCE_S)
-    thread.join()
-    blocks.close()  # type: ignore[attr-defined]

@@ -10,7 +10,9 @@ PATIENCE_S = 30
 
 
 class WrappedWarehouse:
-    """Delegates everything. While `gate` is clear, inserts wait; `refused` names a table that takes nothing."""
+    """Delegates everything. While `gate` is clear, inserts wait; `refused` names a table that takes nothing; while it
+    `is_away`, it answers nothing at all.
+    """
 
     def __init__(self, inner: Warehouse) -> None:
         self._inner = inner
@@ -20,10 +22,16 @@ class WrappedWarehouse:
         self.inserted: list[tuple[str, int]] = []
         self.queries = 0
         self.refused = ""
+        self.is_away = False
+
+    def check(self) -> None:
+        if self.is_away:
+            raise Unavailable("away")
 
     def insert(self, table: str, rows: bytes) -> None:
         self.waiting.set()
         assert self.gate.wait(PATIENCE_S)
+        self.check()
         if table == self.refused:
             raise Unavailable("refused")
         self._inner.insert(table, rows)
@@ -31,6 +39,7 @@ class WrappedWarehouse:
 
     def query(self, sql: str, parameters: Parameters) -> bytes:
         self.queries += 1
+        self.check()
         return self._inner.query(sql, parameters)
 
     def stream(self, sql: str, parameters: Parameters, output: Format = Format.LINES) -> Iterator[bytes]:

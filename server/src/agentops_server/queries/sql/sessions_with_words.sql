@@ -4,16 +4,16 @@
 SELECT found.session_id
 FROM
 (
-    SELECT session_id, event_id, max(version) AS version
+    SELECT session_id, event_id, max(version) AS highest
     FROM events
     WHERE project_id = {project_id:UUID} AND /*WORDS*/
     GROUP BY session_id, event_id
 ) AS found
 LEFT ANY JOIN
 (
-    SELECT session_id, event_id, max(version) AS version
+    SELECT session_id, event_id, max(version) AS highest
     FROM events
     WHERE project_id = {project_id:UUID} AND version >= 9223372036854775808
     GROUP BY session_id, event_id
 ) AS corrected USING (session_id, event_id)
-WHERE found.version >= corrected.version
+WHERE found.highest >= corrected.highest

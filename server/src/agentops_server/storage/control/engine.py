@@ -8,11 +8,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from agentops_server.errors import Invalid, Unavailable
+from agentops_server.storage.control.postgres import lock_migrations, open_postgres
 from agentops_server.storage.control.sqlite import WRITES, open_sqlite
+
+_EXAMPLES = "sqlite:////path/control.sqlite or postgresql://user:password@host:5432/database"
 
 
 def open_engine(url: str | URL) -> Engine:
-    """An engine for a URL like ``sqlite:////var/lib/agentops/control.sqlite``.
+    """An engine for a URL like ``sqlite:////var/lib/agentops/control.sqlite`` or ``postgresql://user:password@host/name``.
 
     Raises:
         Invalid: The URL is none, or names a database that is not supported.
@@ -20,11 +23,14 @@ def open_engine(url: str | URL) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise Invalid("The URL of the control store is not one like sqlite:////path/control.sqlite") from error
-    if parsed.get_backend_name() != "sqlite":
-        raise Invalid(f"The control store cannot be on {parsed.get_backend_name()!r}: its URL begins with sqlite:///")
-    return open_sqlite(parsed)
+    except (ArgumentError, ValueError):
+        raise Invalid(f"The URL of the control store is not one like {_EXAMPLES}") from None  # it may hold a password
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return open_sqlite(parsed)
+    if backend in {"postgresql", "postgres"}:
+        return open_postgres(parsed)
+    raise Invalid(f"The control store cannot be on {backend!r}: its URL is one like {_EXAMPLES}")
 
 
 class Transactions:
@@ -50,6 +56,14 @@ class Transactions:
         with _begin(self._writer) as connection:
             yield connection
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction that alters tables: the only one of its kind, over all processes and machines."""
+        with self.writing() as connection:
+            if self._engine.dialect.name == "postgresql":
+                lock_migrations(connection)
+            yield connection
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -62,6 +76,10 @@ def _begin(engine: Engine) -> Iterator[Connection]:
     except IntegrityError:
         raise
     except DBAPIError as error:
-        raise Unavailable(f"The control store did not answer: {error.orig}") from error
+        raise Unavailable(f"The control store did not answer: {_in_one_line(error.orig)}") from error
     except PoolTimeoutError as error:
         raise Unavailable("The control store did not answer: too many callers wait for it") from error
+
+
+def _in_one_line(error: BaseException | None) -> str:
+    return " ".join(str(error).split())

@@ -10,9 +10,9 @@ from agentops_server.storage.control.sqlite import sqlite_url
 FILE_NAME = "control.sqlite"
 
 
-def control_url(data_dir: Path) -> URL:
-    """The URL of the control store in a data directory."""
-    return sqlite_url(data_dir.absolute() / FILE_NAME)
+def control_url(data_dir: Path, url: str | None = None) -> str | URL:
+    """The URL that a setting gives, or that of the file in the data directory."""
+    return url or sqlite_url(data_dir.absolute() / FILE_NAME)
 
 
 def make_data_dir(data_dir: Path) -> None:

@@ -51,7 +51,7 @@ class ControlStore:
 
     @classmethod
     def open(cls, url: str | URL) -> Self:
-        """Connect to the database at a URL like ``sqlite:////var/lib/agentops/control.sqlite``.
+        """Connect to the database at a URL like ``sqlite:////path/control.sqlite`` or ``postgresql://user@host/name``.
 
         Raises:
             Invalid: The URL is none, or names a database that is not supported.
@@ -62,9 +62,17 @@ class ControlStore:
     def close(self) -> None:
         self._transactions.close()
 
-    def migrate(self) -> None:
-        """Make or alter the tables where they are not those of this version; raise `Unavailable` if they are newer."""
-        migration.migrate(self._transactions)
+    def migrate(self) -> list[str]:
+        """Make or alter the tables where they are not those of this version; returns the migrations that were missing.
+
+        Raises:
+            Unavailable: A newer server made the tables.
+        """
+        return migration.migrate(self._transactions)
+
+    def find_missing_migrations(self) -> list[str]:
+        """The migrations that `migrate` would run; it changes nothing."""
+        return migration.find_missing(self._transactions)
 
     def create_project(self, name: str) -> Project:
         """Make a project; raise `Invalid` if its name is taken or not one."""

@@ -36,7 +36,7 @@ class Segment:
         self.size_bytes = _valid_bytes(path)
         os.ftruncate(self._file, self.size_bytes)
         os.fsync(self._file)
-        _sync_folder(folder)
+        sync_folder(folder)
 
     @property
     def end(self) -> int:
@@ -104,7 +104,8 @@ def _valid_bytes(path: Path) -> int:
     return after
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make durable which files the folder has."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

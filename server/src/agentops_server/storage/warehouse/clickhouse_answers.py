@@ -1,15 +1,19 @@
 """The blocks of a ClickHouse server's answer while it comes in."""
 
+import re
 from collections.abc import Generator
+from contextlib import suppress
 
 from clickhouse_connect.driver.exceptions import DatabaseError
 from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError
 
 READ_BYTES = 256 << 10
 # An error that happens after the first rows were sent stands at the end of the body, between marks with this tag.
 TAG_HEADER = "X-ClickHouse-Exception-Tag"
 # The text of an error is at most as long as this, for it quotes the query in part only.
 LONGEST_ERROR_BYTES = 64 << 10
+_CODE = re.compile(r"Code: (\d+)\.")
 
 
 def iter_blocks(answer: HTTPResponse, *, in_lines: bool) -> Generator[bytes, None, None]:
@@ -43,6 +47,9 @@ def iter_blocks(answer: HTTPResponse, *, in_lines: bool) -> Generator[bytes, Non
 
 
 def _failure(kept: bytes, mark: bytes, answer: HTTPResponse) -> DatabaseError:
-    rest = b"".join(answer.stream(READ_BYTES))
-    text = (kept[kept.index(mark) + len(mark) :] + rest).decode(errors="replace").strip()
-    return DatabaseError(text)
+    text = kept[kept.index(mark) + len(mark) :]
+    with suppress(HTTPError):  # the server breaks such an answer off
+        text += b"".join(answer.stream(READ_BYTES))
+    message = text.decode(errors="replace").strip()
+    found = _CODE.search(message)
+    return DatabaseError(message, code=int(found[1]) if found else None)

@@ -6,8 +6,10 @@ server after its ``old_parts_lifetime``, eight minutes by default). Both are mut
 concern only parts that were there before.
 """
 
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import msgspec
@@ -22,7 +24,7 @@ SESSIONS_AT_ONCE = 2000
 POLL_S = 0.05
 
 _TABLES = """
-SELECT tables.name AS name, countIf(columns.name = 'session_id') > 0 AS has_sessions
+SELECT tables.name AS name, toBool(countIf(columns.name = 'session_id')) AS has_sessions
 FROM system.tables AS tables
 JOIN system.columns AS columns ON columns.database = tables.database AND columns.table = tables.name
 WHERE tables.database = currentDatabase() AND tables.engine LIKE '%MergeTree'
@@ -74,8 +76,35 @@ def erase_project(warehouse: Warehouse, project_id: ProjectId) -> None:
 
 def apply_masks(warehouse: Warehouse) -> None:
     """Begin to rewrite the parts that hold hidden rows."""
-    for table in decode_rows(warehouse.query(_MASKED, {}), _Named):
-        warehouse.execute(f"ALTER TABLE {table.id} APPLY DELETED MASK SETTINGS mutations_sync = 0")
+    for table in _list_names(warehouse, _MASKED):
+        warehouse.execute(f"ALTER TABLE {table} APPLY DELETED MASK SETTINGS mutations_sync = 0")
+
+
+@contextmanager
+def syncing_merges(warehouse: Warehouse) -> Iterator[None]:
+    """Meanwhile every part that replaces others is synced to disk when it is made, so that those need not be kept."""
+    with _settings(warehouse, "min_rows_to_fsync_after_merge = 1"):
+        os.sync()  # what was made before
+        yield
+
+
+def remove_replaced(warehouse: Warehouse, timeout_s: float) -> bool:
+    """Remove every part that is replaced by now, which is kept for minutes otherwise; false when that takes longer."""
+    with _settings(warehouse, "old_parts_lifetime = 0"):
+        return _wait_until_gone(warehouse, _REPLACED, timeout_s)
+
+
+@contextmanager
+def _settings(warehouse: Warehouse, setting: str) -> Iterator[None]:
+    """A setting of all tables for a while; to change it wakes the engine's cleaning thread, which may sleep for long."""
+    tables = [table.name for table in _list_tables(warehouse)]
+    for table in tables:
+        warehouse.execute(f"ALTER TABLE {table} MODIFY SETTING {setting}")
+    try:
+        yield
+    finally:
+        for table in tables:
+            warehouse.execute(f"ALTER TABLE {table} RESET SETTING {setting.partition(' ')[0]}")
 
 
 def wait_for_mutations(warehouse: Warehouse, timeout_s: float) -> bool:
@@ -85,11 +114,6 @@ def wait_for_mutations(warehouse: Warehouse, timeout_s: float) -> bool:
         Unavailable: The engine cannot do one of them.
     """
     return _wait_until_gone(warehouse, _UNDONE, timeout_s)
-
-
-def wait_for_removal(warehouse: Warehouse, timeout_s: float) -> bool:
-    """Wait until the engine removed every part that is replaced by now; false when that takes longer."""
-    return _wait_until_gone(warehouse, _REPLACED, timeout_s)
 
 
 def _wait_until_gone(warehouse: Warehouse, sql: str, timeout_s: float) -> bool:

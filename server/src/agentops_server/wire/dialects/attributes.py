@@ -35,6 +35,10 @@ class Attributes:
                 return value
         return None
 
+    def find_new(self, *names: str) -> Any:
+        """Like `find`, among those that nobody has understood yet."""
+        return self.find(*(name for name in names if name not in self._understood))
+
     def text(self, *names: str) -> str:
         """The same as text; "" for none."""
         return to_text(self.find(*names))

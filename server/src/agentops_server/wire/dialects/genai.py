@@ -40,7 +40,7 @@ DETAILS = "gen_ai.client.inference.operation.details"
 CONTENT_EVENTS = frozenset({*_ROLES, *_ANSWERS, DETAILS})
 """Names of events that hold messages of a model call."""
 
-_NO_PARAMS = ("model", "functions", "tools.")
+_NO_PARAMS = ("model", "functions", "tools.", "type")
 
 
 def find_kind(attributes: Attributes, span: Span) -> str | None:  # noqa: ARG001 - every dialect is asked the same way

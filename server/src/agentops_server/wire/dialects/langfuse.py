@@ -20,20 +20,26 @@ _KINDS = {
     "guardrail": kinds.GUARDRAIL,
     "evaluator": kinds.EVALUATOR,
 }
-USAGE = "langfuse.observation.usage_details"
+_TYPE, _INPUT, _OUTPUT = "langfuse.observation.type", "langfuse.observation.input", "langfuse.observation.output"
+_USAGE = "langfuse.observation.usage_details"
 
 
 def find_kind(attributes: Attributes, span: Span) -> str | None:  # noqa: ARG001
-    kind = attributes.find("langfuse.observation.type")
+    kind = attributes.find(_TYPE)
     return _KINDS.get(kind) if isinstance(kind, str) else None
 
 
+def _is_generation(attributes: Attributes) -> bool:
+    """Whether its input and output are messages; those of other observations are whatever a function took and gave."""
+    return _KINDS.get(str(attributes.peek(_TYPE))) == kinds.LLM
+
+
 def find_prompt(attributes: Attributes, span: Span) -> list[Any]:  # noqa: ARG001
-    return read_messages(attributes.find("langfuse.observation.input"), "user")
+    return read_messages(attributes.find(_INPUT), "user") if _is_generation(attributes) else []
 
 
 def find_completion(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
-    return read_answer(attributes.find("langfuse.observation.output"))
+    return read_answer(attributes.find(_OUTPUT)) if _is_generation(attributes) else None
 
 
 def find_params(attributes: Attributes) -> Any:
@@ -41,14 +47,18 @@ def find_params(attributes: Attributes) -> Any:
 
 
 def find_tools(attributes: Attributes) -> Any:
-    asked = unwrap(attributes.peek("langfuse.observation.input"))
+    asked = unwrap(attributes.peek(_INPUT))
     return asked.get("tools") if isinstance(asked, dict) else None
 
 
 def find_counts(attributes: Attributes) -> dict[str, Any]:
     """Token counts by Langfuse's names."""
-    counts = attributes.json(USAGE)
-    return counts if isinstance(counts, dict) else {}
+    counts = attributes.json(_USAGE)
+    found: dict[str, Any] = {}
+    for name, value in counts.items() if isinstance(counts, dict) else ():
+        details = value if isinstance(value, dict) else {}
+        found |= {f"{name}.{detail}": number for detail, number in details.items()} if details else {name: value}
+    return found
 
 
 def find_cost(attributes: Attributes) -> Any:
@@ -63,5 +73,5 @@ def find_cost(attributes: Attributes) -> Any:
 
 
 def basis(counts: dict[str, Any]) -> str:
-    """Its details are buckets that exclude each other; where it gives a total, that shows it."""
-    return EXCLUSIVE if counts and "total" not in counts else ""
+    """Counts by Langfuse's own names are buckets that exclude each other; those by a provider's names are not."""
+    return EXCLUSIVE if "input" in counts and "total" not in counts else ""

@@ -43,6 +43,20 @@ def find_completion(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
     return None
 
 
+def find_agent_name(attributes: Attributes) -> str:
+    """LangChain's agents are named in the metadata."""
+    metadata = unwrap(attributes.peek("metadata"))
+    name = metadata.get("lc_agent_name") if isinstance(metadata, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def find_model(attributes: Attributes) -> str:
+    """The model among the parameters: a call that failed has it nowhere else."""
+    params = unwrap(attributes.peek("llm.invocation_parameters"))
+    model = params.get("model") if isinstance(params, dict) else None
+    return model if isinstance(model, str) else ""
+
+
 def find_params(attributes: Attributes) -> Any:
     params = attributes.json("llm.invocation_parameters")
     if isinstance(params, dict):

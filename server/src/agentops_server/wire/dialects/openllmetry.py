@@ -16,6 +16,9 @@ _REQUESTS = {
 }
 
 
+CHUNK_EVENT = "gen_ai.content.completion.chunk"
+
+
 def find_kind(attributes: Attributes, span: Span) -> str | None:  # noqa: ARG001
     kind = attributes.find("traceloop.span.kind")
     if isinstance(kind, str) and kind in _KINDS:

@@ -39,8 +39,8 @@ PROMPTS: tuple[Finder, ...] = (
     langfuse.find_prompt,
     vercel.find_prompt,
     genai.find_prompt_in_events,
-    genai.find_prompt,
     logfire.find_prompt,
+    genai.find_prompt,
     openinference.find_prompt,
     openllmetry.find_prompt,
 )
@@ -48,8 +48,8 @@ COMPLETIONS: tuple[Finder, ...] = (
     langfuse.find_completion,
     vercel.find_completion,
     genai.find_completion_in_events,
-    genai.find_completion,
     logfire.find_completion,
+    genai.find_completion,
     openinference.find_completion,
     openllmetry.find_completion,
 )
@@ -183,6 +183,7 @@ FINISH_REASON = (
     "ai.response.finishReason",
     "ai.finishReason",
     "gen_ai.response.stop_reason",
+    "langfuse.observation.metadata.finish_reason",
     "stop_reason",
 )
 FIRST_TOKEN_S = (
@@ -192,7 +193,7 @@ FIRST_TOKEN_S = (
 )
 FIRST_TOKEN_MS = ("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk")
 FIRST_TOKEN_AT = ("langfuse.observation.completion_start_time",)
-FIRST_TOKEN_EVENTS = frozenset({openinference.FIRST_TOKEN_EVENT, vercel.FIRST_CHUNK_EVENT})
+FIRST_TOKEN_EVENTS = frozenset({openinference.FIRST_TOKEN_EVENT, vercel.FIRST_CHUNK_EVENT, openllmetry.CHUNK_EVENT})
 NAME = ("gen_ai.tool.name", "genkit:name", "logfire.msg", "ai.toolCall.name")
 ERROR_TYPE = ("error.type", "exception.type")
 

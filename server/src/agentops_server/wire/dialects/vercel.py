@@ -67,5 +67,5 @@ def find_counts(attributes: Attributes) -> dict[str, Any]:
 
 
 def find_provider(attributes: Attributes) -> str:
-    """``openai.chat`` is OpenAI's chat API."""
+    """``openai.chat`` is OpenAI's chat API. It is written so where the conventions want the provider, too."""
     return attributes.text("ai.model.provider").split(".", 1)[0]

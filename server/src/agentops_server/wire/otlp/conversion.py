@@ -4,7 +4,7 @@ from agentops_server.domain.agent import Agent
 from agentops_server.domain.event import Event, Kind
 from agentops_server.domain.ids import AgentId, EventId
 from agentops_server.domain.tracing import SpanRecord, event_id_of
-from agentops_server.wire.dialects import kinds, logfire, own
+from agentops_server.wire.dialects import agentops_0_4, kinds, logfire, openinference, own
 from agentops_server.wire.dialects import precedence as table
 from agentops_server.wire.dialects.attributes import Attributes, payload, to_json, to_text
 from agentops_server.wire.otlp.errors import find_errors, is_told_elsewhere
@@ -51,11 +51,11 @@ def to_record(span: Span, place: Place, places: Places, sender: Sender) -> SpanR
 def _name(attributes: Attributes, span: Span, kind: str) -> str:
     if kind == Kind.TOOL:
         return attributes.text(*table.TOOL_NAME) or span.name.removeprefix("execute_tool ")
-    return attributes.text(*table.NAME) or span.name
+    return attributes.text(*table.NAME) or agentops_0_4.find_name(attributes) or span.name
 
 
 def _agent(attributes: Attributes, span: Span, event: Event) -> Agent | None:
-    name = attributes.text(*table.AGENT_NAME)
+    name = attributes.text(*table.AGENT_NAME) or openinference.find_agent_name(attributes)
     if not name and event.kind == kinds.AGENT:
         name = attributes.text(*table.AGENT_SPAN_NAME) or span.name
         for prefix in _AGENT_PREFIXES:
@@ -81,8 +81,9 @@ def _add_payloads(event: Event, attributes: Attributes, span: Span) -> None:
     elif event.kind in kinds.PRICED:
         add_call(event, attributes, span)
     else:
-        asked = table.first(table.PROMPTS, attributes, span) or attributes.find(*table.INPUT)
-        answered = table.first(table.COMPLETIONS, attributes, span) or attributes.find(*table.OUTPUT)
+        # What a step took and gave stands before the messages in it, which some libraries list only in part.
+        asked = attributes.find(*table.INPUT) or table.first(table.PROMPTS, attributes, span)
+        answered = attributes.find(*table.OUTPUT) or table.first(table.COMPLETIONS, attributes, span)
         event.params_json, event.returns_json = payload(asked), payload(answered)
 
 
@@ -96,6 +97,7 @@ def _add_rest(event: Event, attributes: Attributes, span: Span) -> None:
         "otel.scope": span.source.scope_name,
         "otel.scope_version": span.source.scope_version,
         "otel.status": ("", "ok", "error")[span.status] if 0 <= span.status <= 2 else "",
+        "otel.status_message": span.status_message,
         "otel.links": to_json(span.links) if span.links else "",
         "otel.clock": "ends before it starts" if 0 < span.end_ns < span.start_ns else "",
         "service.name": to_text(span.source.resource.get("service.name")),

@@ -7,7 +7,7 @@ from agentops_server.domain.clock import decode_time
 from agentops_server.domain.event import Event, Kind, Usage
 from agentops_server.domain.money import decode_money
 from agentops_server.domain.usage import normalise_usage
-from agentops_server.wire.dialects import agentops_0_4, genai, kinds, langfuse, openllmetry, vercel
+from agentops_server.wire.dialects import agentops_0_4, genai, kinds, langfuse, openinference, openllmetry, vercel
 from agentops_server.wire.dialects import precedence as table
 from agentops_server.wire.dialects.attributes import Attributes, payload, to_json, to_text, unwrap
 from agentops_server.wire.dialects.messages import read_answer, read_messages
@@ -20,8 +20,8 @@ _S, _MS = 1e9, 1e6
 
 def add_call(event: Event, attributes: Attributes, span: Span) -> None:
     """Put into the event what its span tells of the call."""
-    event.model = attributes.text(*table.MODEL)
-    event.provider = attributes.text(*table.PROVIDER) or vercel.find_provider(attributes)
+    event.model = attributes.text(*table.MODEL) or openinference.find_model(attributes)
+    event.provider = vercel.find_provider(attributes) or attributes.text(*table.PROVIDER)
     _add_messages(event, attributes, span)
     params, tools = table.first_of(table.PARAMS, attributes), table.first_of(table.TOOLS, attributes)
     event.model_params_json = to_json(params) if params else ""
@@ -35,7 +35,7 @@ def add_call(event: Event, attributes: Attributes, span: Span) -> None:
 def _add_messages(event: Event, attributes: Attributes, span: Span) -> None:
     prompt = table.first(table.PROMPTS, attributes, span)
     completion = table.first(table.COMPLETIONS, attributes, span)
-    asked, answered = attributes.find(*table.INPUT), attributes.find(*table.OUTPUT)
+    asked, answered = attributes.find_new(*table.INPUT), attributes.find_new(*table.OUTPUT)
     if event.kind != Kind.LLM:
         event.params_json, event.returns_json = payload(asked or prompt), payload(answered or completion)
         return

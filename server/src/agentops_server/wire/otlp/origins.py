@@ -1,5 +1,6 @@
 """Where the spans of an export belong: which session, and which participant of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -65,9 +66,11 @@ class Places:
 
 
 def name_sessions(spans: list[Span]) -> dict[tuple[str, str], str]:
-    """The session that each span names, by trace and span id; one that names none has its nearest ancestor's.
+    """The session that each span names, by trace and span id.
 
-    Only ancestors in the same export count: so a repeated export goes where the first one went.
+    One that names none has its nearest ancestor's. Where there is none, and all other spans of its trace name the same
+    one, it has that: a request around an agent's run is a part of it. Only spans of the same export count, so that a
+    repeated export goes where the first one went.
     """
     parents = {(span.trace_id, span.span_id): (span.trace_id, span.parent_id) for span in spans}
     named = {(span.trace_id, span.span_id): _named(span.attributes) for span in spans}
@@ -80,7 +83,15 @@ def name_sessions(spans: list[Span]) -> dict[tuple[str, str], str]:
         found = named.get(place, "")
         if found:
             named.update(dict.fromkeys(path, found))
-    return named
+    by_trace: dict[str, set[str]] = {}
+    for (trace_id, _), name in named.items():
+        if name:
+            by_trace.setdefault(trace_id, set()).add(name)
+    return {key: name or _only(by_trace.get(key[0], ())) for key, name in named.items()}
+
+
+def _only(names: Collection[str]) -> str:
+    return next(iter(names)) if len(names) == 1 else ""
 
 
 def _named(attributes: Values) -> str:

@@ -53,7 +53,7 @@ def _fold(known: SessionUpdate, span: Span) -> SessionUpdate:
     start_ns = span.start_ns or span.end_ns or known.received_ns
     is_root = not span.parent_id
     end = _end(span, attributes) if is_root and span.end_ns else None
-    name = attributes.text(*SESSION_NAME) or (span.name if is_root else "") or known.name
+    name = attributes.text(*SESSION_NAME) or (_root_name(attributes, span) if is_root else "") or known.name
     if known.name and not is_root:
         name = known.name
     return replace(
@@ -63,6 +63,10 @@ def _fold(known: SessionUpdate, span: Span) -> SessionUpdate:
         tags=tuple(dict.fromkeys([*(known.tags or ()), *_tags(attributes)]))[:_MOST_TAGS] or None,
         end=end if end is not None and end.beats(known.end) else known.end,
     )
+
+
+def _root_name(attributes: Attributes, span: Span) -> str:
+    return agentops_0_4.find_name(attributes) or span.name
 
 
 def _end(span: Span, attributes: Attributes) -> End | None:

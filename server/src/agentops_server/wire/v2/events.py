@@ -14,6 +14,7 @@ from agentops_server.wire.origin import Origin
 from agentops_server.wire.v2.calls import add_call
 from agentops_server.wire.v2.shape import WireEvent
 from agentops_server.wire.v2.splitting import split_events
+from agentops_server.wire.v2.sprawl import refuse_sprawl
 from agentops_server.wire.v2.values import DropError, attributes, count, optional_id, payload, required_id, time_ns
 
 KINDS = {"llms": Kind.LLM, "tools": Kind.TOOL, "actions": Kind.ACTION, "errors": Kind.ERROR}
@@ -54,6 +55,7 @@ def _decode_one(raw: msgspec.Raw) -> WireEvent:
         if bytes(memoryview(raw)[:1]) != b"{":
             mend(bytes(raw))
             raise DropError(DropReason.NOT_AN_OBJECT, "an event is a JSON object")
+        refuse_sprawl(raw)
         try:
             return _decode_event(raw)
         except msgspec.MsgspecError:

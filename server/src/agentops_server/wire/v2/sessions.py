@@ -14,6 +14,7 @@ from agentops_server.wire.body import as_text, decode_body, refuse_too_deep
 from agentops_server.wire.origin import Origin
 
 MOST_LEVELS = 100
+LARGEST_BODY_BYTES = 4 << 20
 
 
 class _WireSession(msgspec.Struct):
@@ -92,7 +93,7 @@ def decode_session(body: bytes) -> SessionMessage:
     Raises:
         BadRequest: It cannot be read, or names no session.
     """
-    return SessionMessage(decode_body(body, _SessionBody).session)
+    return SessionMessage(decode_body(body, _SessionBody, LARGEST_BODY_BYTES).session)
 
 
 def decode_reauthorization(body: bytes) -> tuple[SessionId, ParticipantId | None]:
@@ -101,7 +102,7 @@ def decode_reauthorization(body: bytes) -> tuple[SessionId, ParticipantId | None
     Raises:
         BadRequest: It cannot be read, or names no session.
     """
-    wire = decode_body(body, _ReauthorizationBody)
+    wire = decode_body(body, _ReauthorizationBody, LARGEST_BODY_BYTES)
     return SessionId(_session_id(wire.session_id)), _participant(wire.participant_id)
 
 
@@ -111,7 +112,7 @@ def decode_agent(body: bytes, origin: Origin) -> Agent:
     Raises:
         BadRequest: It cannot be read, or its id is not a UUID.
     """
-    wire = decode_body(body, _AgentBody)
+    wire = decode_body(body, _AgentBody, LARGEST_BODY_BYTES)
     agent_id = find_uuid(wire.id)
     if agent_id is None:
         raise BadRequest("id must be a UUID")

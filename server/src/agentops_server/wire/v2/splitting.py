@@ -4,11 +4,20 @@ import re
 
 import msgspec
 
-from agentops_server.errors import BadRequest
+from agentops_server.errors import BadRequest, TooLarge
 from agentops_server.wire.body import decode_body
 
-# A string is one token; one that does not end reaches to the end of the text, so that reading stays linear.
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]', re.DOTALL)
+MOST_EVENTS = 50_000
+# Of a body that is not strictly JSON: about a second of work.
+MOST_STEPS = 500_000
+
+# A string is one token; one that does not end reaches to the end of the text, so that reading stays linear. Where it
+# does not matter what is inside, a list or object that holds no other is one token too, and commas are none.
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
+_FLAT = rb'[\[{](?:[^"\[\]{}]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+[\]}]'
+_OUTER = re.compile(_STRING + rb"|[\[\]{},]", re.DOTALL)
+_ELEMENTS = re.compile(_STRING + rb"|" + _FLAT + rb"|[\[\]{},]", re.DOTALL)
+_INNER = re.compile(_STRING + rb"|" + _FLAT + rb"|[\[\]{}]", re.DOTALL)
 
 
 class _Body(msgspec.Struct):
@@ -24,39 +33,59 @@ def split_events(body: bytes) -> list[msgspec.Raw]:
 
     Raises:
         BadRequest: The body around the events is not JSON, or lacks them.
+        TooLarge: There are too many events, or the body is not strictly JSON and too intricate to be cut apart.
     """
     try:
-        return msgspec.json.decode(body, type=_Body).events
+        events = msgspec.json.decode(body, type=_Body).events
     except msgspec.ValidationError as error:
         raise BadRequest(f"the body is not what this route takes: {error}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Something in it is not JSON, or too deep: find out in which event.
-        return _split(body)
+        events = _split(body)
+    if len(events) > MOST_EVENTS:
+        raise TooLarge(f"{len(events)} events are too many for one body; send at most {MOST_EVENTS}")
+    return events
 
 
 def _split(body: bytes) -> list[msgspec.Raw]:
     """Cut the elements out of every list of the outer object, and put their numbers in their places."""
     elements: list[bytes] = []
     skeleton: list[bytes] = []
-    depth = kept = 0
+    depth = kept = position = steps = 0
     listing = False
-    for token in _TOKEN.finditer(body):
-        mark = token[0]
-        if mark in b"[{":
+    while token := _pattern(depth, listing).search(body, position):
+        if (steps := steps + 1) > MOST_STEPS:
+            raise TooLarge(
+                f"the body is not strictly JSON, and too intricate to find the events in it that are "
+                f"(over {MOST_STEPS} brackets); send smaller batches"
+            )
+        position = token.end()
+        mark = token[0] if position - token.start() == 1 else b""
+        if mark in _OPENING:
             depth += 1
             if depth == 2 and mark == b"[":
                 listing = True
-                skeleton.append(body[kept : token.end()])
-                kept = token.end()
-            continue
-        if listing and depth == 2 and mark in b",]":
-            if element := body[kept : token.start()].strip():
-                skeleton.append(b"%d" % len(elements))
-                elements.append(element)
-            skeleton.append(mark)
-            kept = token.end()
-            listing = mark == b","
-        if mark in b"]}":
-            depth -= 1
+                skeleton.append(body[kept:position])
+                kept = position
+        elif mark:
+            if listing and depth == 2 and mark in _PARTING:
+                if element := body[kept : token.start()].strip():
+                    skeleton.append(b"%d" % len(elements))
+                    elements.append(element)
+                skeleton.append(mark)
+                kept = position
+                listing = mark == b","
+            depth -= mark in _CLOSING
     skeleton.append(body[kept:])
     return [msgspec.Raw(elements[number]) for number in decode_body(b"".join(skeleton), _Skeleton).events]
+
+
+_OPENING = frozenset((b"[", b"{"))
+_CLOSING = frozenset((b"]", b"}"))
+_PARTING = frozenset((b",", b"]"))
+
+
+def _pattern(depth: int, listing: bool) -> re.Pattern[bytes]:
+    if depth > 2:
+        return _INNER
+    return _ELEMENTS if depth == 2 and listing else _OUTER

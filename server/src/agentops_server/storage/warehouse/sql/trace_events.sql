@@ -8,5 +8,5 @@ SELECT
     if(kind = 'llm', logs, '') AS logs
 FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
-    AND right(replaceAll(toString(if(kind = 'error', trigger_event_id, event_id)), '-', ''), 16)
+    AND lower(hex(substring(UUIDToNum(if(kind = 'error', trigger_event_id, event_id)), 9, 8)))
         IN ({trace_hashes:Array(String)})

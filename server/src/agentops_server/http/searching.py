@@ -1,0 +1,34 @@
+"""The search of a project's events by words."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agentops_server.http import overview_views as views
+from agentops_server.http.cursors import decode_cursor, encode_cursor
+from agentops_server.http.filtering import decode_words
+from agentops_server.http.openapi import answers
+from agentops_server.http.reading import Reader
+from agentops_server.http.rendering_overview import view_found
+from agentops_server.http.responses import json_response
+from agentops_server.http.services import services_of
+from agentops_server.queries import search
+
+router = APIRouter(prefix="/v2", tags=["reading"])
+
+
+@router.get("/search", responses=answers(views.SearchView))
+def search_events(
+    request: Request,
+    reader: Reader,
+    q: Annotated[str, Query(description="Words that all are in the text of an event, in any order and case.")],
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+) -> Response:
+    """Events whose name, payloads, logs or error details have all the words, the latest first."""
+    after = decode_cursor(cursor, search.FoundPlace, search.FIRST_PLACE)
+    warehouse, words = services_of(request).warehouse, decode_words(q)
+    found, last = search.search_events(warehouse, reader.project_id, words, after, limit)
+    return json_response(views.SearchView(list(map(view_found, found)), None if last is None else encode_cursor(last)))

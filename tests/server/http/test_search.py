@@ -1,0 +1,158 @@
+"""Events found by their words, and sessions by the words of their events."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from .api import Api, Run, call, event
+
+pytestmark = pytest.mark.xdist_group("http-reading")
+
+
+def search(api: Api, q: str, **given: Any) -> Any:
+    return api.get(f"/v2/search?{urlencode({'q': q, **given})}")
+
+
+def found(api: Api, q: str) -> set[str]:
+    return {row["event_id"] for row in search(api, q)["events"]}
+
+
+@pytest.fixture
+def run(own: Api) -> Run:
+    return own.start()
+
+
+PLACES = [
+    call(prompt="a heron stands"),
+    call(completion={"content": "a heron stands"}),
+    event("tools", params={"bird": "heron", "does": "stands"}),
+    event("tools", returns=["heron", {"it": "stands"}]),
+    event("tools", name="stands heron"),
+    event("actions", logs="heron\nstands"),
+    event("errors", error_type="heron", details="it stands"),
+]
+
+
+@pytest.mark.parametrize("given", PLACES, ids=lambda given: given["event_type"])
+def test_words_are_found_in_every_text_of_an_event(run: Run, given: dict[str, Any]) -> None:
+    sent = {**given, "id": str(uuid.uuid4())}
+    run.record(sent, call(prompt="a heron flies"))
+    assert found(run.api, "heron stands") == {sent["id"]}
+    assert found(run.api, "STANDS, Heron!") == {sent["id"]}
+    assert found(run.api, "hero") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "q"),
+    [
+        ("first\nsecond\tthird", "first second third"),
+        ('say "quoted"', "quoted"),
+        (r"C:\new\table", "new table"),
+        ("rate-limit_error", "rate limit error"),
+        ("rate-limit_error", "rate-limit"),
+        ("日本 東京", "東京"),
+        ("Crème brûlée", "crème"),
+        ("Crème brûlée", "BRÛLÉE"),
+        ("gpt-4o 3.14", "3.14"),
+    ],
+)
+def test_a_word_is_letters_and_digits_of_any_script_and_case(run: Run, text: str, q: str) -> None:
+    escaped, plain = call(prompt=text), call(prompt=text)
+    run.record(escaped)  # the tests' client escapes what is not ASCII
+    body = f'{{"events":[{{"id":"{plain["id"]}","event_type":"llms","prompt":"{text}"}}]}}'
+    if text.isprintable() and not set(text) & set('"\\'):
+        run.api.ask("POST", "/v2/create_events", body.encode(), {"Authorization": f"Bearer {run.token}"})
+        assert found(run.api, q) == {escaped["id"], plain["id"]}
+    assert escaped["id"] in found(run.api, q)
+
+
+def test_words_of_two_events_are_no_event_with_both(run: Run) -> None:
+    run.record(call(prompt="heron"), call(prompt="stork"))
+    assert found(run.api, "heron stork") == set()
+    assert len(found(run.api, "heron")) == 1
+
+
+def test_what_was_corrected_is_found_as_it_is_now(run: Run) -> None:
+    sent = call(prompt="heron")
+    run.record(sent)
+    run.replace({**sent, "prompt": "stork"})
+    assert (found(run.api, "heron"), found(run.api, "stork")) == (set(), {sent["id"]})
+    assert (sessions(run.api, "heron"), sessions(run.api, "stork")) == ([], [run.id])
+    run.record(sent)
+    assert (found(run.api, "heron"), sessions(run.api, "heron")) == (set(), [])
+
+
+def sessions(api: Api, q: str) -> list[str]:
+    return [row["session_id"] for row in api.get(f"/v2/sessions?{urlencode({'q': q})}")["sessions"]]
+
+
+def test_sessions_are_found_by_the_words_of_their_events(own: Api) -> None:
+    runs = [own.start(tags=["a"]) for _ in range(3)]
+    runs[0].record(call(prompt="heron"), call(prompt="stork"))
+    runs[1].record(call(prompt="heron and stork"))
+    assert set(sessions(own, "heron")) == {runs[0].id, runs[1].id}
+    assert sessions(own, "heron stork") == [runs[1].id]
+    assert sessions(own, "crane") == []
+    assert len(own.get("/v2/sessions?q=heron&tag=a&sort=cost&limit=1")["sessions"]) == 1
+
+
+def test_a_row_says_what_was_found_and_where(run: Run) -> None:
+    sent = call(prompt="word " * 100 + "the heron\nstands " + "word " * 100)
+    run.record(sent)
+    (row,) = search(run.api, "heron")["events"]
+    assert row["session_id"] == run.id
+    assert (row["event_id"], row["kind"], row["name"]) == (sent["id"], "llm", "gpt-4o")
+    assert row["init_timestamp"] == sent["init_timestamp"]
+    assert "the heron stands" in row["snippet"]
+    assert len(row["snippet"]) <= 240
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 10])
+def test_pages_have_every_event_once_the_latest_first(run: Run, limit: int) -> None:
+    seconds = [5, 1, 3, 3, 4, 2]
+    run.record(
+        *(call(prompt="heron", init_timestamp=f"2026-11-20T12:00:0{s}+00:00", end_timestamp=None) for s in seconds)
+    )
+    times: list[str] = []
+    ids: set[str] = set()
+    query: dict[str, Any] = {"limit": limit}
+    while True:
+        page = search(run.api, "heron", **query)
+        times += [row["init_timestamp"] for row in page["events"]]
+        ids |= {row["event_id"] for row in page["events"]}
+        assert len(times) <= len(seconds)
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert len(ids) == len(times) == len(seconds)
+    assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize("q", ["", " ", "!?", "a " + "x " * 0 + " ".join(f"w{n}" for n in range(21)), "x" * 501])
+@pytest.mark.parametrize("path", ["/v2/search", "/v2/sessions"])
+def test_a_search_for_no_word_or_too_many_is_422(api: Api, path: str, q: str) -> None:
+    answer = api.ask("GET", f"{path}?{urlencode({'q': q})}")
+    assert (answer.status, answer.json()["code"]) == (422, "invalid")
+    assert answer.json()["message"].startswith("q must be 1 to 20 words")
+
+
+def test_a_search_without_q_is_422(api: Api) -> None:
+    answer = api.ask("GET", "/v2/search")
+    assert answer.status == 422
+    assert answer.json()["message"].startswith("q:")
+
+
+@pytest.mark.parametrize("q", ["it's", "{word_0_0:String}", "') OR 1=1 --", r"back\slash", "%", "/*WORDS*/ x"])
+def test_no_text_becomes_a_part_of_the_query(run: Run, q: str) -> None:
+    run.record(call(prompt="heron"))
+    answer = run.api.ask("GET", f"/v2/search?{urlencode({'q': q})}")
+    assert answer.status == (200 if any(map(str.isalnum, q)) else 422)
+    assert answer.status == 422 or answer.json()["events"] == []
+
+
+def test_another_projects_events_are_never_found(api: Api, own: Api) -> None:
+    word = f"w{uuid.uuid4().hex}"
+    api.start().record(call(prompt=word))
+    assert (len(found(api, word)), found(own, word), sessions(own, word)) == (1, set(), [])
