@@ -14,7 +14,10 @@ from benchmarks.calibration import fsync_ms, hash_ms
 
 BENCHMARKS = {
     "server.footprint": "What the server weighs: install size, cold start, memory at rest",
-    "server.ingest": "How many events a second the server takes over v2, durable, with the sender on the same machine",
+    "server.ingest": "How many events a second the server takes, durable and readable, beside its peers",
+    "server.durability": "What two ways to be durable before the answer cost",
+    "server.kills": "What is lost or doubled when the server is killed under load",
+    "server.queries": "How long questions take on a million events and on ten million small ones, beside its peers",
     "sdk.record": "What recording costs the agent",
     "sdk.imports": "What importing the SDK costs, beside its peers",
     "sdk.burst": "What recording as fast as possible costs, beside its peers",
@@ -28,9 +31,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help="all of them when none is named")
     parser.add_argument("--quick", action="store_true", help="a short form, to see that they work; writes no figures")
+    parser.add_argument("--seconds", type=int, help="how long a benchmark that sends for a time sends")
+    parser.add_argument("--events", type=int, help="how much a benchmark that loads events loads")
     arguments = parser.parse_args()
     for name in _find_names(arguments.names):
         module = importlib.import_module(f"benchmarks.{name}")
+        if arguments.events and hasattr(module, "EVENTS"):
+            module.EVENTS = module.QUICK_EVENTS = arguments.events
+        if arguments.seconds and hasattr(module, "SECONDS"):
+            module.SECONDS = module.QUICK_SECONDS = arguments.seconds
         if arguments.quick and not hasattr(module, "measure_quickly"):
             continue
         print(f"{name}: {BENCHMARKS[name]}", flush=True)

@@ -13,7 +13,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CLIENT_VERSIONS = ("0.3.26", "0.2.6")
+CLIENT_VERSIONS = ("0.4.21", "0.3.26", "0.2.6")
 BROWSER = Path("/usr/bin/chromium")
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")  # without a font, text has no size and counts as invisible
 

@@ -16,11 +16,13 @@ from benchmarks.serving import Server, serve
 WAYS = {"journal": "stalling", "group commit": "group_commit"}
 SENDERS, BATCH, PER_SECOND = 4, 100, 3000
 READS = 60
+SECONDS = 30
+QUICK_SECONDS = 4
 STALL_S = 5
-NOTES = f"""Both acknowledge only what is synced to disk. The same server but for the writer; {SENDERS} senders of batches of
-{BATCH} events of 3 KB on the same machine, first as fast as they are acknowledged, then {PER_SECOND:,} events a second.
-'Read your writes' is a batch of ten, its acknowledgement and then the session's stats, on a server at rest. The stall is
-{STALL_S} s in which the warehouse takes nothing."""
+NOTES = f"""Both acknowledge only what is synced to disk. The same server but for the writer; {SENDERS} senders of
+batches of {BATCH} events of 3 KB on the same machine, first as fast as they are acknowledged, then {PER_SECOND:,} events
+a second. 'Read your writes' is a batch of ten, its acknowledgement and then the session's stats, on a server at rest.
+The stall is {STALL_S} s in which the warehouse takes nothing."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,16 @@ class Result:
     settled_s: float
 
 
-def measure(seconds: int = 30) -> list[dict[str, Any]]:
+def measure() -> list[dict[str, Any]]:
     """One row a figure, one column a way."""
+    return _table(SECONDS)
+
+
+def measure_quickly() -> list[dict[str, Any]]:
+    return _table(QUICK_SECONDS)
+
+
+def _table(seconds: int) -> list[dict[str, Any]]:
     results = {way: _measure(variant, seconds) for way, variant in WAYS.items()}
     figures = {
         "events a second, as fast as acknowledged": lambda r: f"{r.fast.events / r.fast.seconds:,.0f}",
@@ -53,10 +63,6 @@ def measure(seconds: int = 30) -> list[dict[str, Any]]:
     return [
         {"figure": name, **{way: show(result) for way, result in results.items()}} for name, show in figures.items()
     ]
-
-
-def measure_quickly() -> list[dict[str, Any]]:
-    return measure(seconds=4)
 
 
 def _measure(variant: str, seconds: int) -> Result:

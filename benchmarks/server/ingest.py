@@ -1,90 +1,105 @@
-"""How many events a second the server takes over v2. An event is 3 KB: a prompt of 2 KB and a completion of 1 KB."""
+"""How many events a second servers take. An event is 3 KB: a prompt of 2 KB and a completion of 1 KB.
 
-import json
-import random
-import string
+Ours is sent v2 bodies, its peers the same texts as OTLP spans, by as many senders on the same machine; each sends its
+next batch as soon as the last one is acknowledged. Then it is waited until all that was acknowledged can be read.
+"""
+
+import threading
 import time
-import uuid
-from concurrent.futures import ThreadPoolExecutor
-from statistics import median, quantiles
+from dataclasses import dataclass, field
+from statistics import quantiles
 from typing import Any
 
+from benchmarks.server.ingest_peers import measure_peers
+from benchmarks.server.load import Events
+from benchmarks.server.outcome import Outcome, table
+from benchmarks.server.sending import count_listed, count_stored, create_session, send
 from benchmarks.serving import Server, serve
 
-RUNS = 5
+SECONDS = 600
+QUICK_SECONDS = 6
+PEER_SECONDS = 60
 SENDERS = 4
-BATCHES = 60
 BATCH_EVENTS = 100
+PROBE_EVENTS = 10
+PROBE_PAUSE_S = 1.0
+# Merges go on after the last event; they are counted to the events that made them necessary.
+REST_CORES = 0.05
+LONGEST_REST_S = 120
+NOTES = f"""{SENDERS} senders of batches of {BATCH_EVENTS} events of 3 KB, sessions of a thousand, the senders on the same
+cores as the server; peers for {PEER_SECONDS} s. CPU is the server's, its merges and its text index included. Once a
+second {PROBE_EVENTS} events are sent and read: that is the time from an acknowledgement until a read has the events."""
+
+
+@dataclass
+class _Watch:
+    """Samples of a server while it is under load."""
+
+    server: Server
+    rss_mb: list[float] = field(default_factory=list)
+    reads_ms: list[float] = field(default_factory=list)
+
+    def probe(self, stopping: threading.Event) -> None:
+        """Send, and read what was sent, again and again."""
+        events, (session_id, token) = Events(99), create_session(self.server)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        url, count = f"{self.server.url}/v2/create_events", 0
+        while not stopping.wait(PROBE_PAUSE_S):
+            answer = self.server.http.request("POST", url, body=events.body(PROBE_EVENTS), headers=headers)
+            count += PROBE_EVENTS if answer.status == 200 else 0
+            start = time.monotonic()
+            stored = count_stored(self.server, session_id)
+            self.reads_ms.append((time.monotonic() - start) * 1000)
+            assert stored == count, f"{count} events were acknowledged, a read shows {stored}"
 
 
 def measure() -> list[dict[str, Any]]:
-    """Four senders, each with batches of a hundred events over one connection, as fast as they are acknowledged."""
-    rates, cpu, p50, p99, stored = [], [], [], [], []
+    """One row a figure, one column a server."""
+    return table([_measure(SECONDS), *measure_peers(PEER_SECONDS, SENDERS)])
+
+
+def measure_quickly() -> list[dict[str, Any]]:
+    return table([_measure(QUICK_SECONDS)])
+
+
+def _measure(seconds: float) -> Outcome:
     with serve() as server:
-        for _ in range(RUNS):
-            bodies = [[_body() for _ in range(BATCHES)] for _ in range(SENDERS)]
-            sessions = [_create_session(server) for _ in range(SENDERS)]
-            cpu_before, start = server.cpu_s, time.perf_counter()
-            with ThreadPoolExecutor(SENDERS) as pool:
-                waits = [ms for times in pool.map(_send, [server] * SENDERS, sessions, bodies) for ms in times]
-            events = SENDERS * BATCHES * BATCH_EVENTS
-            rates.append(events / (time.perf_counter() - start))
-            cpu.append((server.cpu_s - cpu_before) / events * 1000)
-            cuts = quantiles(waits, n=100)
-            p50.append(cuts[49])
-            p99.append(cuts[98])
-            stored.append(sum(_count(server, session_id) for session_id, _ in sessions))
-            assert stored[-1] == events, f"{events} events were acknowledged, {stored[-1]} are stored"
-        memory = server.rss_mb
-    return [
-        {"figure": "events durable and queryable per second", "median of five": f"{median(rates):,.0f}"},
-        {"figure": "server CPU per 1,000 events", "median of five": f"{median(cpu):.2f} s"},
-        {"figure": "acknowledgement of 100 events, p50", "median of five": f"{median(p50):.0f} ms"},
-        {"figure": "acknowledgement of 100 events, p99", "median of five": f"{median(p99):.0f} ms"},
-        {"figure": "resident memory after the last run", "median of five": f"{memory:.0f} MB"},
-    ]
+        watch, stopping = _Watch(server), threading.Event()
+        prober = threading.Thread(target=watch.probe, args=[stopping])
+        cpu_s, start = server.cpu_s, time.monotonic()
+        prober.start()
+        sent = send(
+            server,
+            senders=SENDERS,
+            batch=BATCH_EVENTS,
+            seconds=seconds,
+            watch=lambda: watch.rss_mb.append(server.rss_mb),
+        )
+        listed = count_listed(server, set(sent.acknowledged))
+        queryable_s = time.monotonic() - start
+        stopping.set()
+        prober.join()
+        assert listed == sent.events, f"{sent.events} events were acknowledged, {listed} are summed up"
+        for session_id in list(sent.acknowledged)[:: max(1, len(sent.acknowledged) // 50)]:
+            assert count_stored(server, session_id) == sent.acknowledged[session_id]
+        _rest(server)
+        return Outcome(
+            title="this server",
+            events=sent.events,
+            sending_s=sent.seconds,
+            queryable_s=queryable_s,
+            cpu_s=server.cpu_s - cpu_s,
+            ack_ms=(sent.wait_ms(50), sent.wait_ms(99)),
+            rss_mb=max(watch.rss_mb),
+            disk_bytes=server.disk_bytes,
+            read_ms=(quantiles(watch.reads_ms, n=20)[9], max(watch.reads_ms)),
+        )
 
 
-def _create_session(server: Server) -> tuple[str, str]:
-    session_id = str(uuid.uuid4())
-    headers = {"X-Agentops-Api-Key": server.api_key}
-    body = {"session": {"session_id": session_id, "tags": ["benchmark"]}}
-    answer = server.http.request("POST", f"{server.url}/v2/create_session", json=body, headers=headers)
-    return session_id, answer.json()["jwt"]
-
-
-def _send(server: Server, session: tuple[str, str], bodies: list[bytes]) -> list[float]:
-    times = []
-    headers = {"Authorization": f"Bearer {session[1]}", "Content-Type": "application/json"}
-    for body in bodies:
-        start = time.perf_counter()
-        answer = server.http.request("POST", f"{server.url}/v2/create_events", body=body, headers=headers)
-        assert answer.status == 200, answer.data
-        times.append((time.perf_counter() - start) * 1000)
-    return times
-
-
-def _count(server: Server, session_id: str) -> int:
-    headers = {"X-Agentops-Api-Key": server.api_key}
-    return int(
-        server.http.request("GET", f"{server.url}/v2/sessions/{session_id}/stats", headers=headers).json()["events"]
-    )
-
-
-def _body() -> bytes:
-    return json.dumps({"events": [_event() for _ in range(BATCH_EVENTS)]}).encode()
-
-
-def _event() -> dict[str, Any]:
-    words = "".join(random.choices(string.ascii_lowercase + "     ", k=3000))
-    return {
-        "id": str(uuid.uuid4()),
-        "event_type": "llms",
-        "init_timestamp": "2026-11-20T16:50:19.845646+00:00",
-        "end_timestamp": "2026-11-20T16:50:21.845646+00:00",
-        "model": "gpt-4o",
-        "prompt": [{"role": "user", "content": words[:2000]}],
-        "completion": {"role": "assistant", "content": words[2000:]},
-        "prompt_tokens": 500 + random.randrange(100),
-        "completion_tokens": 250,
-    }
+def _rest(server: Server) -> None:
+    deadline = time.monotonic() + LONGEST_REST_S
+    while time.monotonic() < deadline:
+        before = server.cpu_s
+        time.sleep(2)
+        if (server.cpu_s - before) / 2 < REST_CORES:
+            return

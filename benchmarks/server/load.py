@@ -1,4 +1,4 @@
-"""Events for servers: LLM calls of 3 KB, a prompt of 2 KB and a completion of 1 KB, made cheaply of words like a text's.
+"""Events for servers: LLM calls of 3 KB, a prompt of 2 KB and a completion of 1 KB, of words as frequent as a text's.
 
 Every event has an id and a text of its own. What they cost to make is the sender's CPU, which shares the machine.
 """

@@ -1,4 +1,4 @@
-"""Senders of a load over v2: several threads, each with a session and a connection of its own."""
+"""Senders of a load over v2: several threads, each with a connection of its own and one session after the other."""
 
 import json
 import threading
@@ -11,6 +11,9 @@ from statistics import quantiles
 
 from benchmarks.server.load import Events
 from benchmarks.serving import Server
+
+# An agent's session; then the next one begins.
+SESSION_EVENTS = 1000
 
 
 @dataclass
@@ -63,13 +66,16 @@ def send(
     sent, lock, start = Sent(), threading.Lock(), time.monotonic()
 
     def run(number: int) -> None:
-        events, (session_id, token) = Events(number), create_session(server)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        count, waits = 0, []
+        events, waits = Events(number), []
+        count, headers, session_id = 0, {}, ""
         while (now := time.monotonic()) - start < seconds:
             due = start + (count * senders + number * batch) / per_second if per_second else now
             if due > now:
                 time.sleep(due - now)
+            if count % (SESSION_EVENTS // batch * batch) == 0 and sent.acknowledged.get(session_id, batch):
+                session_id, token = create_session(server)
+                headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+                sent.acknowledged[session_id] = 0
             body = events.body(batch)
             asked = time.monotonic()
             answer = server.http.request("POST", f"{server.url}/v2/create_events", body=body, headers=headers)
@@ -80,8 +86,8 @@ def send(
             assert json.loads(answer.data)["accepted"] == batch, answer.data[:300]
             waits.append((time.monotonic() - asked) * 1000)
             count += batch
+            sent.acknowledged[session_id] += batch
         with lock:
-            sent.acknowledged[session_id] = count
             sent.waits_ms += waits
 
     with ThreadPoolExecutor(senders) as pool:
@@ -106,6 +112,10 @@ def count_stored(server: Server, session_id: str) -> int:
 def count_listed(server: Server, session_ids: set[str]) -> int:
     """How many events these sessions have by the list of the project's sessions."""
     headers = {"X-Agentops-Api-Key": server.api_key}
-    path = f"{server.url}/v2/sessions?limit=200&tag=benchmark"
-    rows = server.http.request("GET", path, headers=headers).json()["sessions"]
-    return sum(row["stats"]["events"] for row in rows if row["session_id"] in session_ids)
+    count, cursor = 0, ""
+    while cursor is not None:
+        path = f"{server.url}/v2/sessions?limit=200&tag=benchmark{cursor and f'&cursor={cursor}'}"
+        page = server.http.request("GET", path, headers=headers).json()
+        count += sum(row["stats"]["events"] for row in page["sessions"] if row["session_id"] in session_ids)
+        cursor = page["next_cursor"]
+    return count

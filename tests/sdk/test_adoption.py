@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import agentops
-from agentops import ActionEvent, Client, Configuration, _delivery
+from agentops import ActionEvent, Client, Configuration, _adoption
 from agentops._records import CREATE, EVENT, pack
 from agentops._segment import FileSegment
 from agentops._spool import make_private
@@ -51,7 +51,7 @@ def test_segments_without_anything_to_send_do_not_hide_the_others(
     server: RecordingServer, client: Client, directory: Path, settled: bool
 ) -> None:
     """More of them than are adopted at once, as a series of kills leaves them."""
-    for number in range(_delivery._ADOPTED_AT_ONCE * 2):
+    for number in range(_adoption.ADOPTED_AT_ONCE * 2):
         leave(directory, f"0{number:03}", *([introduce()] if settled else []), settled=settled)
     leave(directory, "1", introduce(), event(1))
     agentops.init(server.key, endpoint=server.endpoint, auto_start_session=False, max_wait_time=60_000)
@@ -61,7 +61,7 @@ def test_segments_without_anything_to_send_do_not_hide_the_others(
 
 
 def test_the_order_of_many_segments_is_kept(server: RecordingServer, client: Client, directory: Path) -> None:
-    count = _delivery._ADOPTED_AT_ONCE * 3 + 1
+    count = _adoption.ADOPTED_AT_ONCE * 3 + 1
     for number in range(count):
         leave(directory, f"{number:03}", introduce(), event(number * 2), event(number * 2 + 1))
     server.fail("/v2/create_events", Fault(500), Fault(503))

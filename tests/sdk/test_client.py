@@ -104,6 +104,36 @@ def test_options_apply_to_later_sessions_and_a_configuration_to_one(start: Start
         other.close()
 
 
+def test_every_option_of_a_configuration_is_its_sessions_own(
+    start: Start, server: RecordingServer, client: Client
+) -> None:
+    """Another key, limits and redaction beside a session that has none of them; and its wait is its own."""
+    usual = start(heartbeat_interval=0)
+    other = RecordingServer()
+    other.key = server.key
+    try:
+        careful = agentops.start_session(
+            config=Configuration(
+                endpoint=other.endpoint, redact="everything", max_text_bytes=5, session_name="careful", max_wait_time=1
+            )
+        )
+        assert careful is not None
+        for session in (usual, careful):
+            session.record(ActionEvent(params="a long text", agent_id="Writer"))
+        assert agentops.flush(20)
+        (kept,) = server.events[str(usual.session_id)].values()
+        (redacted,) = other.events[str(careful.session_id)].values()
+        assert kept["params"] == "a long text"
+        assert "long" not in redacted["params"]
+        assert careful.name == "careful" != usual.name
+        assert (careful.config.heartbeat_interval, careful.config.max_wait_time) == (0, 1)
+        assert usual.config.max_wait_time == 5000
+        assert client.config.redact == ()
+        client.close()
+    finally:
+        other.close()
+
+
 def test_get_session_takes_both_forms_of_an_id(start: Start) -> None:
     session = start()
     assert agentops.get_session(session.session_id) is session

@@ -198,3 +198,38 @@ def test_no_sign_of_life_follows_the_end(start: Start, server: HangingServer, mo
     goes_on.set()
     assert session.flush(30)
     assert order == ["sign", "end"]
+
+
+def test_a_server_that_hung_for_all_gets_everything_soon_after(
+    start: Start, server: HangingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one session there is nobody to be spared: it is tried again at once, however long it was waited for."""
+    monkeypatch.setattr(_transport, "FIRST_READ_SECONDS", 0.2)
+    monkeypatch.setattr(_transport, "LONGEST_READ_SECONDS", 0.2)
+    fails: list[float] = []
+    fail = _backoff.Backoff.fail
+
+    def note(self: _backoff.Backoff, *, at_once_longest: bool = False, least_seconds: float = 0.0) -> float:
+        fails.append(least_seconds)
+        return fail(self, at_once_longest=at_once_longest, least_seconds=least_seconds)
+
+    monkeypatch.setattr(_backoff.Backoff, "fail", note)
+    session = start()
+    hang(server, session)
+    assert session.flush(1) is False
+    server.hanging.clear()
+    server.released.set()
+    assert session.flush(20)
+    assert set(fails) == {0.0}
+    other = agentops.start_session()
+    assert other is not None
+    server.released.clear()
+    server.is_hanging.clear()
+    hang(server, session)
+    other.record(ActionEvent())
+    assert other.flush(20)
+    session.flush(0.1)
+    assert max(fails) == 0.4
+    server.hanging.clear()
+    server.released.set()
+    assert agentops.flush(20)

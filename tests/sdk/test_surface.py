@@ -60,6 +60,28 @@ def test_the_client_knows_its_sessions(start: Start) -> None:
     assert client.get_session("nonsense") is None
 
 
+def test_the_client_has_the_modules_methods(start: Start, server: RecordingServer, warnings: Warnings) -> None:
+    first, client = start(), agentops.Client()
+    client.record(ActionEvent(params="of the client"))
+    client.add_tags(["a"])
+    client.set_tags(["b"])
+    assert client.create_agent("Writer")
+    second = agentops.start_session()
+    assert second is not None
+    assert client.end_session("Success") == "0.00"  # which one?
+    assert any("2 sessions are open" in warning for warning in warnings())
+    with second:
+        client.end_session("Failure", "of the client")
+    client.end_all_sessions()
+    assert [server.merged(session.session_id)["end_state"] for session in (first, second)] == [
+        "Indeterminate",
+        "Failure",
+    ]
+    assert server.merged(first.session_id)["tags"] == ["b"]
+    assert [agent["name"] for agent in server.agents[str(first.session_id)]] == ["Writer"]
+    assert len(server.events[str(first.session_id)]) == 1
+
+
 def test_default_tags_are_those_of_later_sessions(start: Start) -> None:
     client = Client()
     earlier = start(default_tags=["a"])

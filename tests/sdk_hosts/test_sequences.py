@@ -85,3 +85,19 @@ def sequences(reader: Reader, session_id: str) -> list[list[int]]:
     for event in reader.pages(f"/v2/sessions/{session_id}/events", "events"):
         by_process[event["participant_id"]].append(event["sequence"])
     return sorted((sorted(numbers) for numbers in by_process.values()), key=lambda numbers: (len(numbers), numbers))
+
+
+def test_what_a_process_refused_is_shown_and_is_not_missing(server: Server, reader: Reader, tmp_path: Path) -> None:
+    source = """
+session = agentops.init(spool_quota_bytes=50_000, max_wait_time=60_000)
+for number in range(6):
+    session.record(ActionEvent(params="x" * (100_000 if number % 2 else 10)))
+session.end_session("Success")
+print(session.session_id, session.events_refused)
+"""
+    outcome = Hosting(tmp_path, agent_env(server, tmp_path / "spool")).run(source)
+    session_id, refused = outcome.out.split()
+    stats = reader.stats(session_id)
+    assert (refused, stats["refused_events"], stats["missing_events"], stats["actions"]) == ("3", 3, 0, 3)
+    assert sequences(reader, session_id) == [[1, 2, 3]]
+    assert "cannot keep more" in outcome.err

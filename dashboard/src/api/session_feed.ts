@@ -9,6 +9,7 @@ import type { EventContent, EventPage, EventRow, Session } from "./types";
 const RUNNING_MS = 2_000;
 // An ended session may still change: events that arrive late count, and another process may join it.
 const ENDED_MS = 15_000;
+const NEWS_MS = 400;
 const PAGE_EVENTS = 5_000;
 
 export interface SessionFeed {
@@ -56,7 +57,13 @@ export function followSession(id: string): SessionFeed {
     });
   };
 
-  const start = () => follow(refresh, () => (session.peek()?.is_running === true ? RUNNING_MS : ENDED_MS));
+  const start = () =>
+    follow({
+      refresh,
+      intervalMs: () => (session.peek()?.is_running === true ? RUNNING_MS : ENDED_MS),
+      concerns: (sessionIds) => sessionIds?.includes(id) ?? true,
+      leastMs: NEWS_MS,
+    });
   let stop = start();
   return {
     session,

@@ -9,10 +9,13 @@ import type { Session, SessionPage } from "./types";
 
 const RUNNING_MS = 2_000;
 const QUIET_MS = 5_000;
+const NEWS_MS = 1_500;
 const PAGE_SESSIONS = 100;
 const MOST_SINGLE_READS = 8;
 
 export interface SessionList {
+  /** Takes out sessions that were deleted. */
+  remove: (sessionIds: readonly string[]) => void;
   /** Null until the first answer. */
   loaded: ReadonlySignal<LoadedSessions | null>;
   /** Why the last attempt failed; what was loaded before stays. */
@@ -39,6 +42,7 @@ export function neighbourOf(sessionId: string, by: 1 | -1): string | null {
 
 export function followSessions(filter: SessionFilter): SessionList {
   const href = listHref(filter);
+  const isByStart = filter.sort === "started" && !filter.isAscending;
   const loaded = signal<LoadedSessions | null>(lastSeen.href === href ? lastSeen.loaded : null);
   const error = signal<ApiError | null>(null);
   const readAt = new Map<string, number>();
@@ -47,7 +51,7 @@ export function followSessions(filter: SessionFilter): SessionList {
   const refresh = async (abort: AbortSignal) => {
     try {
       const page = await fetchJson<SessionPage>(sessionsPath(filter, null), { signal: abort });
-      loaded.value = refreshFirstPage(loaded.peek() ?? { sessions: [], nextCursor: null }, page);
+      loaded.value = refreshFirstPage(loaded.peek() ?? { sessions: [], nextCursor: null }, page, isByStart);
       await refreshOlder(page, abort);
       error.value = null;
     } catch (reason) {
@@ -68,11 +72,18 @@ export function followSessions(filter: SessionFilter): SessionList {
       older.map(({ session_id }) => fetchJson<Session>(`/v2/sessions/${session_id}`, { signal: abort })),
     );
     const newer = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-    if (newer.length > 0 && loaded.value !== null) loaded.value = updateSessions(loaded.value, newer);
+    if (newer.length > 0 && loaded.value !== null) loaded.value = updateSessions(loaded.value, newer, isByStart);
   };
 
   const isAnyRunning = () => loaded.peek()?.sessions.some((session) => session.is_running) ?? false;
-  let stop = follow(refresh, () => (isAnyRunning() ? RUNNING_MS : QUIET_MS));
+  const start = () =>
+    follow({
+      refresh,
+      intervalMs: () => (isAnyRunning() ? RUNNING_MS : QUIET_MS),
+      concerns: () => true,
+      leastMs: NEWS_MS,
+    });
+  let stop = start();
 
   const loadMore = async () => {
     const cursor = loaded.peek()?.nextCursor;
@@ -81,7 +92,7 @@ export function followSessions(filter: SessionFilter): SessionList {
     try {
       const page = await fetchJson<SessionPage>(sessionsPath(filter, cursor));
       // The list may have started over meanwhile; then this page belongs to nothing.
-      if (loaded.value?.nextCursor === cursor) loaded.value = appendPage(loaded.value, page);
+      if (loaded.value?.nextCursor === cursor) loaded.value = appendPage(loaded.value, page, isByStart);
     } catch (reason) {
       error.value = asApiError(reason);
     }
@@ -92,10 +103,15 @@ export function followSessions(filter: SessionFilter): SessionList {
     loaded,
     error,
     loadMore: () => void loadMore(),
+    remove: (sessionIds) => {
+      const known = loaded.peek();
+      if (known === null) return;
+      loaded.value = { ...known, sessions: known.sessions.filter((one) => !sessionIds.includes(one.session_id)) };
+    },
     retry: () => {
       stop();
       error.value = null;
-      stop = follow(refresh, () => (isAnyRunning() ? RUNNING_MS : QUIET_MS));
+      stop = start();
     },
     stop: () => {
       stop();

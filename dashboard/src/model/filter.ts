@@ -24,13 +24,14 @@ export interface SessionFilter {
   model: string;
   agent: string;
   tool: string;
-  /** Part of an error's type. */
+  /** The type of an error. */
   error: string;
-  /** Bounds as the API takes them: US dollars, milliseconds, ISO 8601. Empty stands for none. */
+  /** Bounds as the API takes them: US dollars, seconds, ISO 8601. Empty stands for none. */
   minCost: string;
   maxCost: string;
   minDuration: string;
   maxDuration: string;
+  hasErrors: string;
   since: string;
   until: string;
   sort: Sort;
@@ -49,6 +50,7 @@ export const NO_SESSION_FILTER: SessionFilter = {
   maxCost: "",
   minDuration: "",
   maxDuration: "",
+  hasErrors: "",
   since: "",
   until: "",
   sort: "started",
@@ -61,11 +63,12 @@ export const TEXT_FIELDS = [
   { field: "model", key: "model", label: "Model" },
   { field: "agent", key: "agent", label: "Agent" },
   { field: "tool", key: "tool", label: "Tool" },
-  { field: "error", key: "error", label: "Error" },
+  { field: "error", key: "error_type", label: "Error type" },
   { field: "minCost", key: "min_cost", label: "Cost from, $" },
   { field: "maxCost", key: "max_cost", label: "Cost to, $" },
-  { field: "minDuration", key: "min_duration_ms", label: "Duration from, ms" },
-  { field: "maxDuration", key: "max_duration_ms", label: "Duration to, ms" },
+  { field: "minDuration", key: "min_duration_s", label: "Duration from, s" },
+  { field: "maxDuration", key: "max_duration_s", label: "Duration to, s" },
+  { field: "hasErrors", key: "has_errors", label: "Has errors" },
   { field: "since", key: "since", label: "Started since" },
   { field: "until", key: "until", label: "Started before" },
 ] as const;

@@ -21,13 +21,13 @@ export function placeGraph({ nodes, edges }: CallGraph): Placed {
   const agents = nodes.filter((node) => node.kind === "agent");
   for (const agent of agents) columnOf.set(agent.id, 0);
   // A column to the right of whoever handed over; as many rounds as there are agents end every circle.
-  for (const _round of agents) {
+  agents.forEach(() => {
     for (const { from, to } of edges) {
       const [left, right] = [columnOf.get(from), columnOf.get(to)];
       if (left !== undefined && right !== undefined && right <= left && left < agents.length - 1 && from !== to)
         columnOf.set(to, left + 1);
     }
-  }
+  });
   const last = Math.max(0, ...columnOf.values()) + 1;
   const columns: (GraphNode[] | undefined)[] = [];
   for (const node of nodes) (columns[columnOf.get(node.id) ?? last] ??= []).push(node);

@@ -48,3 +48,23 @@ it("replaces single sessions and moves one whose start was earlier than thought"
   const moved = updateSessions(loaded, [at(30, { init_timestamp: "2026-11-20T10:01:00Z" })]);
   expect(ids(moved)).toEqual(["s29", "s30"]);
 });
+
+describe("in another order than that of their starts", () => {
+  const loaded = { sessions: [at(20), at(30), at(25)], nextCursor: "c9" };
+
+  it("keeps the server's order, the first page on top in its newest version", () => {
+    const page = { sessions: [at(30, { name: "renamed" }), at(20)], next_cursor: "c1" };
+    const next = refreshFirstPage(loaded, page, false);
+    expect(ids(next)).toEqual(["s30", "s20", "s25"]);
+    expect(next.sessions[0]?.name).toBe("renamed");
+  });
+
+  it("appends at the end", () => {
+    expect(ids(appendPage(loaded, { sessions: [at(29)], next_cursor: null }, false))).toEqual([
+      "s20",
+      "s30",
+      "s25",
+      "s29",
+    ]);
+  });
+});

@@ -5,6 +5,7 @@ import { formatDuration, formatDurationExact } from "../model/duration";
 import { type SessionFilter, listHref, withTag } from "../model/filter";
 import { stateOf } from "../model/state";
 import { formatCount, nameOf, summaryOf } from "../model/story";
+import { fitTags } from "../model/tags";
 import { StateBadge } from "../parts/state_badge";
 import { When } from "../parts/when";
 
@@ -14,11 +15,16 @@ interface Row {
   offsetPx: number;
   filter: SessionFilter;
   isCurrent: boolean;
+  isChosen: boolean;
+  toggle: () => void;
+  /** How wide the column of tags is. */
+  tagsPx: number;
   linkId: string;
   onChoose: () => void;
 }
 
-export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId, onChoose }: Row) {
+export function SessionRow(props: Row) {
+  const { session, index, offsetPx, filter, isCurrent, isChosen, toggle, tagsPx, linkId, onChoose } = props;
   const { stats } = session;
   const cost = costOf(stats);
   const tokens = tokensOf(stats);
@@ -34,6 +40,14 @@ export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId
       data-testid="session-row"
     >
       <span role="cell" class="c-state">
+        <input
+          type="checkbox"
+          aria-label={`Choose ${nameOf(session)}`}
+          checked={isChosen}
+          tabIndex={-1}
+          onClick={(event) => event.stopPropagation()}
+          onChange={toggle}
+        />
         <StateBadge state={stateOf(session)} />
       </span>
       <span role="cell" class="c-title">
@@ -60,7 +74,7 @@ export function SessionRow({ session, index, offsetPx, filter, isCurrent, linkId
         {formatDuration(stats.duration_ms)}
       </span>
       <span role="cell" class="c-tags" title={session.tags.join(", ")}>
-        <Tags tags={session.tags} filter={filter} />
+        <Tags tags={session.tags} filter={filter} widthPx={tagsPx} />
       </span>
       <span role="cell" class="num c-started dim">
         <When time={session.init_timestamp} />
@@ -100,14 +114,16 @@ function Mix({ stats }: { stats: Stats }) {
 }
 
 /** As many as fit. They are for the pointer: by keyboard a row is one stop, and the session's page has its tags again. */
-function Tags({ tags, filter }: { tags: readonly string[]; filter: SessionFilter }) {
+function Tags({ tags, filter, widthPx }: { tags: readonly string[]; filter: SessionFilter; widthPx: number }) {
+  const shown = fitTags(tags, widthPx);
   return (
     <>
-      {tags.map((tag) => (
+      {tags.slice(0, shown).map((tag) => (
         <Link key={tag} class="tag" href={listHref(withTag(filter, tag))} tabIndex={-1}>
           {tag}
         </Link>
       ))}
+      {shown < tags.length && <span class="more-tags dim">+{tags.length - shown}</span>}
     </>
   );
 }

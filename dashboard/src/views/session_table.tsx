@@ -1,7 +1,10 @@
 import { signal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import { navigate } from "wouter-preact/use-browser-location";
-import type { SessionFilter } from "../model/filter";
+import { MOST_AT_ONCE } from "../api/bulk";
+import { type SessionFilter, type Sort, listHref, sortedBy } from "../model/filter";
 import type { LoadedSessions } from "../model/pages";
 import { useKeys } from "../parts/keys";
 import { useMedia } from "../parts/view_state";
@@ -20,9 +23,11 @@ interface Table {
   loaded: LoadedSessions;
   filter: SessionFilter;
   loadMore: () => void;
+  chosen: ReadonlySet<string>;
+  setChosen: (chosen: ReadonlySet<string>) => void;
 }
 
-export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMore }: Table) {
+export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMore, chosen, setChosen }: Table) {
   const scroller = useRef<HTMLDivElement>(null);
   const isNarrow = useMedia("(max-width: 720px)");
   const found = sessions.findIndex((session) => session.session_id === currentId.value);
@@ -53,7 +58,14 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
     rows.scrollToIndex(index, { align: "auto" });
     requestAnimationFrame(() => document.getElementById(linkId(session.session_id))?.focus({ preventScroll: true }));
   };
+  const toggle = (sessionId: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(sessionId) && next.size < MOST_AT_ONCE) next.add(sessionId);
+    setChosen(next);
+  };
+  const tagsPx = useTagsWidth(scroller);
   useKeys({
+    x: () => current !== null && toggle(sessions[current]?.session_id ?? ""),
     j: () => choose(current === null ? 0 : Math.min(current + 1, sessions.length - 1)),
     k: () => choose(current === null ? 0 : Math.max(current - 1, 0)),
     Enter: () => current !== null && navigate(`/sessions/${sessions[current]?.session_id ?? ""}`),
@@ -68,7 +80,13 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
       ref={scroller}
     >
       <div role="rowgroup" class="head-group">
-        <Head />
+        <Head
+          filter={filter}
+          areAllChosen={chosen.size > 0 && chosen.size >= Math.min(sessions.length, MOST_AT_ONCE)}
+          chooseAll={(all) =>
+            setChosen(new Set(all ? sessions.slice(0, MOST_AT_ONCE).map((session) => session.session_id) : []))
+          }
+        />
       </div>
       <div role="rowgroup" class="rows" style={{ height: `${rows.getTotalSize()}px` }}>
         {items.map((item) => {
@@ -82,6 +100,9 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
                 offsetPx={item.start - headPx}
                 filter={filter}
                 isCurrent={item.index === current}
+                isChosen={chosen.has(session.session_id)}
+                toggle={() => toggle(session.session_id)}
+                tagsPx={tagsPx}
                 linkId={linkId(session.session_id)}
                 onChoose={() => (currentId.value = session.session_id)}
               />
@@ -97,38 +118,67 @@ function linkId(sessionId: string): string {
   return `session-${sessionId}`;
 }
 
-function Head() {
+/** How wide the column of tags is now: the widths of tags are reckoned, never measured one by one. */
+function useTagsWidth(scroller: RefObject<HTMLElement>): number {
+  const [widthPx, setWidthPx] = useState(150);
+  useEffect(() => {
+    const head = scroller.current?.querySelector(".head .c-tags");
+    if (head == null) return;
+    const observer = new ResizeObserver(([entry]) => setWidthPx(entry?.contentRect.width ?? 0));
+    observer.observe(head);
+    return () => observer.disconnect();
+  }, []);
+  return widthPx;
+}
+
+interface HeadProps {
+  filter: SessionFilter;
+  areAllChosen: boolean;
+  chooseAll: (all: boolean) => void;
+}
+
+const COLUMNS: { label: string; look: string; sort: Sort | null }[] = [
+  { label: "Session", look: "", sort: null },
+  { label: "Events", look: "c-mix", sort: "events" },
+  { label: "LLM", look: "num c-count", sort: "llms" },
+  { label: "Tools", look: "num c-count", sort: "tools" },
+  { label: "Errors", look: "num c-errors", sort: "errors" },
+  { label: "Tokens", look: "num c-tokens", sort: "tokens" },
+  { label: "Cost", look: "num", sort: "cost" },
+  { label: "Duration", look: "num c-duration", sort: "duration" },
+  { label: "Tags", look: "c-tags", sort: null },
+  { label: "Started", look: "num", sort: "started" },
+];
+
+function Head({ filter, areAllChosen, chooseAll }: HeadProps) {
   return (
     <div role="row" class="row head" aria-rowindex={1}>
-      <span role="columnheader">State</span>
-      <span role="columnheader">Session</span>
-      <span role="columnheader" class="c-mix">
-        Events
+      <span role="columnheader" class="c-state">
+        <input
+          type="checkbox"
+          aria-label="Choose all sessions that are loaded"
+          checked={areAllChosen}
+          onChange={(event) => chooseAll(event.currentTarget.checked)}
+        />
+        State
       </span>
-      <span role="columnheader" class="num c-count">
-        LLM
-      </span>
-      <span role="columnheader" class="num c-count">
-        Tools
-      </span>
-      <span role="columnheader" class="num c-errors">
-        Errors
-      </span>
-      <span role="columnheader" class="num c-tokens">
-        Tokens
-      </span>
-      <span role="columnheader" class="num">
-        Cost
-      </span>
-      <span role="columnheader" class="num c-duration">
-        Duration
-      </span>
-      <span role="columnheader" class="c-tags">
-        Tags
-      </span>
-      <span role="columnheader" class="num">
-        Started
-      </span>
+      {COLUMNS.map(({ label, look, sort }) => (
+        <span key={label} role="columnheader" class={look} aria-sort={sortOf(filter, sort)}>
+          {sort === null ? (
+            label
+          ) : (
+            <Link href={listHref(sortedBy(filter, sort))} title={`Sort by ${label.toLowerCase()}`}>
+              {filter.sort === sort && <span aria-hidden="true">{filter.isAscending ? "↑ " : "↓ "}</span>}
+              {label}
+            </Link>
+          )}
+        </span>
+      ))}
     </div>
   );
+}
+
+function sortOf({ sort, isAscending }: SessionFilter, column: Sort | null) {
+  if (column === null || sort !== column) return undefined;
+  return isAscending ? "ascending" : "descending";
 }

@@ -1,61 +1,33 @@
+import { useState } from "preact/hooks";
 import { Link, useSearch } from "wouter-preact";
 import { type SessionList, followSessions } from "../api/session_list";
-import { type SessionFilter, isFiltered, listHref, readFilter, withoutTag } from "../model/filter";
-import { STATES } from "../model/state";
+import { type SessionFilter, isFiltered, listHref, readFilter } from "../model/filter";
 import { formatCount } from "../model/story";
+import { useKeys } from "../parts/keys";
 import { Failure, Notice, Stale } from "../parts/notice";
 import { useFeed, useTitle } from "../parts/view_state";
+import { BulkBar } from "./bulk_bar";
 import { FirstSession } from "./first_session";
+import { SessionFilters } from "./session_filters";
 import { SessionTable } from "./session_table";
+import { SessionViews } from "./session_views";
 
 export function SessionsView() {
   const filter = readFilter(useSearch());
   const href = listHref(filter);
   const list = useFeed(() => followSessions(filter), href);
   useTitle("Sessions");
+  useKeys({ "/": () => document.querySelector<HTMLElement>("[data-search]")?.focus() });
   return (
     <main class="sessions">
       <div class="top">
         <h1>Sessions</h1>
-        <StateViews filter={filter} />
+        <SessionViews filter={filter} />
         <Loaded list={list} />
       </div>
-      {filter.tags.length > 0 && <TagFilters filter={filter} />}
+      <SessionFilters filter={filter} />
       <Content key={href} list={list} filter={filter} />
     </main>
-  );
-}
-
-function StateViews({ filter }: { filter: SessionFilter }) {
-  return (
-    <nav class="views" aria-label="Sessions by state">
-      {[null, ...STATES].map((state) => (
-        <Link
-          key={state}
-          href={listHref({ ...filter, state })}
-          class={filter.state === state ? "on" : ""}
-          aria-current={filter.state === state ? "page" : undefined}
-        >
-          {state ?? "All"}
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
-function TagFilters({ filter }: { filter: SessionFilter }) {
-  return (
-    <div class="filters">
-      {filter.tags.map((tag) => (
-        <span class="filter" key={tag}>
-          <span>Tag</span>
-          <b>{tag}</b>
-          <Link href={listHref(withoutTag(filter, tag))} aria-label={`Remove the filter ${tag}`}>
-            ×
-          </Link>
-        </span>
-      ))}
-    </div>
   );
 }
 
@@ -65,10 +37,11 @@ function Loaded({ list }: { list: SessionList }) {
   if (loaded === null || loaded.sessions.length === 0) return null;
   const count = loaded.sessions.length;
   const text = count === 1 ? "1 session" : `${formatCount(count)} sessions`;
-  return <span class="loaded dim">{loaded.nextCursor === null ? text : `newest ${text} loaded`}</span>;
+  return <span class="loaded dim">{loaded.nextCursor === null ? text : `first ${text} loaded`}</span>;
 }
 
 function Content({ list, filter }: { list: SessionList; filter: SessionFilter }) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const loaded = list.loaded.value;
   const error = list.error.value;
   if (loaded === null)
@@ -81,7 +54,8 @@ function Content({ list, filter }: { list: SessionList; filter: SessionFilter })
   return (
     <>
       <Stale error={error} />
-      <SessionTable loaded={loaded} filter={filter} loadMore={list.loadMore} />
+      {chosen.size > 0 && <BulkBar list={list} chosen={chosen} clear={() => setChosen(new Set())} />}
+      <SessionTable loaded={loaded} filter={filter} loadMore={list.loadMore} chosen={chosen} setChosen={setChosen} />
     </>
   );
 }
@@ -89,7 +63,7 @@ function Content({ list, filter }: { list: SessionList; filter: SessionFilter })
 function NoMatch() {
   return (
     <Notice title="No session like this">
-      <p>None has this state and all of these tags.</p>
+      <p>None matches all of these filters.</p>
       <Link href="/" class="btn">
         Show all sessions
       </Link>

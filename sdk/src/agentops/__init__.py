@@ -22,10 +22,8 @@ from ._config import Configuration
 from ._decorators import record_action, record_function, record_tool, track_agent
 from ._events import ActionEvent, EndState, ErrorEvent, Event, EventType, LLMEvent, ToolEvent
 from ._guard import guarded
-from ._log import logger
 from ._session import Session
 from ._version import __version__
-from .exceptions import NoSessionError
 
 if TYPE_CHECKING:
     from ._config import Redaction
@@ -170,14 +168,6 @@ def start_session(
     return Client().start_session(tags, config, inherited_session_id, name)
 
 
-def _find_session(action: str) -> Session | None:
-    try:
-        return Client().get_current()
-    except NoSessionError as error:
-        logger.warning("AgentOps: %s() does nothing, because %s.", action, error)
-        return None
-
-
 def end_session(
     end_state: EndState | str = EndState.INDETERMINATE,
     end_state_reason: str | None = None,
@@ -191,37 +181,27 @@ def end_session(
     Returns:
         Its cost in US dollars as a plain decimal text; `0.00` when there is no session to end, which is logged.
     """
-    session = _find_session("end_session")
-    if session is None or (is_auto_end and session.config.skip_auto_end_session):
-        return "0.00"
-    return session.end_session(end_state, end_state_reason, video)
+    return Client().end_session(end_state, end_state_reason, video, is_auto_end)
 
 
 def record(event: Event) -> None:
     """Record an event in the current session. See `Session.record`."""
-    session = _find_session("record")
-    if session is not None:
-        session.record(event)
+    Client().record(event)
 
 
 def add_tags(tags: Iterable[str]) -> None:
     """Append tags to the current session's."""
-    session = _find_session("add_tags")
-    if session is not None:
-        session.add_tags(tags)
+    Client().add_tags(tags)
 
 
 def set_tags(tags: Iterable[str]) -> None:
     """Replace the current session's tags."""
-    session = _find_session("set_tags")
-    if session is not None:
-        session.set_tags(tags)
+    Client().set_tags(tags)
 
 
 def create_agent(name: str, agent_id: UUID | str | None = None) -> str | None:
     """Register an agent of the current session. See `Session.create_agent`."""
-    session = _find_session("create_agent")
-    return None if session is None else session.create_agent(name, agent_id)
+    return Client().create_agent(name, agent_id)
 
 
 @guarded
@@ -233,8 +213,7 @@ def get_session(session_id: UUID | str) -> Session | None:
 @guarded
 def end_all_sessions() -> None:
     """End every running session as Indeterminate and wait for delivery, `max_wait_time` in all."""
-    Client().end_all(EndState.INDETERMINATE, None, is_implicit=False)
-    Client().flush()
+    Client().end_all_sessions()
 
 
 @guarded

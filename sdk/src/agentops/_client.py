@@ -14,6 +14,7 @@ from . import _context, _ids
 from ._config import BY_NAME, Configuration
 from ._events import EndState
 from ._exits import Exits
+from ._face import Face
 from ._guard import guarded
 from ._log import logger, put_back_log, set_up_log
 from ._pipeline import open_pipeline
@@ -40,7 +41,7 @@ _SEVERAL_OPEN = (
 )
 
 
-class Client:
+class Client(Face):
     """What `agentops.init()` makes. There is one per process: `Client()` gives that one."""
 
     _instance: Client | None = None
@@ -225,6 +226,11 @@ class Client:
                 session.end_without_waiting(state, reason, is_implicit=is_implicit)
             elif session.takes_part:
                 session.end_without_waiting(EndState.INDETERMINATE, "A forked process ended", is_implicit=True)
+
+    def end_all_sessions(self) -> None:
+        """End every running session as Indeterminate and wait for delivery, `max_wait_time` in all."""
+        self.end_all(EndState.INDETERMINATE, None, is_implicit=False)
+        self.flush()
 
     def interrupt_all(self, reason: str) -> None:
         """A signal ends every session. A host that goes on for a while still speaks of the session that it was in."""

@@ -42,6 +42,7 @@ BATCH_EVENTS = 500
 BACKOFF_FLUSHING_SECONDS = 0.5
 _FAILING_SESSIONS = 4  # so many failing ones and no success between: it is the server, not the sessions
 _FAILING_CAP_SECONDS = 5.0
+_LATELY_SECONDS = 120.0
 
 
 class _BrokenOffError(Exception):
@@ -63,6 +64,7 @@ class Courier:
         self._introductions: dict[int, dict[bytes, bytes]] = {}
         self._backoff = Backoff()
         self._held: dict[bytes, Backoff] = {}
+        self._last_success = b"", float("-inf")  # which session, and when (monotonic)
 
     def forget(self, segment: Segment) -> None:
         """The segment is gone."""
@@ -200,8 +202,10 @@ class Courier:
         raise _BrokenOffError
 
     def _hold(self, session: bytes, error: RetryLaterError) -> None:
-        # One that hung for ten seconds gets a third of the time at most: the others wait meanwhile.
-        self._held.setdefault(session, Backoff()).fail(least_seconds=2 * error.lost_seconds)
+        # One that hangs while others get on has a third of the time at most: they wait meanwhile.
+        last, at = self._last_success
+        spares_others = last != session and time.monotonic() - at < _LATELY_SECONDS
+        self._held.setdefault(session, Backoff()).fail(least_seconds=2 * error.lost_seconds if spares_others else 0.0)
         self._notices.warn(
             f"held {session.hex()}",
             "AgentOps cannot deliver the session %s just now (%s). What it recorded stays on disk and is sent again; "
@@ -216,6 +220,7 @@ class Courier:
                 self._pace.pause(min(wait_seconds, _FAILING_CAP_SECONDS))
 
     def _note_success(self, session: bytes) -> None:
+        self._last_success = session, time.monotonic()
         self._note_sent(session)
         if self._held.pop(session, None) is not None:
             self._notices.clear(f"held {session.hex()}")

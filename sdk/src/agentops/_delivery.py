@@ -13,30 +13,25 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ._compaction import compact, delete_replaced, find_run
+from ._adoption import Adoption
 from ._courier import BACKOFF_FLUSHING_SECONDS, Courier
 from ._encoding import load_fast_encoder
 from ._errands import ErrandRunner
-from ._guard import attempt, guarded
+from ._guard import guarded
 from ._log import logger
-from ._segment import FileSegment
 from ._slow_imports import import_all
 from ._spool import Spool
-from ._totals import add_totals
 
 if TYPE_CHECKING:
     from ._errands import Errand
     from ._log import Notices
     from ._protocol import Conversation
-    from ._segment import Segment
-
+    from ._segment import FileSegment, Segment
 
 _FIRST_PAUSE_SECONDS = 0.02
 _ERROR_PAUSE_SECONDS = 30.0
 _COMPACTION_PAUSE_SECONDS = 60.0
-_SCAN_SECONDS = 5.0
-_ADOPTED_AT_ONCE = 16  # each is an open file
-_ADOPTED_BEHIND = 128  # with those of which only what stayed behind is left
+_REST_SECONDS = 60.0
 
 
 class Delivery:
@@ -76,11 +71,11 @@ class Delivery:
         self._flushers = 0
         self._behind: frozenset[bytes] = frozenset()
         self._has_adopted_all = False
-        self.adopted: list[FileSegment] = []
-        self._next_scan = 0.0
         self._next_compaction = 0.0
+        self._last_busy = time.monotonic()
         self._runner.reset()
         self._courier = Courier(self._spool.directory, self._batch_events, self._notices, self, self._note_sent)
+        self._adoption = Adoption(self._spool, self._courier)
 
     def settle_errands(self, session: bytes) -> None:
         """Wait until none is on its way that must not be overtaken."""
@@ -98,8 +93,13 @@ class Delivery:
 
     @property
     def has_started(self) -> bool:
-        """True from `start` on; cheaper than to ask the thread, which does not end by itself."""
+        """True from `start` on until it rests; cheaper than to ask the thread."""
         return self._thread is not None
+
+    @property
+    def adopted_segments(self) -> Sequence[FileSegment]:
+        """What this process took over from dead ones and holds open."""
+        return self._adoption.segments
 
     @property
     def is_running(self) -> bool:
@@ -119,7 +119,7 @@ class Delivery:
             self._tickets += 1
             self._has_adopted_all = False
             if and_adopted:
-                self._next_scan = 0.0  # a process that ended a moment ago counts
+                self._adoption.next_scan = 0.0  # a process that ended a moment ago counts
             self._changed.notify_all()
             return self._tickets
 
@@ -209,19 +209,36 @@ class Delivery:
         with self._changed:
             self._has_imported = True
             self._changed.notify_all()
-        while not self.is_stopping:
+        while not self.is_stopping and not self._try_rest():
             if not self._cycle():
                 # An error of ours: do not spin on it.
                 self.pause(_ERROR_PAUSE_SECONDS)
-        for segment in self.adopted:
-            segment.close()
+        self._adoption.close()
         if self._courier.conversation is not None:
             self._courier.conversation.close()
+
+    def _try_rest(self) -> bool:
+        """End the thread, and with it its files and connections, when it has long had nothing to do.
+
+        A program may speak to many destinations, one after the other. The next record starts the thread again.
+        """
+        if time.monotonic() - self._last_busy < _REST_SECONDS or not self._has_adopted_all:
+            return False
+        if self._behind or any(errand.keeps_awake for errand in self._errands):
+            return False
+        self._spool.tidy()
+        with self._changed:
+            if self.has_other_work:
+                return False
+            self._thread = None
+        return True
 
     @guarded
     def _cycle(self) -> bool:
         with self._changed:
             ticket = self._tickets
+            if self.has_other_work:
+                self._last_busy = time.monotonic()
             self.has_news = False
             self._began = time.monotonic()
         self._prepare()
@@ -285,14 +302,13 @@ class Delivery:
         with self._changed:
             if self.has_other_work:
                 return
-            # Those that were taken at once may all have been settled before: then there may be more.
-            self._has_adopted_all = not self.adopted and time.monotonic() < self._next_scan
+            self._has_adopted_all = self._adoption.is_done
             self._changed.notify_all()
             self._changed.wait(max(0.02, self._next_wake() - time.monotonic()))
         self._let_batch_gather()
 
     def _next_wake(self) -> float:
-        times = [self._next_scan, self._courier.next_retry]
+        times = [self._adoption.next_scan, self._courier.next_retry]
         return min(moment for moment in times if moment is not None)
 
     def _let_batch_gather(self) -> None:
@@ -316,53 +332,14 @@ class Delivery:
 
     def _deliver_adopted(self) -> bool:
         """One window of what dead processes left; false when there is nothing of it to do now."""
-        if time.monotonic() >= self._next_scan:
-            self._next_scan = time.monotonic() + _SCAN_SECONDS
-            self._adopt()
-        courier = self._courier
-        for at, segment in enumerate(self.adopted):
-            if segment.cursor.offset < segment.size:
-                courier.deliver(self.adopted, at, segment.size, gives_way=True)
-                self._finish_adopted()
-                return True
-        progress = courier.catch_up(self.adopted, gives_way=True)
-        self._finish_adopted()
-        self._compact(self._compact_adopted)
+        if time.monotonic() >= self._adoption.next_scan:
+            for errand in self._errands:
+                errand.scan()
+            self._runner.wake()
+            self._adoption.scan()
+        progress = self._adoption.deliver()
+        self._compact(self._adoption.compact)
         return progress
-
-    def _compact_adopted(self) -> list[FileSegment]:
-        run = find_run(self.adopted)
-        fresh = compact(run) if run else None
-        if fresh is None:
-            return []
-        at = self.adopted.index(run[0])
-        self.adopted[at : at + len(run)] = [fresh]
-        for segment in run:
-            segment.delete()
-        return run
-
-    def _adopt(self) -> None:
-        for errand in self._errands:
-            errand.scan()
-        self._runner.wake()
-        fresh = sum(segment.cursor.offset < segment.size for segment in self.adopted)
-        for path in self._spool.list_foreign():
-            if fresh >= _ADOPTED_AT_ONCE or len(self.adopted) >= _ADOPTED_BEHIND:
-                break
-            segment = attempt(lambda path=path: FileSegment.adopt(path), None)
-            if segment is not None:
-                attempt(delete_replaced, None, segment)
-                self.adopted.append(segment)
-                fresh += 1
-
-    def _finish_adopted(self) -> None:
-        for segment in [segment for segment in self.adopted if segment.is_delivered]:
-            self.adopted.remove(segment)
-            self._courier.forget(segment)
-            add_totals(self._spool.directory, segment.cursor)
-            segment.delete()
-            if not self.adopted:
-                self._next_scan = 0.0  # there may be more than were taken at once
 
     def pause(self, seconds: float, at_least_seconds: float | None = None) -> None:
         """Wait before the next attempt. A flush shortens our own backoff, but not what the server asked for."""

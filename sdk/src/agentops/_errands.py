@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         def is_pending(self) -> bool: ...
         @property
         def has_adopted(self) -> bool: ...
+        @property
+        def keeps_awake(self) -> bool: ...
         def note_sent(self, session: bytes) -> None: ...
         def settle(self, session: bytes) -> None: ...
         def advance(self, conversation: Conversation) -> bool: ...
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 
 _GIVES_WAY_SECONDS = 5.0
-_LONGEST_SLEEP_SECONDS = 3600.0
+_REST_SECONDS = 60.0
 _ERROR_PAUSE_SECONDS = 30.0
 
 
@@ -91,17 +93,22 @@ class ErrandRunner:
         return min((due for errand in self._errands if (due := errand.next_due) is not None), default=None)
 
     def _run(self) -> None:
-        while not self._is_stopping:
-            if self._advance() is None:  # an error of ours: do not spin on it
+        more: bool | None = True
+        while more is not False and not self._is_stopping:
+            more = self._advance()
+            if more is None:  # an error of ours: do not spin on it
                 self._sleep(_ERROR_PAUSE_SECONDS)
         if self._conversation is not None:
             self._conversation.close()
 
     @guarded
     def _advance(self) -> bool:
+        """Wait for what is next and do it; false when there is nothing to wait for."""
         with self._changed:  # from the look to the sleep: what comes between would not wake it
             due = self._next_due()
-            wait_seconds = _LONGEST_SLEEP_SECONDS if due is None else due - time.monotonic()
+            if due is None:
+                return self._await_work()
+            wait_seconds = due - time.monotonic()
             if wait_seconds > 0:
                 self._sleep(wait_seconds)
                 return True
@@ -112,6 +119,14 @@ class ErrandRunner:
             errand.advance(self._conversation)
         self._superior.note_errand()
         return True
+
+    def _await_work(self) -> bool:
+        """False when there was none for long: the thread ends, and `wake` starts another one."""
+        self._changed.wait(_REST_SECONDS)
+        if self._is_stopping or self._next_due() is not None:
+            return True
+        self._thread = None
+        return False
 
     def _sleep(self, seconds: float) -> None:
         with self._changed:

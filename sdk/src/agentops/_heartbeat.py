@@ -58,6 +58,11 @@ class Heartbeat:
             self._changed.wait_for(lambda: self._speaking_of != session)
 
     @property
+    def keeps_awake(self) -> bool:
+        """True while a session runs: how it ends is still to be sent, and at the exit no thread can be started."""
+        return bool(self._sessions)
+
+    @property
     def next_due(self) -> float | None:
         """When (monotonic) the next sign is to be given."""
         if not self._interval_seconds:

@@ -93,16 +93,16 @@ class SpoolPipeline:
     def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool:
         """Keep one record so that it survives this process; false if the spool is full."""
         kept = self._spool.append(kind, session, sequence, payload, introduce)
+        if not self._delivery.has_news:
+            self._delivery.announce()  # before the next look: a worker that is about to rest sees it, or is seen
         if not self._delivery.has_started:
             self._ensure_worker()
-        if not self._delivery.has_news:
-            self._delivery.announce()
         if not self._sync.is_announced:
             self._sync.announce()
         return kept
 
     def _ensure_worker(self) -> None:
-        """Start the worker of a forked child. At interpreter exit no thread starts; the spool keeps the record."""
+        """Start the worker in a forked child, or after a rest. At the exit no thread starts; the spool keeps it all."""
         try:
             self._delivery.start()
         except RuntimeError:
@@ -185,7 +185,7 @@ class SpoolPipeline:
 
     def reset_after_fork(self) -> None:
         """In a forked child: the segments and the thread are the parent's. Closing a shared file keeps its lock."""
-        for segment in self._spool.segments + list(self._delivery.adopted):
+        for segment in self._spool.segments + list(self._delivery.adopted_segments):
             attempt(segment.close, None)
         self._spool.reset()
         self._delivery.reset()

@@ -76,6 +76,7 @@ class Conversation:
     def __init__(self, transport: Transport, listener: Listener, admissions: Admissions) -> None:
         self._transport = transport
         self._listener = listener
+        self._admissions = admissions
         self._tokens = admissions.tokens
         self._refused_sessions = admissions.refused
 
@@ -145,7 +146,7 @@ class Conversation:
         body = b'{"session_id":"%s"}' % str(session_id).encode()
         answer = self._post("/v2/reauthorize_jwt", body, None)
         if answer.status < 300 and isinstance(token := answer.get("jwt"), str):
-            self._tokens[session] = token
+            self._admissions.admit(session, token)
             self._listener.hear_created(session_id, answer)
         elif answer.status >= 500 or answer.status == 429:
             raise _later(answer)
@@ -155,12 +156,12 @@ class Conversation:
     def _create(self, session: bytes, payload: bytes) -> None:
         answer = self._post("/v2/create_session", b'{"session":' + payload + b"}", None)
         if answer.status in {400, 413, 422}:
-            self._refused_sessions[session] = answer.message
+            self._admissions.refuse(session, answer.message)
             return
         token = answer.get("jwt")
         if answer.status >= 300 or not isinstance(token, str):
             raise _later(answer)
-        self._tokens[session] = token
+        self._admissions.admit(session, token)
         self._listener.hear_created(UUID(bytes=session), answer)
 
     def _post(self, path: str, body: bytes, token: str | None) -> Answer:

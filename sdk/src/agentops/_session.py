@@ -105,7 +105,8 @@ class Session:
         self._participant = participant_id()
         self._lock = threading.RLock()
         self._sequence = itertools.count(1)
-        self.events_refused: int = 0  # numbered, but not kept
+        self._returned: list[int] = []  # numbers of events that were not kept, for those that are
+        self.events_refused: int = 0
         self.takes_part: bool = False  # whether the server is told of this process
 
     def _introduce(self) -> bytes:
@@ -189,11 +190,12 @@ class Session:
             payload = _wire.encode_event(event, self.session_id, again[1], again[2], now_ns, self.encoder)
             self._pipeline.append(REPLACE, key, again[2], payload, self._introduce)
             return
-        participant, sequence = self._participant, next(self._sequence)
+        participant = self._participant
+        sequence = self._reuse_number() if self._returned else next(self._sequence)
         try:
             payload = _wire.encode_event(event, self.session_id, participant, sequence, now_ns, self.encoder)
         except BaseException:
-            self._count_refused()
+            self._refuse(sequence)
             raise
         event.session_id = self.session_id
         if self._pipeline.append(EVENT, key, sequence, payload, self._introduce):
@@ -201,17 +203,17 @@ class Session:
             kind = event.event_type
             self._counts[kind if type(kind) is str and kind in self._counts else count_as(kind)] += 1
         else:
-            self._count_refused()
+            self._refuse(sequence)
 
     @guarded
     def record_span(self, kind: str, encode: Callable[[int], bytes]) -> None:
         """Keep a span of OpenTelemetry: `kind` is what it counts as, `encode` gives its JSON with a sequence number."""
         self._check_surroundings()
-        sequence = next(self._sequence)
+        sequence = self._reuse_number() if self._returned else next(self._sequence)
         if self._pipeline.append(SPAN, self._key, sequence, encode(sequence), self._introduce):
             self._counts[kind] += 1
         else:
-            self._count_refused()
+            self._refuse(sequence)
 
     def _check_surroundings(self) -> None:
         """Is this the process that it was, and are our signal handlers in place?"""
@@ -221,12 +223,18 @@ class Session:
                 self.begin_participation()
         self._client.watch_signals()
 
-    def _count_refused(self) -> None:
-        """An event has a number, but is not kept. The spool is told at every power of two: it is full, and this grows.
+    def _reuse_number(self) -> int:
+        with self._lock:
+            return self._returned.pop() if self._returned else next(self._sequence)
 
-        The exact number goes with every sign of life and with the end.
+    def _refuse(self, sequence: int) -> None:
+        """An event is not kept. Its number goes to the next one that is: what the server misses is a gap in them.
+
+        How many were refused goes with every sign of life and with the end, and into the spool at every power of two,
+        because that is full, and this grows.
         """
         with self._lock:
+            self._returned.append(sequence)
             self.events_refused += 1
             if self.events_refused.bit_count() == 1:
                 self._append(UPDATE, _wire.encode_refused(self, participant_id()))

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from ._guard import attempt, guarded
 
 INTERVAL_SECONDS = 1.0
+_REST_SECONDS = 60.0
 _sync = getattr(os, "fdatasync", os.fsync)
 
 
@@ -52,7 +53,9 @@ class Sync:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self.is_announced or self._is_stopping)
+                if not self._changed.wait_for(lambda: self.is_announced or self._is_stopping, _REST_SECONDS):
+                    self._thread = None  # the next record starts another one
+                    return
                 self._changed.wait_for(lambda: self._is_stopping, INTERVAL_SECONDS)
                 if self._is_stopping:
                     return

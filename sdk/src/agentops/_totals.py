@@ -44,13 +44,15 @@ class Totals(NamedTuple):
 class Description(NamedTuple):
     """A segment as a bystander sees it.
 
-    `participant` is the process that recorded it, `is_held` whether a process writes or delivers it just now, and
-    `sessions_behind` how many sessions of it wait by themselves.
+    `participant` is the process that recorded it, `is_held` whether a process writes or delivers it just now,
+    `is_waiting` whether anything of it waits, be it only the end of a session, and `sessions_behind` how many sessions
+    of it wait by themselves.
     """
 
     name: str
     participant: str
     is_held: bool
+    is_waiting: bool
     size_bytes: int
     sessions_behind: int
     totals: Totals
@@ -122,7 +124,8 @@ def _describe(path: Path) -> Description:
             participant = attempt(lambda payload=record.payload: str(json.loads(payload)["participant_id"]), "?")
     cursor = reading.cursor
     totals = Totals(recorded, recorded - cursor.sent, cursor.sent, cursor.acknowledged, cursor.rejected)
-    return Description(path.stem, participant, _is_held(path), reading.size, len(cursor.lags), totals)
+    is_waiting = not cursor.is_through(reading.size)
+    return Description(path.stem, participant, _is_held(path), is_waiting, reading.size, len(cursor.lags), totals)
 
 
 def _is_held(path: Path) -> bool:

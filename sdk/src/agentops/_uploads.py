@@ -100,6 +100,11 @@ class Uploads:
         return any(job.is_adopted for job in list(self._jobs))
 
     @property
+    def keeps_awake(self) -> bool:
+        """True while a file is not with the server."""
+        return bool(self._jobs)
+
+    @property
     def next_due(self) -> float | None:
         """When (monotonic) to go on."""
         return min((job.transfer.due for job in list(self._jobs)), default=None)

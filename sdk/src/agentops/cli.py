@@ -80,20 +80,22 @@ def _diagnose(config: Configuration) -> int:
     for option in OPTIONS:
         _say(f"{option.name:22} {_show(option.name, getattr(config, option.name)):40} {option.variable}")
     _say(f"\nserver                 {_describe_server(config)}")
-    own, waiting = config.spool_directory, 0
-    _say(f"spool                  {own.parent}")
-    if own.parent.is_dir() and not any(path.is_dir() for path in own.parent.iterdir()):
-        _say("                       nothing was recorded on this machine yet")
-    for directory in sorted(path for path in own.parent.glob("*") if path.is_dir()):
+    own = config.spool_directory
+    directories = sorted(path for path in own.parent.glob("*") if path.is_dir())
+    _say(f"spool                  {own.parent}{'' if directories else ': nothing was recorded on this machine yet'}")
+    waiting, events = 0, 0
+    for directory in directories:
         segments = list_segments(directory)
         totals = read_totals(directory, segments)
         _say(f"\n{directory.name}{'  (this endpoint and key)' if directory == own else '  (another endpoint or key)'}")
         _say(f"  {_describe_totals(totals)}{_describe_files(directory)}")
         for segment in segments:
             _say(f"  {_describe_segment(segment)}")
-        waiting += totals.spooled
+        waiting += sum(segment.is_waiting for segment in segments)
+        events += totals.spooled
     if waiting:
-        _say(f"\n{waiting} events wait. `agentops flush` delivers what ended processes left, running ones their own.")
+        _say(f"\n{events} events wait, with what became of their sessions. `agentops flush` delivers what was left for")
+        _say("the endpoint and key that it is given; running processes deliver their own.")
     return 1 if waiting else 0
 
 
@@ -118,9 +120,10 @@ def _describe_files(directory: Path) -> str:
 
 def _describe_segment(segment: Description) -> str:
     state = "open in a running process" if segment.is_held else "left by a process that ended"
+    size = f"{segment.size_bytes / 1e6:.1f} MB"
     behind = f"  sessions held back {segment.sessions_behind}" if segment.sessions_behind else ""
     counts = _describe_totals(segment.totals).rpartition("  ")[0]  # what was refused is in no segment
-    return f"segment {segment.name}: process {segment.participant or '-'}, {state}\n    {counts}{behind}"
+    return f"segment {segment.name}: process {segment.participant or '-'}, {state}, {size}\n    {counts}{behind}"
 
 
 def _describe_server(config: Configuration) -> str:

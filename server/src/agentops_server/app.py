@@ -21,6 +21,7 @@ from agentops_server.http import (
     deleting,
     downloads,
     importing,
+    live,
     media,
     otlp,
     overview,
@@ -31,6 +32,7 @@ from agentops_server.http import (
     signing_in,
     v2,
 )
+from agentops_server.http import keys as keys_route
 from agentops_server.http import metrics as metrics_route
 from agentops_server.http.bodies import BODIES
 from agentops_server.http.failures import install_failures
@@ -53,15 +55,17 @@ from agentops_server.ingest.settled import SettledWarehouse
 from agentops_server.ingest.settling import Settler
 from agentops_server.ingest.traces import ContentForm
 from agentops_server.ingest.writer import Writer
-from agentops_server.jobs import collect, estimate, reprice, retention, summarise
+from agentops_server.jobs import collect, estimate, purge, reprice, retention, summarise
 from agentops_server.jobs.amending import Amendments
 from agentops_server.jobs.collect import Collector
 from agentops_server.jobs.estimate import Estimates
+from agentops_server.jobs.purge import Purge
 from agentops_server.jobs.repeating import Repeating
 from agentops_server.jobs.reprice import Repricer
 from agentops_server.jobs.retention import RetentionJob
 from agentops_server.jobs.summarise import Summaries
 from agentops_server.jobs.sweep import LeaseTerms, Sweep
+from agentops_server.live.hub import Hub
 from agentops_server.pricing.book import RELOAD_PAUSE_S, PriceBook
 from agentops_server.pricing.files import FOLDER_NAME
 from agentops_server.settings import Settings
@@ -95,7 +99,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
     book = PriceBook(control.price_overrides, settings.data_dir / FOLDER_NAME)
     threading.Thread(target=book.load, name="agentops-prices", daemon=True).start()
     leases = Leases(now_ns())
-    changes = Changes()
+    changes, hub = Changes(is_unsure=True), Hub()
     tombstones = Tombstones(control)
     metrics = IngestMetrics()
     writer = Writer(
@@ -105,6 +109,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         changes,
         metrics,
         living=partial(iter_living, tombstones=tombstones),
+        publish=hub.publish,
         journal_limit_bytes=settings.max_journal_bytes,
     )
     settled = SettledWarehouse(warehouse, writer.pending)
@@ -119,7 +124,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         Repeating("summaries", amendments.apart_from(summaries.run), summarise.PAUSE_S, summarise.SHARE),
         Repeating("prices", book.load, RELOAD_PAUSE_S),
         Repeating("repricing", repricer.run, reprice.PAUSE_S, reprice.SHARE),
-        Repeating("purge", deletion.purge, retention.PURGE_PAUSE_S, retention.SHARE),
+        Repeating("purge", Purge(control, deletion).run, purge.PAUSE_S, purge.SHARE),
         Repeating("retention", RetentionJob(control, deletion).run, retention.PAUSE_S, retention.SHARE),
         Repeating("collector", Collector(control, settled, objects).run, collect.PAUSE_S, collect.SHARE),
     ]
@@ -138,6 +143,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             warehouse=settled,
             writer=writer,
             changes=changes,
+            live=hub,
             pipeline=pipeline,
             settler=Settler(warehouse, writer, pipeline, ContentForm(merge_parts, fill_content)),
             importing=Pipeline([refuse, ("normalise", normalise), redact, offload], writer, metrics),
@@ -177,6 +183,8 @@ def build_app(services: Services) -> FastAPI:
     app.include_router(reading.router)
     app.include_router(searching.router)
     app.include_router(overview.router)
+    app.include_router(keys_route.router)
+    app.include_router(live.router)
     app.include_router(media.router)
     app.include_router(prices.router)
     app.include_router(downloads.router)

@@ -1,4 +1,4 @@
-"""``agentops-server`` whose sums over events take a minute while the file AGENTOPS_TEST_SLOW_WHILE exists."""
+"""``agentops-server`` whose look for a session takes a minute while the file AGENTOPS_TEST_SLOW_WHILE exists."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ query = EmbeddedWarehouse.query
 
 
 def query_slowly(self: EmbeddedWarehouse, sql: str, parameters: Parameters) -> bytes:
-    if "FROM events FINAL" in sql and SLOW_WHILE.exists():
+    if "FROM sessions" in sql and "session_id" in parameters and SLOW_WHILE.exists():
         return query(self, SLOW, {})
     return query(self, sql, parameters)
 

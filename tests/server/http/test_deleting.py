@@ -1,6 +1,7 @@
 """Deletion and retention over HTTP: gone for every reader, off the disk, and not brought back by what comes late."""
 
 import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -75,7 +76,7 @@ def test_what_comes_late_is_refused_with_a_reason_and_counted(own: Api) -> None:
     delete(own, run.path)
     answer = run.record(done, event())
     assert (answer["accepted"], [each["reason"] for each in answer["rejected"]]) == (0, ["session_deleted"] * 2)
-    assert [each["id"] for each in answer["rejected"]][0] == done["id"]
+    assert answer["rejected"][0]["id"] == done["id"]
     for path, body in {
         "/v2/create_session": {"session": {"session_id": run.id}},
         "/v2/update_session": {"session": {"session_id": run.id, "tags": ["late"]}},
@@ -108,7 +109,7 @@ def test_objects_go_with_the_last_session_that_refers_to_them(own: Api, server: 
 def test_uploads_go_whole_or_in_part(own: Api, server: Server) -> None:
     run, project = own.start(), project_of(own)
     for content, sent in ((b"video" * 100, 500), (b"other" * 100, 100)):
-        name = f"{__import__('hashlib').sha256(content).hexdigest()}.mp4"
+        name = f"{hashlib.sha256(content).hexdigest()}.mp4"
         path = f"/v2/uploads/{name}?size=500&offset=0"
         url = own.ask("PUT", path, content[:sent], bearer(run.token)).json()["url"]
         if sent == 500:
@@ -186,4 +187,3 @@ def test_retention_that_cannot_be_meant_is_refused(own: Api, body: Any) -> None:
     answer = own.ask("PUT", "/v2/retention", body)
     assert answer.status in {400, 422}
     assert next(iter(body)) in answer.json()["message"]
-

@@ -127,7 +127,7 @@ def test_a_model_that_nobody_knows_makes_the_cost_a_lower_bound(api: Api) -> Non
 
 def test_a_missing_token_count_makes_the_cost_a_lower_bound(api: Api) -> None:
     run = api.start()
-    run.record(call(completion_tokens=None))
+    run.record(call(completion_tokens=None, completion=None))  # without its text, it cannot be estimated either
     stats = run.stats()
     assert (stats["cost_is_lower_bound"], stats["unpriced_llms"], stats["uncounted_llms"]) == (True, 1, 1)
 

@@ -28,7 +28,10 @@ def read(api: Api) -> dict[tuple[str, str], float]:
     assert answer.status == 200
     assert answer.headers["Content-Type"].startswith("text/plain")
     return {
-        (sample.name, ",".join(sample.labels.values())): sample.value
+        (
+            sample.name,
+            ",".join(sample.labels[name] for name in ("step", "reason", "pattern") if name in sample.labels),
+        ): sample.value
         for family in text_string_to_metric_families(answer.body.decode())
         for sample in family.samples
     }

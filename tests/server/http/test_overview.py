@@ -164,3 +164,12 @@ def test_corrections_and_duplicates_change_no_sum_but_as_they_say(own: Api) -> N
         3000,
         "0.0175",
     )
+
+
+def test_parts_are_told_as_they_are_asked_for(own: Api) -> None:
+    own.start(tags=["a"]).record(call())
+    whole = overview(own, 1)
+    answer = own.get("/v2/overview?part=tags&part=models")
+    assert (answer["tags"], answer["models"]) == (whole["tags"], whole["models"])
+    assert {name for name, part in answer.items() if part is None} == set(whole) - {"as_of", "tags", "models"}
+    assert own.ask("GET", "/v2/overview?part=weather").json()["message"].startswith("part must be one of totals, days")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from agentops_server import __version__
-from agentops_server.cli import keys, migrate, prices, reprice, serve
+from agentops_server.cli import delete, export, import_, keys, migrate, prices, reprice, retention, serve
 from agentops_server.errors import ServerError
 
 app = typer.Typer(
@@ -22,6 +22,10 @@ app.command(name="migrate")(migrate.migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(prices.app, name="prices")
 app.command(name="reprice")(reprice.reprice)
+app.command(name="export")(export.export)
+app.command(name="import")(import_.import_)
+app.command(name="delete")(delete.delete)
+app.add_typer(retention.app, name="retention")
 
 
 def _show_version(wanted: bool) -> None:
@@ -40,9 +44,12 @@ def _options(
 
 
 def main() -> None:
-    """Run the command; an error that we foresaw is one line on stderr and exit code 1."""
+    """Run the command; an error that we foresaw, or one of a file or disk, is one line on stderr and exit code 1."""
     try:
         app()
     except ServerError as error:
         typer.echo(f"agentops-server: {error.message}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        typer.echo(f"agentops-server: {error}", err=True)
         sys.exit(1)

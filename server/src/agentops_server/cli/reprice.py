@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -12,7 +11,7 @@ import typer
 
 from agentops_server.cli.keys import DEFAULT_DATA_DIR, DataDir, align, open_control_there
 from agentops_server.domain.clock import LAST_NS, decode_time, now_ns
-from agentops_server.domain.money import encode_money
+from agentops_server.domain.money import encode_money, sum_money
 from agentops_server.errors import Invalid, NotFound, ServerError, Unavailable
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def _show(lines: "list[PlanLine]") -> int:
     rows = [_COLUMNS, *map(_to_cells, lines)]
     for line in align(rows):
         typer.echo(line)
-    old, new = (sum((getattr(each, name) for each in lines), Decimal(0)) for name in ("old_cost", "new_cost"))
+    old, new = (sum_money(getattr(each, name) for each in lines) for name in ("old_cost", "new_cost"))
     changed, renamed = sum(each.changed for each in lines), sum(each.renamed for each in lines)
     typer.echo(
         f"{sum(each.calls for each in lines)} calls: {changed} have another price, {renamed} the same one by another "

@@ -80,6 +80,10 @@ def _build_server(app: Any, log_level: str) -> Any:
             if self.started:
                 typer.echo(self.announcement)
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.services.live.close()  # a stream that never ends would hold it up
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         app,
         log_level=log_level,

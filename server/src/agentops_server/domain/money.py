@@ -1,5 +1,6 @@
 """Money is `Decimal`, in US dollars; on the wire and in storage it is a plain decimal string."""
 
+from collections.abc import Iterable
 from decimal import Context, Decimal, InvalidOperation
 
 # What the warehouse's Decimal(38, 18) holds.
@@ -30,3 +31,11 @@ def encode_money(amount: Decimal) -> str:
     """A plain decimal string without an exponent or trailing zeros: ``"0.0075"``, ``"0"``."""
     text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def sum_money(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of the amounts, to the last digit: the usual context of decimals would round it to 28 digits."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = _EXACT.add(total, amount)
+    return total

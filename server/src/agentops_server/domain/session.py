@@ -67,7 +67,7 @@ class SessionUpdate:
     alive: bool = False
     """The process says that it runs: an end that was only assumed of it does not stand."""
     refused_events: int = 0
-    """How many events the process could not keep so far: numbered, but never to come."""
+    """How many events the process could not keep so far: they have no number, and will never come."""
 
 
 @dataclass(frozen=True, slots=True)

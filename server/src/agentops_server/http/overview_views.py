@@ -120,18 +120,18 @@ class OverviewView(msgspec.Struct):
     """What the sessions come to that started in the time asked for.
 
     Everything that was received before `as_of` is in the figures; null: not known yet, for the server has just started.
-    Agents, tags, types of errors and sessions are the fifty that matter most.
+    Agents, tags, types of errors and sessions are the fifty that matter most. A part that was not asked for is null.
     """
 
     as_of: str | None
-    totals: ProjectTotalsView
-    days: list[DayView]
-    models: list[DayOfModelView]
-    latencies: list[LatencyView]
-    agents: list[OfAgentView]
-    tags: list[OfTagView]
-    errors: list[ErrorGroupView]
-    expensive: list[ExpensiveSessionView]
+    totals: ProjectTotalsView | None = None
+    days: list[DayView] | None = None
+    models: list[DayOfModelView] | None = None
+    latencies: list[LatencyView] | None = None
+    agents: list[OfAgentView] | None = None
+    tags: list[OfTagView] | None = None
+    errors: list[ErrorGroupView] | None = None
+    expensive: list[ExpensiveSessionView] | None = None
 
 
 SHAPES = (SearchView, OverviewView)

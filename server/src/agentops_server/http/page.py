@@ -47,6 +47,10 @@ def api_page_start() -> Response:
 
 @router.get("/")
 @router.get("/sessions")
+@router.get("/overview")
+@router.get("/compare")
+@router.get("/settings")
+@router.get("/start")
 @router.get("/sessions/{rest:path}")
 def page(request: Request) -> Response:
     """The single page, whatever it will show; what it shows it asks for with a credential."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from agentops_server.domain.clock import encode_time, find_time
+from agentops_server.domain.clock import NS, encode_time, find_time
 from agentops_server.domain.duration import encode_duration
 from agentops_server.domain.event import Kind
 from agentops_server.domain.money import encode_money
@@ -145,6 +145,7 @@ def _common(row: EventRow) -> dict[str, Any]:
         "sequence": row.sequence,
         "params": _payload(row.params),
         "returns": _payload(row.returns),
+        "attributes": row.attributes,
     }
 
 
@@ -158,8 +159,17 @@ def _llm(row: EventRow, common: dict[str, Any]) -> views.ExportedLlm:
         prompt_tokens=row.input_tokens,
         completion_tokens=row.output_tokens,
         cost=row.cost,
+        computed_cost=row.computed_cost,
         reported_cost=row.reported_cost,
         price_version=row.price_version or None,
+        provider=row.provider or None,
+        usage=row.usage,
+        usage_basis=row.usage_basis or None,
+        usage_estimated=row.usage_estimated,
+        finish_reasons=row.finish_reason or None,
+        time_to_first_chunk=row.first_token_ns / NS or None,
+        model_params=_payload(row.model_params),
+        tool_definitions=_payload(row.tools),
     )
 
 

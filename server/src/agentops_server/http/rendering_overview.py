@@ -1,7 +1,8 @@
 """The answers to the questions of an overview as its view."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from agentops_server.domain.clock import encode_time
 from agentops_server.domain.money import encode_money
@@ -19,19 +20,10 @@ class _Spending(TypedDict):
     estimated_llms: int
 
 
-def view_overview(overview: rows.Overview, as_of: str | None) -> views.OverviewView:
-    """Ask all the questions."""
-    return views.OverviewView(
-        as_of=as_of,
-        totals=_totals(overview.total()),
-        days=_days(overview.list_states(), overview.list_error_days()),
-        models=list(map(_model, overview.list_models())),
-        latencies=list(map(_latency, overview.list_latencies())),
-        agents=list(map(_agent, overview.list_agents())),
-        tags=list(map(_tag, overview.list_tags())),
-        errors=list(map(_error_group, overview.list_errors())),
-        expensive=list(map(_expensive, overview.list_expensive())),
-    )
+def view_overview(overview: rows.Overview, as_of: str | None, parts: Iterable[str]) -> views.OverviewView:
+    """Ask the questions of these of the `PARTS`."""
+    answers: dict[str, Any] = {part: PARTS[part](overview) for part in parts}
+    return views.OverviewView(as_of=as_of, **answers)
 
 
 def view_found(row: FoundEvent) -> views.FoundView:
@@ -127,3 +119,15 @@ def _expensive(row: rows.ExpensiveSession) -> views.ExpensiveSessionView:
     return views.ExpensiveSessionView(
         **_spending(row), session_id=str(row.session_id), name=row.name, init_timestamp=encode_time(row.init_ns)
     )
+
+
+PARTS: dict[str, Callable[[rows.Overview], object]] = {
+    "totals": lambda overview: _totals(overview.total()),
+    "days": lambda overview: _days(overview.list_states(), overview.list_error_days()),
+    "models": lambda overview: list(map(_model, overview.list_models())),
+    "latencies": lambda overview: list(map(_latency, overview.list_latencies())),
+    "agents": lambda overview: list(map(_agent, overview.list_agents())),
+    "tags": lambda overview: list(map(_tag, overview.list_tags())),
+    "errors": lambda overview: list(map(_error_group, overview.list_errors())),
+    "expensive": lambda overview: list(map(_expensive, overview.list_expensive())),
+}

@@ -17,6 +17,7 @@ from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.pipeline import Pipeline
 from agentops_server.ingest.settling import Settler
 from agentops_server.ingest.writer import Writer
+from agentops_server.live.hub import Hub
 from agentops_server.pricing.book import PriceBook
 from agentops_server.storage.control.store import ControlStore
 from agentops_server.storage.control.tombstones import Tombstones
@@ -32,6 +33,7 @@ class Services:
     warehouse: Warehouse
     writer: Writer
     changes: Changes
+    live: Hub
     pipeline: Pipeline
     settler: Settler
     importing: Pipeline

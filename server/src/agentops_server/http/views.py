@@ -141,6 +141,8 @@ class ExportedEvent(msgspec.Struct, kw_only=True):
     sequence: int
     params: Any
     returns: Any
+    attributes: dict[str, str]
+    """What the sender told beside all this."""
 
 
 class ExportedAction(ExportedEvent, kw_only=True):
@@ -167,8 +169,22 @@ class ExportedLlm(ExportedEvent, kw_only=True):
     prompt_tokens: int | None
     completion_tokens: int | None
     cost: str | None
+    computed_cost: str | None
+    """The price of the tokens; it stands where the client reported none."""
     reported_cost: str | None
     price_version: str | None
+    provider: str | None
+    usage: dict[str, int]
+    """Finer token counts: cached, written to a cache, reasoning …"""
+    usage_basis: str | None
+    """How the client counted: inclusive or exclusive of caches. The counts here are inclusive."""
+    usage_estimated: bool
+    """Whether a count was estimated because nobody reported one."""
+    finish_reasons: str | None
+    time_to_first_chunk: float | None
+    """In seconds."""
+    model_params: Any
+    tool_definitions: Any
     promptarmor_flag: bool | None = None
 
 

@@ -6,19 +6,23 @@ from typing import TypeAlias
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.errors import ServerError
 from agentops_server.ingest.changes import Changes
-from agentops_server.ingest.entry import Entry, decode_entry, entry_updates
+from agentops_server.ingest.entry import Entry, SessionKey, decode_entry, entry_keys, entry_updates
 from agentops_server.ingest.folding import Folding
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.rows import encode_rows, session_row
 
 Filter: TypeAlias = Callable[[Iterable[Entry]], Iterable[Entry]]
+Publish: TypeAlias = Callable[[Iterable[SessionKey]], None]
 
 
 class Block:
     """Stores the records of one turn."""
 
-    def __init__(self, warehouse: Warehouse, changes: Changes, living: Filter = iter) -> None:
+    def __init__(
+        self, warehouse: Warehouse, changes: Changes, living: Filter = iter, publish: Publish = lambda _keys: None
+    ) -> None:
         self._warehouse = warehouse
+        self._publish = publish
         self._living = living
         self._changes = changes
         self._folding = Folding(warehouse)
@@ -36,6 +40,7 @@ class Block:
         changed = self._folding.fold(update for entry in entries for update in entry_updates(entry))
         self._insert("sessions", [memoryview(encode_rows(map(session_row, changed.values())))])
         self._folding.remember(changed)
+        self._publish(key for entry in entries for key in entry_keys(entry))
 
     def _mark(self, entries: Iterable[Entry]) -> None:
         """After events and the names of their agents are stored, so that sums made from now on have them."""

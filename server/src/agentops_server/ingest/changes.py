@@ -9,7 +9,14 @@ from agentops_server.domain.ids import ProjectId, SessionId
 class Changes:
     """A set of sessions, filled by the writer and emptied by the job that sums them up."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_unsure: bool = False) -> None:
+        """Begin with none.
+
+        Args:
+            is_unsure: An earlier process may have left sessions that nobody has looked for: until `be_sure` is called
+                any may be one.
+        """
+        self._is_unsure = is_unsure
         self._sessions: dict[tuple[ProjectId, SessionId], int] = {}
         self._taken: dict[tuple[ProjectId, SessionId], int] = {}
         self._lock = threading.Lock()
@@ -20,6 +27,10 @@ class Changes:
         with self._lock:
             known_ns = self._sessions.get((project_id, session_id), at_ns)
             self._sessions[project_id, session_id] = min(known_ns, at_ns)
+
+    def be_sure(self) -> None:
+        """What an earlier process left is in the set now."""
+        self._is_unsure = False
 
     def take(self, limit: int) -> list[tuple[ProjectId, SessionId]]:
         """Up to `limit` sessions, the longest waiting first, to be summed up; until `settle` they count as changed."""
@@ -47,6 +58,8 @@ class Changes:
 
     def among(self, project_id: ProjectId, session_ids: list[SessionId]) -> list[SessionId]:
         """Those of these sessions whose row may miss an event."""
+        if self._is_unsure:
+            return session_ids
         with self._lock:
             keys = [(project_id, session_id) for session_id in session_ids]
             return [key[1] for key in keys if key in self._sessions or key in self._taken]

@@ -2,7 +2,7 @@
 
 First a tombstone is kept, which no later step can undo: from then on nothing of the session gets in. Then its rows
 are hidden from every reader, and objects that nobody else refers to are deleted. That is done when a caller gets its
-answer. Later `purge` rewrites what holds the hidden bytes, and notes it. After a crash, `purge` does what is missing.
+answer. The job of purging rewrites what holds the hidden bytes; after a crash it first does what is missing.
 """
 
 import logging
@@ -20,11 +20,8 @@ from agentops_server.storage.control.tombstones import Tombstones
 from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.objects.uploads import Uploads
 from agentops_server.storage.warehouse.erasing import (
-    apply_masks,
     erase_project,
     erase_sessions,
-    remove_replaced,
-    syncing_merges,
     wait_for_mutations,
 )
 from agentops_server.storage.warehouse.port import Warehouse
@@ -34,9 +31,6 @@ logger = logging.getLogger(__name__)
 
 HIDE_TIMEOUT_S = 25.0
 PURGE_TIMEOUT_S = 600.0
-# A query that runs keeps the parts that it reads: the next turn looks again.
-REMOVAL_TIMEOUT_S = 30.0
-STONES_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +88,11 @@ class Deletion:
                 self.objects.delete(project_id, found.name)
         self.uploads.forget(project_id)
 
-    def purge(self) -> int:
-        """Take what was deleted off the disk; returns of how many sessions and projects that is now true."""
-        self.tombstones.refresh()
-        stones = self.control.list_unpurged(STONES_AT_ONCE)
-        if not stones:
-            return 0
-        self._erase_again(stones)
-        self.writer.begin_segment().result(PURGE_TIMEOUT_S)
-        with syncing_merges(self.warehouse):
-            apply_masks(self.warehouse)
-            self.wait_for_mutations()
-            if not remove_replaced(self.warehouse, REMOVAL_TIMEOUT_S):
-                return 0
-        self.control.mark_purged(stones, now_ns())
-        return len(stones)
-
     def wait_for_mutations(self) -> None:
         """Wait, for minutes if need be, until the engine has done what it was asked to; raise `Unavailable` after."""
         self._wait(PURGE_TIMEOUT_S)
 
-    def _erase_again(self, stones: Sequence[Tombstone]) -> None:
+    def erase_again(self, stones: Sequence[Tombstone]) -> None:
         """What a crash left, and what a job wrote that had read the session before it was deleted."""
         by_project: dict[ProjectId, list[SessionId]] = {}
         for stone in stones:

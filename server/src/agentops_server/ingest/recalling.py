@@ -26,6 +26,7 @@ def recall_traces(rows: Sequence[TraceEvent]) -> dict[str, Trace]:
             trace = traces.setdefault(_hash_of(row.trigger_event_id.hex), Trace())
             if (node := trace.nodes.get(EventId(row.trigger_event_id))) is not None:
                 node.errors[signature_of(_plain(row.message), row.error_type)] = EventId(row.event_id)
+                node.has_failed = True
     for trace in traces.values():
         trace.settle()
     return traces

@@ -23,6 +23,8 @@ from agentops_server.storage.warehouse.spans import list_trace_events
 
 MOST_TRACES = 20_000
 MOST_BYTES = 128 << 20
+MOST_NODES = 20_000
+"""Spans of one trace that are remembered; what follows for older ones stands as it is."""
 READ_TIMEOUT_S = 20.0
 _CHECK_EVERY = 64
 
@@ -194,6 +196,8 @@ def _add_node(trace: Trace, record: SpanRecord) -> None:
     if (known := trace.nodes.get(event.id)) is not None:
         node.errors |= {signature: known.errors[signature] for signature in node.errors & known.errors.keys()}
     trace.nodes[event.id] = node
+    if len(trace.nodes) > MOST_NODES:
+        del trace.nodes[next(iter(trace.nodes))]
 
 
 def _lend_messages(trace: Trace, fresh: dict[EventId, SpanRecord]) -> None:

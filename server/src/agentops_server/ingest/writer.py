@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from agentops_server.domain.clock import now_ns
 from agentops_server.errors import Busy, ServerError, Unavailable
-from agentops_server.ingest.block import Block, Filter
+from agentops_server.ingest.block import Block, Filter, Publish
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.entry import SessionKey, encode_entry, entry_keys, make_entry
 from agentops_server.ingest.leases import Leases
@@ -53,6 +53,7 @@ class Writer:
         metrics: IngestMetrics | None = None,
         *,
         living: Filter = iter,
+        publish: Publish = lambda _keys: None,
         journal_limit_bytes: int = JOURNAL_BYTES,
     ) -> None:
         """Open the journal and start the threads.
@@ -64,6 +65,7 @@ class Writer:
             changes: Told of the sessions that got events.
             metrics: Where to count.
             living: Leaves of what is loaded that which is not of deleted sessions.
+            publish: Told of every session whose readers see something new from now on.
             journal_limit_bytes: How much may wait for the warehouse before more is refused.
 
         Raises:
@@ -75,7 +77,7 @@ class Writer:
         self._limit = journal_limit_bytes
         self._journal = Journal(folder)
         self.pending = Pending(self._journal.released, self._journal.end)
-        self._block = Block(warehouse, changes or Changes(), living)
+        self._block = Block(warehouse, changes or Changes(), living, publish)
         refused = RefusedRecords(folder / "refused", self._metrics)
         self._loader = Loader(self._journal, self._block, self.pending, refused, self._metrics)
         self.pending.hurry = self._loader.wake

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -20,8 +21,11 @@ _PRICED_SESSIONS = SQL.joinpath("priced_sessions.sql").read_text("utf-8")
 _PRICED_CALLS = SQL.joinpath("priced_calls.sql").read_text("utf-8")
 _CALLS = SQL.joinpath("calls.sql").read_text("utf-8")
 
-SESSIONS_AT_ONCE = 100
+SESSIONS_AT_ONCE = 50
 CALLS_AT_ONCE = 500
+
+
+CallKey: TypeAlias = tuple[UUID, UUID]
 
 
 class Call(msgspec.Struct):
@@ -40,6 +44,11 @@ class Call(msgspec.Struct):
     reported_cost: str | None
     price_version: str
     attributes: dict[str, str]
+
+    @property
+    def key(self) -> CallKey:
+        """Its session and its id."""
+        return self.session_id, self.event_id
 
     def price(self, prices: Prices) -> Price | None:
         """What it costs by these prices."""
@@ -82,14 +91,14 @@ class Calls:
         for lines in self._warehouse.stream(_PRICED_CALLS, parameters):
             yield decode_rows(lines, Call)
 
-    def iter_rows(self, calls: Sequence[Call]) -> Iterator[list[EventRow]]:
-        """The calls whole, as they are now."""
-        for start in range(0, len(calls), CALLS_AT_ONCE):
-            some = calls[start : start + CALLS_AT_ONCE]
+    def iter_rows(self, keys: Sequence[CallKey]) -> Iterator[list[EventRow]]:
+        """These calls whole, as they are now."""
+        for start in range(0, len(keys), CALLS_AT_ONCE):
+            some = keys[start : start + CALLS_AT_ONCE]
             parameters: Parameters = {
                 "project_id": self._project_id,
-                "session_ids": sorted({call.session_id for call in some}),
-                "event_ids": [call.event_id for call in some],
+                "session_ids": sorted({session_id for session_id, _ in some}),
+                "event_ids": [event_id for _, event_id in some],
             }
             for lines in self._warehouse.stream(_CALLS, parameters):
                 yield decode_rows(lines, EventRow)

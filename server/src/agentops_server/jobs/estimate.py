@@ -3,7 +3,6 @@
 An estimate is marked as one, priced like one, and gives way to whatever the client says of the call later.
 """
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import msgspec
@@ -22,6 +21,7 @@ PAUSE_S = 1.0
 # The part of one core that estimating may take.
 SHARE = 0.1
 SESSIONS_AT_ONCE = 100
+CALLS_AT_ONCE = 100
 
 
 class _Uncounted(msgspec.Struct):
@@ -50,20 +50,18 @@ class Estimates:
         return done
 
     def _estimate(self, session: _Uncounted) -> int:
-        prices, done = self._book.of(ProjectId(session.project_id)), 0
-        for rows in self._iter_calls(session):
-            self._amendments.store([estimate_row(row, prices) for row in rows])
-            done += len(rows)
-        return done
-
-    def _iter_calls(self, session: _Uncounted) -> Iterator[list[EventRow]]:
         parameters: Parameters = {
             "project_id": session.project_id,
             "session_id": session.session_id,
             "settled": SETTLED_VERSION,
+            "limit": CALLS_AT_ONCE,
         }
-        for lines in self._warehouse.stream(_UNCOUNTED_CALLS, parameters):
-            yield decode_rows(lines, EventRow)
+        prices, done = self._book.of(ProjectId(session.project_id)), 0
+        # A call that is estimated is no longer among those that are asked for.
+        while rows := decode_rows(self._warehouse.query(_UNCOUNTED_CALLS, parameters), EventRow):
+            self._amendments.store([estimate_row(row, prices) for row in rows])
+            done += len(rows)
+        return done
 
 
 def estimate_row(row: EventRow, prices: Prices) -> EventRow:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from decimal import Decimal
 
+from agentops_server.domain.money import sum_money
 from agentops_server.errors import ServerError
 from agentops_server.jobs.amending import Amendments, price_row
 from agentops_server.jobs.calls import Call, Calls, is_other_price, standing_cost
@@ -73,18 +74,14 @@ class Repricer:
         done = repricing.done_events
         calls = Calls(self._warehouse, repricing)
         for portion in calls.iter_portions():
-            for block in portion:
-                done += self._apply_block(
-                    calls, [call for call in block if _is_other(call, call.price(prices))], prices
-                )
+            # Read out first: a query has a time limit, and writing takes its time.
+            outdated = [call.key for block in portion for call in block if _is_other(call, call.price(prices))]
+            for rows in calls.iter_rows(outdated):
+                self._amendments.store([price_row(row, prices) for row in rows])
+            done += len(outdated)
             self._repricings.change(repricing.id, repricing.state, done_events=done)
             yield
         self._repricings.change(repricing.id, repricing.state, state=RepricingState.DONE.value, done_events=done)
-
-    def _apply_block(self, calls: Calls, outdated: list[Call], prices: Prices) -> int:
-        for rows in calls.iter_rows(outdated):
-            self._amendments.store([price_row(row, prices) for row in rows])
-        return len(outdated)
 
 
 def _is_other(call: Call, new: Price | None) -> bool:
@@ -101,7 +98,7 @@ def _count(lines: dict[str, PlanLine], call: Call, new: Price | None) -> None:
         line.renamed += 1
     old_cost = None if call.cost is None else Decimal(call.cost)
     new_cost = standing_cost(call, None if new is None else new.amount)
-    line.old_cost += old_cost or 0
-    line.new_cost += new_cost or 0
+    line.old_cost = sum_money((line.old_cost, old_cost or Decimal(0)))
+    line.new_cost = sum_money((line.new_cost, new_cost or Decimal(0)))
     line.old_unknown += old_cost is None
     line.new_unknown += new_cost is None

@@ -20,7 +20,6 @@ DAY_NS = 24 * 3600 * NS
 HEARD_NS = DAY_NS
 SESSIONS_AT_ONCE = 2000
 PAUSE_S = 3600.0
-PURGE_PAUSE_S = 5.0
 # The part of one core that the queries may take.
 SHARE = 0.1
 

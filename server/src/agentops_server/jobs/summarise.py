@@ -70,6 +70,7 @@ class Summaries:
         since_ns = summed_until_ns(self._warehouse)
         for key in list_stale(self._warehouse, since_ns):
             self._changes.add(*key, since_ns)
+        self._changes.be_sure()
         return since_ns
 
     def find_outdated(self) -> bool:

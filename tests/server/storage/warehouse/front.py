@@ -1,8 +1,8 @@
 """ClickHouse's HTTP interface in front of the embedded engine: what stands in for a server in tests.
 
-It does what a client needs: sign-in, settings, parameters in the address or in a form, compressed inserts of several frames,
-answers at once or as a stream, errors with their codes, also in the middle of an answer. It proves the client's way and the
-queries; replication, clusters and what else only a server does are not here.
+It does what a client needs: sign-in, settings, parameters in the address or in a form, compressed inserts of several
+frames, answers at once or as a stream, errors with their codes, also in the middle of an answer. It proves the client's
+way and the queries; replication, clusters and what else only a server does are not here.
 
     python -m tests.server.storage.warehouse.front FOLDER
 
@@ -76,6 +76,8 @@ class Front:
 
     def close(self) -> None:
         self.silent.clear()
+        if not self._thread.is_alive():
+            return
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

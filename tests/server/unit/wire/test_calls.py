@@ -6,13 +6,13 @@ import pytest
 
 from agentops_server.domain.event import Event, Usage
 
-from .bodies import decode
+from .bodies import decode, wire_event
 
 CALL: dict[str, Any] = {"event_type": "llms", "model": "claude-sonnet-4-5"}
 
 
 def decoded(**facts: Any) -> Event:
-    batch = decode({**CALL, **facts})
+    batch = decode(wire_event(**{**CALL, **facts}))
     assert batch.drops == []
     (event,) = batch.events
     return event
@@ -35,7 +35,7 @@ def test_the_facts_of_a_call_are_kept() -> None:
         service_tier="flex",
     )
     assert (event.provider, event.finish_reason, event.first_token_ns) == ("anthropic", "stop,length", 250_000_000)
-    assert (event.model_params_json, event.tools_json) == ('{"temperature":0.5}', '[{"name":"look"}]')
+    assert (event.model_params_json, event.tools_json) == ('{"temperature": 0.5}', '[{"name": "look"}]')
     assert event.attributes == {"gen_ai.conversation.id": "c1", "n": "3", "service_tier": "flex"}
 
 
@@ -109,7 +109,11 @@ def test_a_hit_of_the_applications_cache_is_no_request(cache_hit: Any, buckets: 
         ({"usage": {"input_tokens": -1}}, "invalid_tokens", "usage.input_tokens"),
         ({"usage": {"input_tokens": 1.5}}, "invalid_tokens", "usage.input_tokens"),
         ({"usage": {"input_tokens": "many"}}, "invalid_tokens", "usage.input_tokens"),
-        ({"usage": {"prompt_tokens_details": {"cached_tokens": True}}}, "invalid_tokens", "prompt_tokens_details.cached"),
+        (
+            {"usage": {"prompt_tokens_details": {"cached_tokens": True}}},
+            "invalid_tokens",
+            "prompt_tokens_details.cached",
+        ),
         ({"usage": {str(number): 1 for number in range(101)}}, "invalid_tokens", "usage must"),
         ({"usage": {"input_tokens": 1}, "usage_basis": "gross"}, "invalid_tokens", "usage_basis"),
         ({"cache_hit": "yes"}, "invalid_tokens", "cache_hit"),
@@ -123,7 +127,7 @@ def test_a_hit_of_the_applications_cache_is_no_request(cache_hit: Any, buckets: 
     ],
 )
 def test_what_cannot_be_meant_is_dropped_by_its_field(facts: dict[str, Any], reason: str, named: str) -> None:
-    batch = decode({**CALL, **facts}, CALL)
+    batch = decode(wire_event(**{**CALL, **facts}), wire_event())
     assert len(batch.events) == 1
     (drop,) = batch.drops
     assert (drop.reason, named in drop.message) == (reason, True)

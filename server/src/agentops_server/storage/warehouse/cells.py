@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from agentops_server.domain.event import Kind
-from agentops_server.domain.money import encode_money
+from agentops_server.domain.money import encode_money, sum_money
 from agentops_server.storage.warehouse.rows import NO_ID
 
 
@@ -121,7 +121,7 @@ def count(cells: Iterable[Cell], kind: Kind) -> int:
 
 def cost_of(cells: Iterable[Cell]) -> str:
     """The sum of the known costs, exactly, in US dollars."""
-    return encode_money(sum((Decimal(cell.cost) for cell in cells), Decimal(0)))
+    return encode_money(sum_money(Decimal(cell.cost) for cell in cells))
 
 
 def total_by_model(cells: Sequence[Cell]) -> list[ModelTotals]:

@@ -4,6 +4,7 @@ The same SQL as embedded. Inserts wait until the rows are stored and may be sent
 copy changes nothing, and the server's own recognition of duplicates, which would hide how many rows it took, is off.
 """
 
+import logging
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -132,6 +133,8 @@ class ClickHouseWarehouse:
 
 
 def _connect(address: ClickHouseAddress, settings: dict[str, Any], timeout_s: int) -> Client:
+    for name in ("clickhouse_connect", "urllib3.connectionpool"):
+        logging.getLogger(name).setLevel(logging.ERROR)  # they warn of what is raised too
     return clickhouse_connect.get_client(
         interface=address.interface,
         host=address.host,

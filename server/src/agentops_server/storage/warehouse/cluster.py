@@ -1,8 +1,8 @@
 """Statements for one node as statements for a cluster.
 
 There is one schema, written for one node. On a cluster every table ``t`` of it is two: ``t_local`` on each node,
-replicated, and ``t`` in front of all of them, under the name that queries and inserts use. Rows are spread by project and
-session, so that whatever is grouped, joined or reduced (FINAL) by session is complete on each node; a table without
+replicated, and ``t`` in front of all of them, under the name that queries and inserts use. Rows are spread by project
+and session, so that whatever is grouped, joined or reduced (FINAL) by session is complete on each node; a table without
 sessions is small and lives on the first shard.
 """
 
@@ -25,7 +25,7 @@ _DELETE = re.compile(rf"DELETE FROM {_TABLE}\s+(?P<rest>WHERE .*)", re.DOTALL)  
 # Changes of columns concern the table in front too; indices, settings, mutations and masks do not.
 _COLUMNS = re.compile(r"(?:ADD|DROP|RENAME|MODIFY|COMMENT) COLUMN ")
 _NODE_TABLES = re.compile(r"\b(FROM|JOIN) (system\.(?:parts|mutations))\b")
-_COMMENTS = re.compile(r"^\s*--.*\n?", re.MULTILINE)
+_NODE_ROWS = re.compile(rf"\b(FROM|JOIN) (\w+){LOCAL}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ class Cluster:
         Raises:
             Unavailable: It is none of the forms that the schema and the deletions use.
         """
-        text = _COMMENTS.sub("", statement).strip()
+        text = statement.strip()
         for pattern, form in self._forms().items():
             if found := pattern.fullmatch(text):
                 return form(found)
         raise Unavailable(f"a cluster cannot do this statement yet: {text[:100]}")
 
     def widen(self, sql: str) -> str:
-        """A query that asks the engine about its tables, asking all nodes."""
-        return _NODE_TABLES.sub(rf"\1 clusterAllReplicas('{self.name}', \2)", sql)
+        """A query that asks the engine about its tables, or a node for its rows, asking all nodes."""
+        return _NODE_ROWS.sub(r"\1 \2", _NODE_TABLES.sub(rf"\1 clusterAllReplicas('{self.name}', \2)", sql))
 
     def _forms(self) -> "dict[re.Pattern[str], Callable[[re.Match[str]], list[str]]]":
         return {_CREATE: self._create, _ALTER: self._alter, _DELETE: self._delete}

@@ -6,10 +6,8 @@ server after its ``old_parts_lifetime``, eight minutes by default). Both are mut
 concern only parts that were there before.
 """
 
-import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -80,50 +78,29 @@ def apply_masks(warehouse: Warehouse) -> None:
         warehouse.execute(f"ALTER TABLE {table} APPLY DELETED MASK SETTINGS mutations_sync = 0")
 
 
-@contextmanager
-def syncing_merges(warehouse: Warehouse) -> Iterator[None]:
-    """Meanwhile every part that replaces others is synced to disk when it is made, so that those need not be kept."""
-    with _settings(warehouse, "min_rows_to_fsync_after_merge = 1"):
-        os.sync()  # what was made before
-        yield
-
-
-def remove_replaced(warehouse: Warehouse, timeout_s: float) -> bool:
-    """Remove every part that is replaced by now, which is kept for minutes otherwise; false when that takes longer."""
-    with _settings(warehouse, "old_parts_lifetime = 0"):
-        return _wait_until_gone(warehouse, _REPLACED, timeout_s)
-
-
-@contextmanager
-def _settings(warehouse: Warehouse, setting: str) -> Iterator[None]:
-    """A setting of all tables for a while; to change it wakes the engine's cleaning thread, which may sleep for long."""
-    tables = [table.name for table in _list_tables(warehouse)]
-    for table in tables:
-        warehouse.execute(f"ALTER TABLE {table} MODIFY SETTING {setting}")
-    try:
-        yield
-    finally:
-        for table in tables:
-            warehouse.execute(f"ALTER TABLE {table} RESET SETTING {setting.partition(' ')[0]}")
-
-
-def wait_for_mutations(warehouse: Warehouse, timeout_s: float) -> bool:
-    """Wait until every mutation that was begun is done; false when that takes longer.
+def list_undone(warehouse: Warehouse) -> set[str]:
+    """The mutations that were begun and are not done.
 
     Raises:
         Unavailable: The engine cannot do one of them.
     """
-    return _wait_until_gone(warehouse, _UNDONE, timeout_s)
+    return _list_names(warehouse, _UNDONE)
 
 
-def _wait_until_gone(warehouse: Warehouse, sql: str, timeout_s: float) -> bool:
-    wanted = _list_names(warehouse, sql)
+def list_replaced(warehouse: Warehouse) -> set[str]:
+    """The parts that others replace, and that are still on the disk."""
+    return _list_names(warehouse, _REPLACED)
+
+
+def wait_for_mutations(warehouse: Warehouse, timeout_s: float) -> bool:
+    """Wait until every mutation that was begun is done; false when that takes longer; raise as `list_undone`."""
+    wanted = list_undone(warehouse)
     end = time.monotonic() + timeout_s
     while wanted:
         if time.monotonic() > end:
             return False
         time.sleep(POLL_S)
-        wanted &= _list_names(warehouse, sql)
+        wanted &= list_undone(warehouse)
     return True
 
 
@@ -139,7 +116,8 @@ def _list_tables(warehouse: Warehouse) -> list[_Table]:
 
 
 def _delete(warehouse: Warehouse, table: str, condition: str) -> None:
-    warehouse.execute(f"DELETE FROM {table} WHERE {condition} SETTINGS lightweight_deletes_sync = 0")  # noqa: S608
+    if warehouse.query(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1", {}):  # noqa: S608 - ids only
+        warehouse.execute(f"DELETE FROM {table} WHERE {condition} SETTINGS lightweight_deletes_sync = 0")  # noqa: S608
 
 
 def _uuid(value: UUID) -> str:

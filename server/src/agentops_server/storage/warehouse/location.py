@@ -8,7 +8,6 @@ from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 from agentops_server.storage.warehouse.ownership import claim
 from agentops_server.storage.warehouse.port import Warehouse
 
-
 FOLDER_NAME = "warehouse"
 
 

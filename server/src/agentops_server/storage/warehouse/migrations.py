@@ -1,5 +1,6 @@
 """Numbered SQL files, each applied once. Every statement in them is idempotent, so a killed migration starts over."""
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
@@ -16,6 +17,7 @@ _TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (number UInt32, name String, checksum String, applied_ns Int64)
 ENGINE = MergeTree ORDER BY number SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 """
+_COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
 _IS_THERE = "SELECT 1 FROM system.tables WHERE database = currentDatabase() AND name = 'schema_migrations'"
 
 
@@ -87,5 +89,6 @@ def _iter_files() -> Iterator[Migration]:
 
 
 def split_statements(sql: str) -> list[str]:
-    """The statements of a file, which each end with a semicolon at the end of a line."""
-    return [statement for part in f"{sql}\n".split(";\n") if (statement := part.strip())]
+    """The statements of a file, without its comments; each ends with a semicolon at the end of a line."""
+    text = _COMMENT.sub("", f"{sql}\n")
+    return [statement for part in text.split(";\n") if (statement := part.strip())]

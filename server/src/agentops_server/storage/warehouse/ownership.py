@@ -1,9 +1,9 @@
 """Whose a warehouse on a ClickHouse server is: of one data directory, and so of one agentops-server at a time.
 
 Two servers on one warehouse would each fold updates into sessions without the other's, and end sessions whose processes
-speak to the other one. And a data directory holds acknowledged data that is not in the warehouse yet. So the first server
-writes the id of its data directory into the warehouse, and a server with another one is refused. One data directory is
-held by one process (`agentops_server.storage.warehouse.guards`).
+speak to the other one. And a data directory holds acknowledged data that is not in the warehouse yet. So the first
+server writes the id of its data directory into the warehouse, and a server with another one is refused. One data
+directory is held by one process (`agentops_server.storage.warehouse.guards`).
 
 No clock and no lease is needed: whoever claims writes first and reads then, so of two who claim at the same moment at
 least one sees the other, and goes no further.

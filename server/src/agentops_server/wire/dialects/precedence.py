@@ -194,6 +194,12 @@ FIRST_TOKEN_S = (
 FIRST_TOKEN_MS = ("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk")
 FIRST_TOKEN_AT = ("langfuse.observation.completion_start_time",)
 FIRST_TOKEN_EVENTS = frozenset({openinference.FIRST_TOKEN_EVENT, vercel.FIRST_CHUNK_EVENT, openllmetry.CHUNK_EVENT})
+SERVICE_TIER = (
+    "openai.response.service_tier",
+    "gen_ai.openai.response.service_tier",
+    "openai.request.service_tier",
+    "gen_ai.openai.request.service_tier",
+)
 NAME = ("gen_ai.tool.name", "genkit:name", "logfire.msg", "ai.toolCall.name")
 ERROR_TYPE = ("error.type", "exception.type")
 

@@ -4,6 +4,7 @@ from agentops_server.domain.agent import Agent
 from agentops_server.domain.event import Event, Kind
 from agentops_server.domain.ids import AgentId, EventId
 from agentops_server.domain.tracing import SpanRecord, event_id_of
+from agentops_server.pricing.tiers import SERVICE_TIER
 from agentops_server.wire.dialects import agentops_0_4, kinds, logfire, openinference, own
 from agentops_server.wire.dialects import precedence as table
 from agentops_server.wire.dialects.attributes import Attributes, payload, to_json, to_text
@@ -89,23 +90,25 @@ def _add_payloads(event: Event, attributes: Attributes, span: Span) -> None:
 
 def _add_rest(event: Event, attributes: Attributes, span: Span) -> None:
     """What no field holds: every other attribute as text, and what OpenTelemetry says of the span."""
+    tier = attributes.text(*table.SERVICE_TIER)
     rest = {name: to_text(value) for name, value in attributes.left()}
     rest["otel.trace_id"], rest["otel.span_id"] = span.trace_id, span.span_id
+    moments = [
+        {"name": moment.name, "time_ns": moment.at_ns, "attributes": moment.attributes}
+        for moment in span.moments
+        if not is_told_elsewhere(moment)
+    ]
     facts = {
+        SERVICE_TIER: tier,
         "otel.name": span.name if span.name != event.name else "",
         "otel.kind": SPAN_KINDS[span.kind] if 0 <= span.kind < len(SPAN_KINDS) else "",
         "otel.scope": span.source.scope_name,
         "otel.scope_version": span.source.scope_version,
         "otel.status": ("", "ok", "error")[span.status] if 0 <= span.status <= 2 else "",
         "otel.status_message": span.status_message,
+        "otel.events": to_json(moments) if moments else "",
         "otel.links": to_json(span.links) if span.links else "",
         "otel.clock": "ends before it starts" if 0 < span.end_ns < span.start_ns else "",
         "service.name": to_text(span.source.resource.get("service.name")),
     }
     event.attributes = rest | {name: value for name, value in facts.items() if value}
-    moments = [
-        {"name": moment.name, "time_ns": moment.at_ns, "attributes": moment.attributes}
-        for moment in span.moments
-        if not is_told_elsewhere(moment)
-    ]
-    event.logs_json = to_json(moments) if moments else ""

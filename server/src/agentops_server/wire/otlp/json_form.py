@@ -9,9 +9,6 @@ from binascii import Error as Base64Error
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import msgspec
-
-from agentops_server.errors import BadRequest
 from agentops_server.wire.body import decode_body
 from agentops_server.wire.otlp.checks import UnreadableError, check_ids, check_time
 from agentops_server.wire.otlp.model import Export, LogRecord, Moment, Source, Span, Values
@@ -21,41 +18,32 @@ _LONGEST_NUMBER = 40
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-class _Request(msgspec.Struct, rename="camel"):
-    resource_spans: list[Any] | None = None
-    resource_logs: list[Any] | None = None
-    resource_metrics: list[Any] | None = None
-
-
 def decode_traces(body: bytes) -> Export:
     """The spans of an ExportTraceServiceRequest.
 
     Raises:
         BadRequest: The body is not one.
     """
-    return _decode(_parts(body).resource_spans, ("scopeSpans", "spans"), _add_span)
+    return _decode(_parts(body, "resourceSpans"), ("scopeSpans", "spans"), _add_span)
 
 
 def decode_logs(body: bytes) -> Export:
     """The records of an ExportLogsServiceRequest; raises `BadRequest` when the body is not one."""
-    return _decode(_parts(body).resource_logs, ("scopeLogs", "logRecords"), _add_record)
+    return _decode(_parts(body, "resourceLogs"), ("scopeLogs", "logRecords"), _add_record)
 
 
 def count_points(body: bytes) -> int:
     """How many data points an ExportMetricsServiceRequest has; raises `BadRequest` when the body is not one."""
-    metrics = (metric for _, metric in _items(_parts(body).resource_metrics, ("scopeMetrics", "metrics")))
+    metrics = (metric for _, metric in _items(_parts(body, "resourceMetrics"), ("scopeMetrics", "metrics")))
     data = (each for metric in metrics if isinstance(metric, dict) for each in metric.values())
     return sum(len(_list(each, "dataPoints")) for each in data if isinstance(each, dict))
 
 
-def _parts(body: bytes) -> _Request:
-    try:
-        return decode_body(body, _Request)
-    except RecursionError:
-        raise BadRequest("the body is nested too deeply") from None
+def _parts(body: bytes, name: str) -> list[Any]:
+    return _list(decode_body(body, dict[str, Any]), name)
 
 
-def _decode(parts: list[Any] | None, names: tuple[str, str], add: Callable[[Export, Source, Any], None]) -> Export:
+def _decode(parts: list[Any], names: tuple[str, str], add: Callable[[Export, Source, Any], None]) -> Export:
     export = Export()
     for source, item in _items(parts, names):
         try:
@@ -67,8 +55,8 @@ def _decode(parts: list[Any] | None, names: tuple[str, str], add: Callable[[Expo
     return export
 
 
-def _items(parts: list[Any] | None, names: tuple[str, str]) -> Iterator[tuple[Source, Any]]:
-    for part in parts or []:
+def _items(parts: list[Any], names: tuple[str, str]) -> Iterator[tuple[Source, Any]]:
+    for part in parts:
         if not isinstance(part, dict):
             continue
         resource = _attributes(_find(part, "resource"))

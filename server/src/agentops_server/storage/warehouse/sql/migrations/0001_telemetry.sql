@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS events
     -- Whether there are corrections, which are few.
     INDEX corrections version TYPE minmax,
     -- The words of an event, in lower case and without JSON's escapes. Queries must use the same expression, see words.py.
-    -- Making it costs as much as storing the event, so inserts leave it out, and merges make it (see ADR 8).
+    -- Making it costs as much as storing the event, so inserts leave it out, and merges make it (see ADR 14).
     INDEX words concatWithSeparator(' ', name, error_type, prompt, completion, params, returns, logs, details) TYPE text(
         tokenizer = splitByNonAlpha,
         preprocessor = lowerUTF8(replaceRegexpAll(

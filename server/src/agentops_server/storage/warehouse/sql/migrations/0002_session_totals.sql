@@ -1,7 +1,7 @@
 -- What the events of a session add up to, derived from them and never counted up: a row can be made anew at any time.
 -- as_of_ns: every event that was received before this time is in the sums.
 -- derivation: the number of the rules that it was made by (see totals.py); rows of older rules are made anew.
--- by_…: the same sums apart, so that lists and overviews of a project read no event. A day counts from 1970 in UTC;
+-- by_…: the same sums apart, so that lists and overviews of a project read no event. A day counts from 1970 in UTC,
 -- durations are those of calls that ended, in milliseconds with three significant digits, and how often each occurred.
 CREATE TABLE IF NOT EXISTS session_totals
 (
@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS session_totals
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (project_id, session_id)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+-- The fifty sessions of a page lie anywhere, so what is read for one is kept small.
+SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- Up to which time of receipt all events of all sessions are summed up: where the next start begins to look.
 CREATE TABLE IF NOT EXISTS summed_until
