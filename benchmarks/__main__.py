@@ -15,6 +15,7 @@ from benchmarks.calibration import fsync_ms, hash_ms
 BENCHMARKS = {
     "server.footprint": "What the server weighs: install size, cold start, memory at rest",
     "server.ingest": "How many events a second the server takes, durable and readable, beside its peers",
+    "server.otlp": "How many spans a second the server takes over OTLP, durable and readable, beside its peers",
     "server.durability": "What two ways to be durable before the answer cost",
     "server.kills": "What is lost or doubled when the server is killed under load",
     "server.queries": "How long questions take on a million events and on ten million small ones, beside its peers",

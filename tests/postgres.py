@@ -13,22 +13,17 @@ from pathlib import Path
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-PROGRAMS = Path("/usr/lib/postgresql")
+from tests.provision import find_postgres
+
 SUPERUSER, PASSWORD = "keeper", "p@ss/word:1"
 PATIENCE_S = 60
-
-
-def find_programs() -> Path | None:
-    """The folder with ``initdb`` and ``postgres`` of the newest version that is installed."""
-    found = [folder for folder in PROGRAMS.glob("*/bin") if (folder / "postgres").exists()]
-    return max(found, key=lambda folder: float(folder.parent.name), default=None)
 
 
 class Postgres:
     """One server; it does not sync, for nothing of it outlives the tests."""
 
     def __init__(self) -> None:
-        programs = find_programs()
+        programs = find_postgres()
         assert programs is not None, "PostgreSQL is not installed: python tests/provision.py"
         self._programs = programs
         # Its sockets have short names only, and it must belong to who runs it: the programs refuse to run as root.

@@ -1,7 +1,8 @@
 """Installs what the tests need and what cannot be a Python package in ``.venv``.
 
-That is a browser (Debian's chromium) and the published AgentOps clients, each in a virtual environment of its own under
-``.venvs/``. Everything that is there already is left alone, so a second run takes no time.
+That is a browser and PostgreSQL (Debian's chromium and postgresql), and the published AgentOps clients, each in a
+virtual environment of its own under ``.venvs/``. Everything that is there already is left alone, so a second run takes
+no time.
 """
 
 import hashlib
@@ -10,11 +11,14 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENT_VERSIONS = ("0.4.21", "0.3.26", "0.2.6")
 BROWSER = Path("/usr/bin/chromium")
+POSTGRES = Path("/usr/lib/postgresql")
+POSTGRES_PACKAGES = ("postgresql",)
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")  # without a font, text has no size and counts as invisible
 
 
@@ -22,42 +26,73 @@ class ProvisionError(Exception):
     """Something is missing that this program may not or cannot install; the message says the command."""
 
 
+def find_postgres() -> Path | None:
+    """The folder with ``initdb`` and ``postgres`` of the newest version that is installed."""
+    found = [folder for folder in POSTGRES.glob("*/bin") if (folder / "postgres").exists()]
+    return max(found, key=lambda folder: float(folder.parent.name), default=None)
+
+
 def client_python(version: str) -> Path:
     """The interpreter of the virtual environment with this version of the published client."""
     return ROOT / ".venvs" / f"agentops-{version}" / "bin" / "python"
 
 
+def frameworks_python() -> Path:
+    """The interpreter of the virtual environment with the libraries whose calls the SDK captures."""
+    return ROOT / ".venvs" / "frameworks" / "bin" / "python"
+
+
 def provision_client(version: str) -> None:
-    requirements = ROOT / "tests" / "compat" / f"requirements-{version}.txt"
-    folder = ROOT / ".venvs" / f"agentops-{version}"
+    check = f"import agentops, importlib.metadata as m; assert m.version('agentops') == {version!r}"
+    provision_environment(
+        f"the published client agentops {version}",
+        client_python(version),
+        ROOT / "tests" / "compat" / f"requirements-{version}.txt",
+        check,
+    )
+
+
+def provision_environment(title: str, python: Path, requirements: Path, check: str) -> None:
+    """A virtual environment with hashed requirements, in which a line of Python must run."""
+    folder = python.parent.parent
     stamp = folder / "requirements.sha256"
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    print(f"Installing the published client agentops {version} into {folder.relative_to(ROOT)}", flush=True)
+    print(f"Installing {title} into {folder.relative_to(ROOT)}", flush=True)
     venv.create(folder, clear=True, with_pip=True)
-    pip = [str(client_python(version)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", str(requirements)], check=True)
-    check = f"import agentops, importlib.metadata as m; assert m.version('agentops') == {version!r}"
-    subprocess.run([str(client_python(version)), "-c", check], check=True)
+    subprocess.run([str(python), "-c", check], check=True)
     stamp.write_text(wanted)
 
 
 def provision_browser() -> None:
-    if BROWSER.exists():
-        return
-    by_hand = f"apt-get update && apt-get install -y {' '.join(BROWSER_PACKAGES)}"
-    if shutil.which("apt-get") is None:
-        raise ProvisionError(f"The browser tests need {BROWSER}, Debian's package chromium: {by_hand}")
-    prefix = privilege()
-    if prefix is None:
-        raise ProvisionError(f"The browser tests need Debian's chromium. Run as root: {by_hand}")
-    print("Installing Debian's chromium", flush=True)
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *BROWSER_PACKAGES]):
-        subprocess.run([*prefix, "apt-get", "-qq", *arguments], env=env, stdout=subprocess.DEVNULL, check=True)
+    if not BROWSER.exists():
+        install("The browser tests", BROWSER_PACKAGES)
     if not BROWSER.exists():
         raise ProvisionError(f"apt-get installed chromium, but there is no {BROWSER}.")
+
+
+def provision_postgres() -> None:
+    if find_postgres() is None:
+        install("The tests of the control store on PostgreSQL", POSTGRES_PACKAGES)
+    if find_postgres() is None:
+        raise ProvisionError(f"apt-get installed postgresql, but its programs are not below {POSTGRES}.")
+
+
+def install(what: str, packages: Sequence[str]) -> None:
+    """Install Debian's packages; `what` needs them."""
+    by_hand = f"apt-get update && apt-get install -y {' '.join(packages)}"
+    if shutil.which("apt-get") is None:
+        raise ProvisionError(f"{what} need Debian's {packages[0]}, or the same from elsewhere: {by_hand}")
+    prefix = privilege()
+    if prefix is None:
+        raise ProvisionError(f"{what} need Debian's {packages[0]}. Run as root: {by_hand}")
+    print(f"Installing Debian's {packages[0]}", flush=True)
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+        subprocess.run([*prefix, "apt-get", "-qq", *arguments], env=env, stdout=subprocess.DEVNULL, check=True)
 
 
 def privilege() -> list[str] | None:
@@ -75,8 +110,11 @@ def privilege() -> list[str] | None:
 def main() -> int:
     try:
         provision_browser()
+        provision_postgres()
         for version in CLIENT_VERSIONS:
             provision_client(version)
+        requirements = ROOT / "tests" / "frameworks" / "requirements.txt"
+        provision_environment("libraries of models and agents", frameworks_python(), requirements, "import openai")
     except ProvisionError as error:
         print(error, file=sys.stderr)
         return 1

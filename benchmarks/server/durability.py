@@ -20,8 +20,8 @@ SECONDS = 30
 QUICK_SECONDS = 4
 STALL_S = 5
 NOTES = f"""Both acknowledge only what is synced to disk. The same server but for the writer; {SENDERS} senders of
-batches of {BATCH} events of 3 KB on the same machine, first as fast as they are acknowledged, then {PER_SECOND:,} events
-a second. 'Read your writes' is a batch of ten, its acknowledgement and then the session's stats, on a server at rest.
+batches of {BATCH} events of 3 KB on the same machine, first as fast as they are acknowledged, then {PER_SECOND:,} a
+second. 'Read your writes' is a batch of ten, its acknowledgement and then the session's stats, on a server at rest.
 The stall is {STALL_S} s in which the warehouse takes nothing."""
 
 

@@ -26,9 +26,9 @@ PROBE_PAUSE_S = 1.0
 # Merges go on after the last event; they are counted to the events that made them necessary.
 REST_CORES = 0.05
 LONGEST_REST_S = 120
-NOTES = f"""{SENDERS} senders of batches of {BATCH_EVENTS} events of 3 KB, sessions of a thousand, the senders on the same
-cores as the server; peers for {PEER_SECONDS} s. CPU is the server's, its merges and its text index included. Once a
-second {PROBE_EVENTS} events are sent and read: that is the time from an acknowledgement until a read has the events."""
+NOTES = f"""{SENDERS} senders of batches of {BATCH_EVENTS} events of 3 KB, sessions of a thousand, the senders on the
+same cores as the server; peers for {PEER_SECONDS} s. CPU is the server's, with its merges and its text index. Once a
+second {PROBE_EVENTS} events are sent and read: that is the time from an acknowledgement until a read has them."""
 
 
 @dataclass

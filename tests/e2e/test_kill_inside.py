@@ -1,7 +1,8 @@
-"""The server dies between two steps of a commit; the agent sends again, and everything is there once.
+"""The server dies between two steps of what becomes of a request; in the end everything is there once.
 
-A commit writes events, agents and sessions, one table after the other, and only then is the sender answered. A kill in
-between leaves a part of it: the retry must complete it and double nothing.
+What comes in is appended to the journal, then the sender is answered; then it is loaded into the events, agents and
+sessions, one table after the other, and released. A kill in between leaves a part of it: the retry of the sender, or
+loading the journal again, must complete it and double nothing.
 """
 
 import sys
@@ -15,10 +16,14 @@ from tests.serving import Reader, Server
 
 
 @pytest.fixture(
-    params=["before events", "after events", "before agents", "after agents", "before sessions", "after sessions"]
+    params=[
+        f"{when} {step}"
+        for step in ("append", "events", "agents", "sessions", "release")
+        for when in ("before", "after")
+    ]
 )
 def dying_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """A server that dies at one place of the first commit after ``armed`` has been created in its folder."""
+    """A server that dies at one step, the first time after ``armed`` has been created in its folder."""
     command = [sys.executable, str(Path(__file__).with_name("dying_server.py"))]
     env = {"AGENTOPS_TEST_DIE_AT": request.param, "AGENTOPS_TEST_ARMED_BY": str(tmp_path / "armed")}
     server = Server(tmp_path, command, env)

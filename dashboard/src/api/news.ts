@@ -30,7 +30,7 @@ function open(): void {
   const stream = new EventSource("/v2/live");
   source = stream;
   stream.addEventListener("ready", () => (isStreaming.value = true));
-  stream.addEventListener("changed", (event) => tell(readIds(event)));
+  stream.addEventListener("changed", (event) => tell(readIds(event as MessageEvent<string>)));
   stream.addEventListener("reset", () => tell(null));
   stream.addEventListener("error", () => {
     isStreaming.value = false;

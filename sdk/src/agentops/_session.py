@@ -7,24 +7,24 @@ import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from . import _clock, _context, _ids, _money, _wire
+from . import _clock, _ids, _money, _wire
 from ._analytics import count_as, fetch_analytics, make_analytics
+from ._block import Block
 from ._encoding import open_encoder
-from ._events import EndState, Event, outcome_of
+from ._events import EndState, Event
 from ._guard import guarded, swallow
 from ._log import logger
 from ._plain import iter_texts
 from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, SPAN, UPDATE
+from ._video import Filmed
 
 if TYPE_CHECKING:
     from decimal import Decimal
     from os import PathLike
-    from types import TracebackType
     from typing import Any
 
     from ._client import Client
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Session:
+class Session(Block, Filmed):
     """One run of an agent program, made by `agentops.init()` or `agentops.start_session()`. Every event belongs to one.
 
     No method raises, and none but `end_session`, `get_analytics` and `flush` waits for the network.
@@ -254,34 +254,6 @@ class Session:
             self._tags = iter_texts(tags)
             self._append(UPDATE, _wire.encode_tags(self, participant_id()))
 
-    @guarded
-    def set_video(self, video: str | PathLike[str]) -> None:
-        """Attach a recording, by its URL or as a local file.
-
-        A file is uploaded by the worker, in parts, when no event waits; by the next process on this machine if this one
-        ends before. It is a video (mp4, webm, ogv, mov), image or sound. What cannot be read is left out, and said.
-        """
-        with self._lock:
-            if self._take_video(video):
-                self._append(UPDATE, _wire.encode_video(self, participant_id()))
-
-    def _take_video(self, video: str | PathLike[str] | None) -> bool:
-        """True when the server is to be told now."""
-        if video is None:
-            return False
-        if _is_url(video):
-            self._pipeline.cancel_upload(self._key)
-            self.video = str(video)
-            return True
-        if self._pipeline.upload(self._key, Path(video), self._introduce):
-            self.video = str(video)
-        return False
-
-    @property
-    def video_url(self) -> str | None:
-        """The URL of the recording, if it was given by one."""
-        return self.video if self.video is not None and _is_url(self.video) else None
-
     def create_agent(self, name: str, agent_id: UUID | str | None = None) -> str:
         """Register an agent of this session, a named actor that events can belong to. Returns its id.
 
@@ -419,30 +391,6 @@ class Session:
             self._cost = cost
             self._is_lower_bound = answer.get("cost_is_lower_bound") is True
 
-    def __enter__(self) -> Session:  # noqa: PYI034 - `Self` is not in Python 3.10
-        self._client.watch_signals()
-        _context.enter(self)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        _context.leave(self)
-        if self.is_running:
-            self.end_without_waiting(*outcome_of(error), is_implicit=False)
-
-    async def __aenter__(self) -> Session:  # noqa: PYI034
-        return self.__enter__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.__exit__(kind, error, trace)
-
 
 def _as_tags(tags: Iterable[str] | str) -> list[str]:
     return [tags] if isinstance(tags, str) else list(tags)
-
-
-def _is_url(video: object) -> bool:
-    return str(video).startswith(("http://", "https://"))

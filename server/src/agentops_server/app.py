@@ -135,7 +135,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
     for job in jobs:
         job.start()
     refuse, offload = ("refuse_deleted", refuse_deleted(tombstones)), ("offload", offload_with(objects))
-    redact = ("redact", redact_with(decode_patterns(settings.redact), metrics))
+    redact = ("redact", redact_with(decode_patterns(settings.redact or ""), metrics))
     steps: list[NamedStep] = [refuse, ("normalise", normalise), redact, ("price", price_with(book)), offload]
     pipeline = Pipeline(steps, writer, metrics)
     try:

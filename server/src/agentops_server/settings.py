@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     """Where videos and other objects are kept, like `s3://bucket/prefix`; a folder in the data directory by default."""
     query_timeout_s: float = Field(default=30.0, gt=0)
     """After how many seconds a query is ended."""
-    redact: str = ""
-    """What is taken out of events before they are stored: names of patterns with commas between them, or `all`; for one
-    project, `emails@<its id>`."""
+    redact: str | None = None
+    """What is taken out of events before they are stored: `secrets`, `emails`, `cards` or `all`, with commas between;
+    for one project, `emails@<its id>`."""
     estimate_tokens: bool = True
     """Whether token counts that nobody reported are estimated from the messages, and marked so."""

@@ -21,7 +21,11 @@ FACTS = (
     "completion",
     "params",
     "returns",
-    "finish_reason",
+    "finish_reasons",
+    "provider",
+    "usage",
+    "model_params",
+    "tool_definitions",
     "error_type",
     "details",
 )

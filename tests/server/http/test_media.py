@@ -82,3 +82,13 @@ def test_a_name_that_is_none_is_refused(uploader: Uploader, name: str) -> None:
 def test_an_upload_needs_a_token(uploader: Uploader) -> None:
     url = f"{uploader.server.url}/v2/uploads/{'a' * 64}.mp4?size=1&offset=0"
     assert urllib3.request("PUT", url, body=b"x", headers=uploader.key).status == 401
+
+
+def test_an_object_is_there_for_its_project_with_ranges(uploader: Uploader) -> None:
+    content, name = _content(1000)
+    uploader.put(name, 1000, 0, content)
+    whole = uploader.get(f"/v2/objects/{name}")
+    assert (whole.status, whole.data) == (200, content)
+    part = uploader.get(f"/v2/objects/{name}", Range="bytes=10-19")
+    assert (part.status, part.data) == (206, content[10:20])
+    assert uploader.get(f"/v2/objects/{'0' * 64}.webm").status == 404

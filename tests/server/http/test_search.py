@@ -16,6 +16,8 @@ def search(api: Api, q: str, **given: Any) -> Any:
 
 
 def found(api: Api, q: str) -> set[str]:
+    """A search reads what is in the warehouse; a list of sessions waits until everything is there."""
+    api.get("/v2/sessions")
     return {row["event_id"] for row in search(api, q)["events"]}
 
 
@@ -101,6 +103,7 @@ def test_sessions_are_found_by_the_words_of_their_events(own: Api) -> None:
 def test_a_row_says_what_was_found_and_where(run: Run) -> None:
     sent = call(prompt="word " * 100 + "the heron\nstands " + "word " * 100)
     run.record(sent)
+    assert found(run.api, "heron") == {sent["id"]}
     (row,) = search(run.api, "heron")["events"]
     assert row["session_id"] == run.id
     assert (row["event_id"], row["kind"], row["name"]) == (sent["id"], "llm", "gpt-4o")
@@ -115,6 +118,7 @@ def test_pages_have_every_event_once_the_latest_first(run: Run, limit: int) -> N
     run.record(
         *(call(prompt="heron", init_timestamp=f"2026-11-20T12:00:0{s}+00:00", end_timestamp=None) for s in seconds)
     )
+    assert len(found(run.api, "heron")) == len(seconds)
     times: list[str] = []
     ids: set[str] = set()
     query: dict[str, Any] = {"limit": limit}
@@ -147,6 +151,7 @@ def test_a_search_without_q_is_422(api: Api) -> None:
 @pytest.mark.parametrize("q", ["it's", "{word_0_0:String}", "') OR 1=1 --", r"back\slash", "%", "/*WORDS*/ x"])
 def test_no_text_becomes_a_part_of_the_query(run: Run, q: str) -> None:
     run.record(call(prompt="heron"))
+    run.stats()
     answer = run.api.ask("GET", f"/v2/search?{urlencode({'q': q})}")
     assert answer.status == (200 if any(map(str.isalnum, q)) else 422)
     assert answer.status == 422 or answer.json()["events"] == []

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,7 +73,12 @@ class House:
         origin = make_origin(project_id=self.project.id, session_id=session_id, received_ns=at_ns)
         facts: dict[str, Any] = {"kind": "llm", "event_type": "llms", "usage": Usage(10, 5), "init_ns": at_ns}
         event = make_event(origin, **{**facts, "end_ns": at_ns, **given})
-        self.pipeline.run(Batch(events=[event])).result()
+        settled = threading.Event()
+        # Callbacks run in their order: after this one the pipeline's own are done.
+        stored = self.pipeline.run(Batch(events=[event]))
+        stored.add_done_callback(lambda _: settled.set())
+        stored.result()
+        settled.wait()
         return event
 
     def list_objects(self) -> set[str]:

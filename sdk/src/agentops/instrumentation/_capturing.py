@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from agentops._log import logger
 
 from ._bridge import Bridge
-from ._content import MessageHook
+from ._content import NoHook, asking_for_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,8 @@ class Capturing:
             if conflict is not None:
                 reasons.append(str(conflict))
                 return None
-            instrumentor.instrument(tracer_provider=self._provider, completion_hook=MessageHook())
+            with asking_for_content():
+                instrumentor.instrument(tracer_provider=self._provider, completion_hook=NoHook())
         except Exception as error:  # noqa: BLE001 - foreign code, of any version
             reasons.append(f"{choice.distribution} fails with {error!r}")
             return None

@@ -77,7 +77,11 @@ LIBRARIES: tuple[Library, ...] = (
         "LangChain",
         "langchain_core",
         (_official("langchain", "LangChainInstrumentor"), _openinference("langchain", "LangChainInstrumentor")),
-        ("langchain_core.callbacks:BaseCallbackManager.__init__",),
+        (
+            "langgraph.pregel:Pregel.stream",
+            "langgraph.pregel:Pregel.astream",
+            "langchain_core.callbacks:BaseCallbackManager.__init__",
+        ),
     ),
     Library(
         "OpenAI Agents SDK",

@@ -1,4 +1,4 @@
-"""``GET /metrics``: what the write path counts, for Prometheus. It tells nothing of projects, and so asks for no key."""
+"""``GET /metrics``: what the write path counts, for Prometheus. It tells nothing of projects, and asks for no key."""
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest

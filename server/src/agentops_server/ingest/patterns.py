@@ -56,6 +56,9 @@ PATTERNS = {
         _pattern("jwts", _JWT, "eyJ", "A-Za-z0-9_-"),
         _pattern("passwords_in_urls", r"(?<=://)[^\s/:@\"'<>\\]{0,100}:[^\s/@\"'<>\\]{1,200}(?=@)", "://"),
         _pattern("emails", _EMAIL, "@", r"\w.+%-"),
-        _pattern("card_numbers", r"\d(?:[ -]?\d){12,18}(?![\d.]?\d)", r"\d(?:[ -]?\d){12}", r"\d.", is_card_number),
+        _pattern("cards", r"\d(?:[ -]?\d){12,18}(?![\d.]?\d)", r"\d(?:[ -]?\d){12}", r"\d.", is_card_number),
     )
 }
+_SECRETS = ("api_keys", "bearer_tokens", "jwts", "passwords_in_urls")
+GROUPS = {"secrets": _SECRETS, "all": tuple(PATTERNS)} | {name: (name,) for name in PATTERNS}
+"""What a word of the setting stands for. `secrets`, `emails` and `cards` are the SDK's words for the same."""

@@ -47,6 +47,7 @@ def _add_event(trace: Trace, row: TraceEvent) -> None:
         is_llm=row.kind == Kind.LLM,
         has_usage=bool(row.has_usage),
         own_agent_id=AgentId(row.agent_id) if row.agent_id != NO_ID else None,
+        is_stored=True,
     )
 
 

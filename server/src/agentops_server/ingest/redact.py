@@ -11,10 +11,9 @@ from agentops_server.domain.event import Event
 from agentops_server.domain.ids import ProjectId, find_uuid
 from agentops_server.errors import Invalid
 from agentops_server.ingest.metrics import IngestMetrics
-from agentops_server.ingest.patterns import PATTERNS, Pattern
+from agentops_server.ingest.patterns import GROUPS, PATTERNS, Pattern
 from agentops_server.ingest.pipeline import Step
 
-ALL = "all"
 _JSON_FIELDS = (
     *("params_json", "returns_json", "logs_json", "prompt_json", "completion_json", "details_json"),
     *("model_params_json", "tools_json"),
@@ -29,7 +28,8 @@ def decode_patterns(text: str) -> Patterns:
     """What to redact of which project; under None, of all.
 
     Args:
-        text: Names of patterns with commas between them, or ``all``; each may be for one project: ``emails@<id>``.
+        text: Names of patterns, or ``secrets`` or ``all`` of them, with commas between; each may be for one project:
+            ``emails@<id>``.
 
     Raises:
         Invalid: A name or an id is not one; the message says which there are.
@@ -38,11 +38,11 @@ def decode_patterns(text: str) -> Patterns:
     for word in filter(None, (part.strip() for part in text.split(","))):
         name, _, project = word.partition("@")
         project_id = find_uuid(project)
-        if (name != ALL and name not in PATTERNS) or (project and project_id is None):
-            names = ", ".join([ALL, *PATTERNS])
+        if name not in GROUPS or (project and project_id is None):
+            names = ", ".join(GROUPS)
             raise Invalid(f"AGENTOPS_REDACT: {word!r} is none of {names}, nor one of them with @ and a project's id")
         key = None if project_id is None else ProjectId(project_id)
-        wanted.setdefault(key, {}).update(PATTERNS if name == ALL else {name: PATTERNS[name]})
+        wanted.setdefault(key, {}).update((each, PATTERNS[each]) for each in GROUPS[name])
     general = wanted.get(None, {})
     return {key: list((general | own).values()) for key, own in wanted.items()}
 

@@ -31,6 +31,8 @@ class Node:
     own_agent_id: AgentId | None = None
     """The agent that the span itself names."""
     agent_id: AgentId | None = None
+    is_stored: bool = False
+    """Whether it came before."""
     is_repeat: bool = False
     """Whether it repeats what another model call counts."""
     errors: dict[str, EventId | None] = field(default_factory=dict)

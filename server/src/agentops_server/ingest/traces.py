@@ -46,7 +46,6 @@ class ContentForm:
 class Correction:
     """What an event that is stored already must be now."""
 
-    trace_id_hash: str
     node: Node
     parts: str
 
@@ -106,10 +105,9 @@ class Traces:
             for content in contents:
                 self._add_content(touched[trace_hash(content.trace_id)], content, settled)
             fresh = self._add_spans(touched, spans, settled)
-            for name, trace in touched.items():
+            for trace in touched.values():
                 for node in trace.settle():
-                    if node.id not in fresh:
-                        settled.corrections[node.id] = Correction(name, node, trace.parts.get(node.id, ""))
+                    self._correct(trace, node, fresh.get(node.id), settled)
             for trace in touched.values():
                 _lend_messages(trace, fresh)
                 _tell(trace, [fresh[node_id] for node_id in trace.nodes.keys() & fresh.keys()])
@@ -122,11 +120,18 @@ class Traces:
             for name in trace_hashes:
                 self._traces.pop((project_id, name), None)
 
+    def _correct(self, trace: Trace, node: Node, record: SpanRecord | None, settled: Settled) -> None:
+        """Something changed for a span; one that comes for the first time is stored as it is now."""
+        if record is None:
+            settled.corrections[node.id] = Correction(node, trace.parts.get(node.id, ""))
+        elif node.is_stored:
+            record.event.replaces, record.event.received_ns = True, settled.at_ns
+
     def _add_content(self, trace: Trace, content: ContentRecord, settled: Settled) -> None:
         event = content.event
         parts = trace.parts[event.id] = self._form.merge(trace.parts.get(event.id, ""), event.logs_json)
         if (node := trace.nodes.get(event.id)) is not None:
-            settled.corrections[event.id] = Correction(trace_hash(content.trace_id), node, parts)
+            settled.corrections[event.id] = Correction(node, parts)
             return
         event.logs_json = parts
         self._form.fill(event)
@@ -148,8 +153,10 @@ class Traces:
             if parts := trace.parts.get(event.id):
                 event.logs_json = self._form.merge(event.logs_json, parts)
                 self._form.fill(event)
-                if trace.stand_ins.pop(event.id, event.session_id) == event.session_id:
-                    settled.stand_ins.pop(event.id, None)
+                settled.stand_ins.pop(event.id, None)
+                session_id = trace.stand_ins.pop(event.id, event.session_id)
+                if session_id != event.session_id:
+                    settled.stand_ins[event.id] = _as_log(event, session_id, parts)
         return fresh
 
     def _recall(self, project_id: ProjectId, keys: set[TraceKey], sessions: set[SessionId]) -> None:
@@ -181,6 +188,22 @@ class Traces:
             del self._traces[key]
 
 
+def _as_log(event: Event, session_id: SessionId, parts: str) -> Event:
+    """What stands in another session than its span, which names one: the log records, and no model call."""
+    return Event(
+        event.project_id,
+        session_id,
+        event.id,
+        "log",
+        "log",
+        event.init_ns,
+        event.init_ns,
+        event.received_ns,
+        name="messages of a model call",
+        logs_json=parts,
+    )
+
+
 def _add_node(trace: Trace, record: SpanRecord) -> None:
     event = record.event
     node = Node(
@@ -194,6 +217,7 @@ def _add_node(trace: Trace, record: SpanRecord) -> None:
         errors={signature: error.id for signature, error in record.errors.items()},
     )
     if (known := trace.nodes.get(event.id)) is not None:
+        node.is_stored, node.agent_id, node.is_repeat = True, known.agent_id, known.is_repeat
         node.errors |= {signature: known.errors[signature] for signature in node.errors & known.errors.keys()}
     trace.nodes[event.id] = node
     if len(trace.nodes) > MOST_NODES:

@@ -1,4 +1,8 @@
-"""Events that have some words in their text."""
+"""Events that have some words in their text.
+
+A search does not wait for what was received in the last second, as readers do who ask for a ``project_id`` (see
+`agentops_server.ingest.settled`): whoever looks through a whole project should not hold up its ingest.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +36,7 @@ class FoundEvent(msgspec.Struct):
 
     session_id: UUID
     event_id: UUID
+    version: int
     kind: str
     name: str
     init_ns: int
@@ -54,7 +59,7 @@ def search_events(
     What was corrected or delivered twice since is left out, so that there may be fewer than `limit` before the end.
     """
     parameters: Parameters = {
-        "project_id": project_id,
+        "project": str(project_id),
         "after_ns": after.init_ns,
         "after_id": after.event_id,
         "limit": limit,
@@ -70,11 +75,13 @@ def _show(warehouse: Warehouse, project_id: ProjectId, words: Words, rows: Seque
     if not rows:
         return []
     parameters: Parameters = {
-        "project_id": project_id,
+        "project": str(project_id),
         "word": words[0],
-        "session_ids": [row.session_id for row in rows],
-        "event_ids": [row.event_id for row in rows],
-        "versions": [str(row.version) for row in rows],
+        "sessions": [row.session_id for row in rows],
+        "events": [row.event_id for row in rows],
     }
     sql = read_sql("found_events").replace("/*TEXT*/", TEXT)
-    return decode_rows(warehouse.query(sql, parameters), FoundEvent)
+    standing = decode_rows(warehouse.query(sql, parameters), FoundEvent)
+    found = {(row.session_id, row.event_id, row.version) for row in rows}
+    shown = [row for row in standing if (row.session_id, row.event_id, row.version) in found]
+    return sorted(shown, key=lambda row: (row.init_ns, row.event_id), reverse=True)

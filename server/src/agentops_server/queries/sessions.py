@@ -71,7 +71,7 @@ def list_sessions(
 def _find_sessions(warehouse: Warehouse, project_id: ProjectId, ids: list[SessionId]) -> dict[UUID, Session]:
     if not ids:
         return {}
-    parameters: Parameters = {"project_id": project_id, "session_ids": ids}
+    parameters: Parameters = {"project": project_id, "sessions": ids}  # which nobody waits for, see totals.py
     rows = decode_rows(warehouse.query(read_sql("listed_sessions"), parameters), SessionRow)
     return {row.session_id: session_from_row(row) for row in rows}
 

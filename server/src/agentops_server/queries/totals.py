@@ -1,4 +1,9 @@
-"""What the events of sessions add up to."""
+"""What the events of sessions add up to.
+
+A request waits once until what was received is in the warehouse, by its first query (see
+`agentops_server.ingest.settled`). While events keep coming, each wait would be for a new load; so the later ones call
+their parameters ``project`` and ``sessions``, which nobody waits for.
+"""
 
 from collections.abc import Sequence
 
@@ -15,6 +20,7 @@ class _Kept(Totals, frozen=True, kw_only=True):
 
 def get_totals(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Totals:
     """The totals of one session, from its events as they are now."""
+    warehouse.query(read_sql("settle"), {"project_id": project_id, "session_id": session_id})
     return sum_events(warehouse, project_id, [session_id])[session_id]
 
 
@@ -23,11 +29,12 @@ def list_totals(
 ) -> dict[SessionId, Totals]:
     """The totals of each of these sessions, without their parts by model, agent, tool and error.
 
-    They are the kept ones, but from the events for those that changed since, or were summed up by other rules.
+    They are the kept ones, but from the events for those that changed since, or were summed up by other rules. It waits
+    for nothing: whoever asks has asked for the sessions before.
     """
     if not session_ids:
         return {}
-    parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
+    parameters: Parameters = {"project": project_id, "sessions": session_ids}
     kept = decode_rows(warehouse.query(read_sql("list_totals"), parameters), _Kept)
     found: dict[SessionId, Totals] = {SessionId(totals.session_id): totals for totals in kept}
     outdated = [SessionId(totals.session_id) for totals in kept if totals.derivation != DERIVATION]

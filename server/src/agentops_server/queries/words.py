@@ -30,25 +30,30 @@ def _is_of_word(character: str) -> bool:
 
 def words_sql(words: Words) -> str:
     """The condition that an event has all the words; its parameters are `word_parameters`."""
-    return " AND ".join(_word_sql(f"word_{number}", word) for number, word in enumerate(words))
-
-
-def _word_sql(name: str, word: str) -> str:
-    forms = [f"hasAllTokens({TEXT}, {{{name}_{form}:String}})" for form in range(len(_forms(word)))]
-    return f"({' OR '.join(forms)})"
+    return " AND ".join(
+        f"({' OR '.join(f'hasAllTokens({TEXT}, {{{name}:String}})' for name in forms)})" for forms in _parts(words)
+    )
 
 
 def word_parameters(words: Words) -> dict[str, Parameter]:
     """The values for `words_sql`."""
-    return {
-        f"word_{number}_{form}": text for number, word in enumerate(words) for form, text in enumerate(_forms(word))
-    }
+    return {name: text for forms in _parts(words) for name, text in forms.items()}
+
+
+def _parts(words: Words) -> list[dict[str, str]]:
+    """What is looked for at once, each in one or several forms: parameter and text.
+
+    All words of ASCII are one text, because each one reads what is not indexed yet again.
+    """
+    plain = " ".join(word for word in words if word.isascii())
+    parts = [[plain]] * bool(plain) + [_forms(word) for word in words if not word.isascii()]
+    return [{f"word_{number}_{form}": text for form, text in enumerate(forms)} for number, forms in enumerate(parts)]
 
 
 def _forms(word: str) -> list[str]:
     r"""How the word may stand in JSON: as it is, or with ``\u`` escapes for what is not ASCII, in either case."""
     escaped = (json.dumps(form)[1:-1] for form in (word, word.lower(), word.upper()))
-    return list(dict.fromkeys([word, *([] if word.isascii() else escaped)]))
+    return list(dict.fromkeys([word, *escaped]))
 
 
 def in_events_sql(words: Words) -> str:

@@ -14,11 +14,12 @@ from agentops_server.storage.warehouse.cluster import Cluster
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 from agentops_server.storage.warehouse.migrations import list_shipped, split_statements
 
-CLUSTER = Cluster("main-1")
+CLUSTER = Cluster("main-1", "telemetry")
 SCHEMA = [migrations._TABLE, ownership._TABLE] + [s for each in list_shipped() for s in split_statements(each.sql)]
 HERE = "ON CLUSTER `main-1`"
+FRONT = "Distributed('main-1', 'telemetry', "
 SQL_FILES = [
-    *Path(sql_files.__file__).parent.glob("sql/*.sql"),
+    *Path(sql_files.__file__).parent.glob("sql/**/*.sql"),
     *Path(migrations.__file__).parent.glob("sql/*.sql"),
 ]
 
@@ -56,7 +57,7 @@ def test_a_table_of_the_schema_is_two_on_a_cluster(empty_warehouse: EmbeddedWare
     assert re.search(
         r"ENGINE = Replicated(Replacing)?MergeTree\('/clickhouse/tables/\{uuid\}/\{shard\}', '\{replica\}'", local
     )
-    assert front.startswith(f"CREATE TABLE IF NOT EXISTS {name} {HERE} AS {name}_local ENGINE = Distributed('main-1', ")
+    assert front.startswith(f"CREATE TABLE IF NOT EXISTS {name} {HERE} AS {name}_local ENGINE = {FRONT}")
     sharding = "cityHash64(project_id, session_id))" if "session_id UUID" in SCHEMA[number] else "0 * cityHash64("
     assert sharding in front
 
@@ -127,6 +128,7 @@ def test_questions_about_parts_and_mutations_ask_every_node(empty_warehouse: Emb
     for sql in (erasing._UNDONE, erasing._MASKED):
         wide = CLUSTER.widen(sql)
         assert re.search(r"FROM clusterAllReplicas\('main-1', system\.(parts|mutations)\)", wide)
+        assert "database = 'telemetry'" in wide
         parsed(empty_warehouse, wide)
     assert CLUSTER.widen("SELECT 1 FROM system.tables") == "SELECT 1 FROM system.tables"
 
@@ -145,6 +147,8 @@ def test_every_statement_of_the_room_has_a_form() -> None:
 def test_what_is_joined_on_a_cluster_is_joined_by_session(path: Path) -> None:
     """Each node joins its own rows only, so both sides must hold the same sessions."""
     sql = re.sub(r"--.*|/\*.*?\*/", "", path.read_text("utf-8"))
-    joins = re.findall(r"\bJOIN\b", sql)
+    joins = re.findall(r"(?<!ARRAY )\bJOIN\b", sql)
     by_session = re.findall(r"USING \([^)]*session_id[^)]*\)|ON [^\n]*session_id", sql)
     assert len(joins) == len(by_session)
+    subqueries = re.findall(r"(\w+) (?:NOT )?IN\s*\(\s*SELECT (?:DISTINCT )?(\w+)", sql)
+    assert all(pair == ("session_id", "session_id") for pair in subqueries)

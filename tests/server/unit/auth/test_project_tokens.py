@@ -32,7 +32,7 @@ def test_a_token_of_a_revoked_key_opens_nothing(control: ControlStore, keys: Key
     key, text = keys.create("shop")
     tokens = ProjectTokens(SECRET, keys)
     token = tokens.issue(keys.authenticate(text))
-    control.revoke_key(key.id, AT_NS)
+    control.revoke_key(key.id)
     with pytest.raises(Unauthorized, match="revoked"):
         tokens.verify(token)
 

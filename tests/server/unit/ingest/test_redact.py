@@ -24,7 +24,7 @@ SECRETS = {
     "jwts": ["eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl"],
     "passwords_in_urls": ["root:swordfish"],
     "emails": ["ada.lovelace+x@mail.example.org"],
-    "card_numbers": ["4111 1111 1111 1111", "378282246310005"],
+    "cards": ["4111 1111 1111 1111", "378282246310005"],
 }
 NOT_SECRETS = ["sk-short", "bearer of news", "eyJ.x.y", "https://example.org:80/x", "ada@localhost", "4111111111111112"]
 
@@ -82,6 +82,13 @@ def test_a_project_may_have_patterns_of_its_own_beside_those_of_all() -> None:
     ]
 
 
+def test_secrets_are_all_but_personal_data() -> None:
+    text = json.dumps([in_context(name, all_[0]) for name, all_ in SECRETS.items()])
+    event = redacted(make_event(ORIGIN, params_json=text), "secrets")
+    left = {name for name, all_ in SECRETS.items() if all_[0] in event.params_json}
+    assert left == {"emails", "cards"}
+
+
 def test_what_was_taken_out_is_counted_by_pattern() -> None:
     metrics = IngestMetrics()
     text = json.dumps(["a@b.example c@d.example", SECRETS["api_keys"][0]])
@@ -92,7 +99,7 @@ def test_what_was_taken_out_is_counted_by_pattern() -> None:
     assert {name: count for name, count in counted.items() if count} == {"emails": 2, "api_keys": 1}
 
 
-@pytest.mark.parametrize("setting", ["nothing", "all,email", "emails@somebody", "@"])
+@pytest.mark.parametrize("setting", ["nothing", "all,email", "emails@somebody", "@", "everything"])
 def test_a_setting_that_cannot_be_meant_says_what_can(setting: str) -> None:
     with pytest.raises(Invalid, match="AGENTOPS_REDACT.*api_keys"):
         decode_patterns(setting)

@@ -3,4 +3,4 @@ SELECT
     session_id, derivation, events, llms, tools, actions, errors, prompt_tokens, completion_tokens, cache_read_tokens,
     toString(session_totals.cost) AS cost, unpriced_llms, uncounted_llms, estimated_llms, last_ns, participants
 FROM session_totals FINAL
-WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
+WHERE project_id = {project:UUID} AND session_id IN ({sessions:Array(UUID)})

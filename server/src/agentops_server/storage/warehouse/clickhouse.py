@@ -36,6 +36,8 @@ SETTINGS: dict[str, str | int] = {
     "output_format_json_quote_decimals": 1,
     "output_format_json_quote_64bit_integers": 0,
 }
+# Otherwise the answer may begin, with its count of rows, before the last of them is stored.
+_WHOLE_SUMMARY = {"wait_end_of_query": 1}
 
 
 class ClickHouseWarehouse:
@@ -56,7 +58,7 @@ class ClickHouseWarehouse:
             Invalid: The server knows no such cluster.
         """
         self._address = address
-        self._cluster = None if address.cluster is None else Cluster(address.cluster)
+        self._cluster = None if address.cluster is None else Cluster(address.cluster, address.database)
         self._query_settings = {"max_execution_time": query_timeout_s}
         self._stream_settings = {"max_execution_time": stream_timeout_s}
         self._streams = StreamShare()
@@ -93,7 +95,11 @@ class ClickHouseWarehouse:
         expected = count_rows(rows)
         with self._calling():
             summary = self._client.raw_insert(
-                table, insert_block=lz4.frame.compress(rows), fmt="JSONEachRow", compression="lz4"
+                table,
+                insert_block=lz4.frame.compress(rows),
+                settings=_WHOLE_SUMMARY,
+                fmt="JSONEachRow",
+                compression="lz4",
             )
         # A cluster counts a row where it comes in and again where it is stored.
         written = summary.written_rows

@@ -1,6 +1,5 @@
 """The errors of a ClickHouse server and of the way to it, as ours, each with what to do about it."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,8 +9,6 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from agentops_server.errors import Unavailable
 from agentops_server.storage.warehouse.address import ClickHouseAddress
 from agentops_server.storage.warehouse.failures import FAILED, TOOK_TOO_LONG, TOOK_TOO_MUCH
-
-logger = logging.getLogger(__name__)
 
 # ClickHouse's error codes, from ErrorCodes.cpp.
 _UNREACHED = {
@@ -47,7 +44,6 @@ def server_errors(address: ClickHouseAddress, *, may_tell: bool = False) -> Iter
     try:
         yield
     except (Error, HTTPError) as error:
-        logger.debug("the ClickHouse server at %s failed", address, exc_info=True)
         raise Unavailable(_explain(address, error, may_tell)) from error
 
 

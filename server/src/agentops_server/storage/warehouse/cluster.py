@@ -33,6 +33,8 @@ class Cluster:
     """A cluster by its name in the servers' configuration (``remote_servers``)."""
 
     name: str
+    database: str
+    """Of all tables. It is always named: what `currentDatabase()` is on another node, that node says."""
 
     settings: ClassVar[dict[str, str | int]] = {
         "distributed_foreground_insert": 1,  # an insert answers when the shards have it, not when this node has
@@ -54,7 +56,10 @@ class Cluster:
 
     def widen(self, sql: str) -> str:
         """A query that asks the engine about its tables, or a node for its rows, asking all nodes."""
-        return _NODE_ROWS.sub(r"\1 \2", _NODE_TABLES.sub(rf"\1 clusterAllReplicas('{self.name}', \2)", sql))
+        wide, count = _NODE_TABLES.subn(rf"\1 clusterAllReplicas('{self.name}', \2)", sql)
+        if count:
+            return wide.replace("currentDatabase()", f"'{self.database}'")
+        return _NODE_ROWS.sub(r"\1 \2", sql)
 
     def _forms(self) -> "dict[re.Pattern[str], Callable[[re.Match[str]], list[str]]]":
         return {_CREATE: self._create, _ALTER: self._alter, _DELETE: self._delete}
@@ -65,7 +70,7 @@ class Cluster:
         if engine is None:
             raise Unavailable(f"a cluster cannot replicate the engine of {table} yet: {found['rest'][:100]}")
         arguments = ", ".join(filter(None, [_REPLICA, engine["version"]]))
-        front = f"Distributed('{self.name}', currentDatabase(), '{table}{LOCAL}', {_sharding(columns)})"
+        front = f"Distributed('{self.name}', '{self.database}', '{table}{LOCAL}', {_sharding(columns)})"
         replicated = f"Replicated{engine['engine']}({arguments}){engine['rest']}"
         return [
             f"CREATE TABLE IF NOT EXISTS {table}{LOCAL} {self._everywhere}\n({columns})\nENGINE = {replicated}",

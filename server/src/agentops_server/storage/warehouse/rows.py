@@ -21,6 +21,7 @@ NO_ID = UUID(int=0)
 # An event row's version decides which of several rows with one id stands. A first delivery's version falls with time,
 # so that the earliest stands and a late duplicate changes nothing; a correction's is above all of those and rises; what
 # was told of an event that still went on is below them and rises too, in units of 2^10 ns.
+# What a job works out about a stored event, a price or an estimate, has the version after the one it was made of.
 _FIRST = 1 << 62
 _CORRECTION = 1 << 63
 

@@ -100,10 +100,10 @@ class _SessionKey(msgspec.Struct):
 def sum_events(
     warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId]
 ) -> dict[SessionId, Totals]:
-    """The totals of each of these sessions, from the events as they are now; of one without events, zeros."""
+    """The totals of each of these sessions, from the events in the warehouse; of one without events, zeros."""
     if not session_ids:
         return {}
-    parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
+    parameters: Parameters = {"project": project_id, "sessions": session_ids}
     rows = decode_rows(warehouse.query(_TOTALS, parameters), Cell)
     names = _find_names(warehouse, parameters) if any(cell.agent_id != NO_ID for cell in rows) else {}
     found = cells.group(rows, lambda cell: cell.session_id)

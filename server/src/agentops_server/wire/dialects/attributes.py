@@ -8,7 +8,6 @@ import msgspec
 Tree: TypeAlias = dict[str, Any] | list[Any] | Any
 
 _MOST_LEVELS = 24
-_EMPTY: tuple[Any, ...] = ("", [], {})
 _JSON_STARTS = ("{", "[", '"')
 
 
@@ -30,7 +29,7 @@ class Attributes:
         """The value of the first of these that is there and not empty, or None."""
         for name in names:
             value = self._values.get(name)
-            if value is not None and value not in _EMPTY:
+            if value or value == 0:
                 self._understood.add(name)
                 return value
         return None

@@ -77,11 +77,11 @@ class _Parts:
         for part in _as_list(parts):
             if not isinstance(part, dict):
                 self._content.append({"type": "text", "text": to_text(part)})
-            elif (kind := part.get("type")) in _CALLS:
+            elif (kind := to_text(part.get("type"))) in _CALLS:
                 self.add_call(part)
             elif kind in _RESULTS:
                 self._add_result(part)
-            elif kind in _TEXT or (kind is None and isinstance(part.get("text"), str)):
+            elif kind in _TEXT or (not kind and isinstance(part.get("text"), str)):
                 self._content.append({"type": "text", "text": to_text(_first(part, "text", "content", "refusal"))})
             else:
                 self._content.append(part)

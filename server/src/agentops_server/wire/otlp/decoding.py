@@ -1,5 +1,6 @@
 """An export as what is to be stored: records of spans, contents, events, agents and sessions."""
 
+import logging
 from dataclasses import dataclass, field
 
 from agentops_server.domain.agent import Agent
@@ -14,6 +15,11 @@ from agentops_server.wire.otlp.logs import is_content, to_content, to_log
 from agentops_server.wire.otlp.model import Export, LogRecord, Span
 from agentops_server.wire.otlp.origins import Places, Sender, name_sessions
 from agentops_server.wire.otlp.sessions import Membership, list_updates
+
+logger = logging.getLogger(__name__)
+# Anything may be an attribute's value. What a dialect stumbles over is to cost one span, and neither its neighbours nor
+# the export.
+_FORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(slots=True)
@@ -38,8 +44,9 @@ def decode_export(export: Export, sender: Sender) -> Decoded:
         place = places.session_of(named[span.trace_id, span.span_id], span.trace_id)
         try:
             record = to_record(span, place, places, sender)
-        except RecursionError:
-            decoded.rejections.append(f"span {span.span_id} is nested too deeply")
+        except _FORESEEN:
+            logger.exception("span %s cannot be read", span.span_id)
+            decoded.rejections.append(f"span {span.span_id} cannot be read; the server's log says why")
             continue
         decoded.spans.append(record)
         memberships.append(Membership(place, places.participant_of(span.source), span))
@@ -64,8 +71,9 @@ def _add_log(decoded: Decoded, memberships: list[Membership], log: LogRecord, pl
             decoded.contents.append(to_content(log, place, places, sender))
         else:
             decoded.events.append(to_log(log, place, places, sender))
-    except RecursionError:
-        decoded.rejections.append("a log record is nested too deeply")
+    except _FORESEEN:
+        logger.exception("a log record cannot be read")
+        decoded.rejections.append("a log record cannot be read; the server's log says why")
 
 
 def _as_moment(log: LogRecord) -> Span:
