@@ -1,11 +1,18 @@
 import { Redirect, Route, Switch, useLocation, useSearch } from "wouter-preact";
 import { account, loadAccount } from "./api/account";
 import { Guard } from "./parts/guard";
+import { openDialog } from "./parts/dialogs";
 import { Failure, Notice } from "./parts/notice";
 import { Shell } from "./parts/shell";
+import { CompareView } from "./views/compare";
+import { KeyHelp } from "./views/key_help";
+import { OverviewView } from "./views/overview";
+import { Palette } from "./views/palette";
 import { SessionView } from "./views/session";
 import { SessionsView } from "./views/sessions";
+import { SettingsView } from "./views/settings";
 import { SignInView } from "./views/sign_in";
+import { StartView } from "./views/start";
 
 /** Nothing but the way in shows before the server said who reads; the URL stays, so that a link leads on after it. */
 export function App() {
@@ -21,7 +28,7 @@ export function App() {
   }
   if (now.state === "signed out") return <SignInView hasExpired={now.hasExpired} />;
   return (
-    <Shell>
+    <Shell dialog={<Dialogs />}>
       <Guard key={path}>
         <Switch>
           <Route path="/" component={SessionsView} />
@@ -29,6 +36,10 @@ export function App() {
             <Redirect to="/" replace />
           </Route>
           <Route path="/sessions/:id">{({ id }) => <SessionView key={id} id={id} />}</Route>
+          <Route path="/overview" component={OverviewView} />
+          <Route path="/compare" component={CompareView} />
+          <Route path="/settings" component={SettingsView} />
+          <Route path="/start" component={StartView} />
           <Route path="/drilldown" component={Drilldown} />
           <Route>
             <main>
@@ -43,6 +54,11 @@ export function App() {
       </Guard>
     </Shell>
   );
+}
+
+function Dialogs() {
+  if (openDialog.value === "palette") return <Palette />;
+  return openDialog.value === "keys" ? <KeyHelp /> : null;
 }
 
 /** The URL that old SDKs print. */

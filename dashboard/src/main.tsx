@@ -11,6 +11,7 @@ import "./styles/session.css";
 import "./styles/waterfall.css";
 import "./styles/replay.css";
 import "./styles/panes.css";
+import "./styles/pages.css";
 import "./styles/event.css";
 
 loadTheme();

@@ -46,7 +46,7 @@ def test_two_tabs_show_the_same(page: Page, server: Server, tmp_path: Path) -> N
     other = page.context.new_page()
     for tab in (page, other):
         tab.goto("/")
-        expect(tab.get_by_role("heading", name="Sessions")).to_be_visible()
+        expect(tab.get_by_role("heading", name="Sessions", exact=True)).to_be_visible()
     with acting(agent_env(server.url, server.api_key, tmp_path)) as actor:
         session_id = actor.do("init", default_tags=["two-tabs"])["session_id"]
         for tab in (page, other):

@@ -6,6 +6,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
@@ -23,8 +24,15 @@ class FrontProcess:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
+        self._folder = folder
+        self.url = ""
+        self.start()
+
+    def start(self) -> None:
+        """Begin, on the same port as before."""
+        port = str(urlsplit(self.url).port or 0)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", FRONT, str(folder)],
+            [sys.executable, "-m", FRONT, str(self._folder), port],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -32,6 +40,10 @@ class FrontProcess:
         )
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()
+
+    def kill9(self) -> None:
+        self._process.kill()
+        self.close()
 
     def close(self) -> None:
         self._process.communicate(timeout=TIMEOUT_S)
@@ -45,12 +57,17 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def stores(tmp_path: Path, postgres: Postgres) -> Iterator[dict[str, str]]:
-    """The variables that name them."""
+def front(tmp_path: Path) -> Iterator[FrontProcess]:
     front = FrontProcess(tmp_path / "front")
-    database = postgres.make_database().render_as_string(hide_password=False)
-    yield {"AGENTOPS_WAREHOUSE_URL": front.url, "AGENTOPS_CONTROL_URL": database}
+    yield front
     front.close()
+
+
+@pytest.fixture
+def stores(front: FrontProcess, postgres: Postgres) -> dict[str, str]:
+    """The variables that name them."""
+    database = postgres.make_database().render_as_string(hide_password=False)
+    return {"AGENTOPS_WAREHOUSE_URL": front.url, "AGENTOPS_CONTROL_URL": database}
 
 
 @pytest.fixture
@@ -70,9 +87,24 @@ def post(server: Server, path: str, body: object, **headers: str) -> urllib3.Bas
 
 def record(server: Server, session_id: str, calls: int) -> list[str]:
     """A session with LLM calls; returns their ids."""
-    session = {"session_id": session_id, "init_timestamp": "2026-11-20T12:00:00Z", "tags": ["it's", "東京"]}
+    token, session = begin(server, session_id)
+    ids = record_calls(server, token, calls)
+    end = {**session, "end_timestamp": "2026-11-20T12:01:00Z", "end_state": "Success"}
+    post(server, "/v2/update_session", {"session": end}, **token)
+    return ids
+
+
+def begin(server: Server, session_id: str) -> tuple[dict[str, str], dict[str, object]]:
+    session: dict[str, object] = {
+        "session_id": session_id,
+        "init_timestamp": "2026-11-20T12:00:00Z",
+        "tags": ["it's", "東京"],
+    }
     created = post(server, "/v2/create_session", {"session": session}, **{"X-Agentops-Api-Key": server.api_key})
-    token = {"Authorization": f"Bearer {created.json()['jwt']}"}
+    return {"Authorization": f"Bearer {created.json()['jwt']}"}, session
+
+
+def record_calls(server: Server, token: dict[str, str], calls: int) -> list[str]:
     ids = [str(uuid.uuid4()) for _ in range(calls)]
     events = [
         {
@@ -90,8 +122,6 @@ def record(server: Server, session_id: str, calls: int) -> list[str]:
     ]
     for _ in range(2):  # a retry changes nothing
         post(server, "/v2/create_events", {"events": events}, **token)
-    end = {**session, "end_timestamp": "2026-11-20T12:01:00Z", "end_state": "Success"}
-    post(server, "/v2/update_session", {"session": end}, **token)
     return ids
 
 
@@ -126,6 +156,24 @@ def test_everything_is_there_after_a_kill_and_a_restart_of_the_database(server: 
     other = str(uuid.uuid4())
     record(server, other, 3)
     assert reader.stats(other)["llms"] == 3
+
+
+def test_while_clickhouse_is_away_events_are_taken_and_reading_says_why(server: Server, front: FrontProcess) -> None:
+    session_id = str(uuid.uuid4())
+    token, _ = begin(server, session_id)
+    record_calls(server, token, 2)
+    reader = Reader(server.url, server.api_key)
+    assert reader.stats(session_id)["llms"] == 2
+
+    front.kill9()
+    record_calls(server, token, 3)
+    status, body = reader.ask(f"/v2/sessions/{session_id}/stats")
+    assert status == 503
+    assert "warehouse is behind" in body["message"] or "does not answer" in body["message"]
+    front.start()
+    while (answer := reader.ask(f"/v2/sessions/{session_id}/stats"))[0] == 503:
+        """The loader tries again every few seconds."""
+    assert answer[1]["llms"] == 5
 
 
 def test_a_second_server_on_the_same_warehouse_is_refused(

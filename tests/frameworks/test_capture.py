@@ -1,5 +1,6 @@
 """Programs of published libraries, captured by `agentops.init()` alone, as the server shows them."""
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -24,19 +25,26 @@ def models() -> Iterator[str]:
 
 
 @pytest.fixture
-def capture(server: Server, models: str, tmp_path: Path, reader: Reader) -> Any:
-    def run(program: str, order: str) -> Any:
+def run(server: Server, models: str, tmp_path: Path) -> Any:
+    def run_program(program: str, order: str) -> str:
         env = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
         env |= {"AGENTOPS_API_KEY": server.api_key, "AGENTOPS_API_ENDPOINT": server.url, "SCRIPTED_MODELS": models}
-        env |= {"AGENTOPS_SPOOL_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join([str(ROOT / "sdk/src"), str(ROOT)])}
-        env |= {"OPENAI_AGENTS_DISABLE_TRACING": "0", "AGENTOPS_STRICT": "1", "LANGSMITH_TRACING": "false"}
+        env |= {"AGENTOPS_SPOOL_DIR": str(tmp_path), "AGENTOPS_STRICT": "1", "LANGSMITH_TRACING": "false"}
+        env |= {"PYTHONPATH": os.pathsep.join([str(ROOT / "sdk/src"), str(ROOT)])}
         command = [str(frameworks_python()), "-m", f"tests.frameworks.programs.{program}", order]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=TIMEOUT_S, cwd=ROOT, check=False)
+        done = subprocess.run(
+            command, env=env, capture_output=True, text=True, timeout=TIMEOUT_S, cwd=ROOT, check=False
+        )
         assert done.returncode == 0, done.stderr
         assert "AGENTOPS_STRICT" not in done.stderr, done.stderr
-        return reader.export(done.stdout.split()[-1])
+        return done.stdout
 
-    return run
+    return run_program
+
+
+@pytest.fixture
+def capture(run: Any, reader: Reader) -> Any:
+    return lambda program, order: reader.export(run(program, order).split()[-1])
 
 
 @ORDERS
@@ -81,3 +89,17 @@ def test_agent_with_a_tool(capture: Any, program: str, order: str) -> None:
     assert orphans == []
     assert "clerk" in {agent["name"] for agent in session["agents"]}
     assert session["errors"] == []
+
+
+@ORDERS
+def test_an_application_that_traces_itself(run: Any, reader: Reader, order: str) -> None:
+    found = json.loads(run("own_tracing", order).splitlines()[-1])
+    assert found["spans"] == ["the application's own"], "it got nothing of ours"
+    assert found["settings"] == []
+    assert found["wrapped"] == [False] * 3
+    assert not [module for module in found["modules"] if "agentops" in module or "opentelemetry" in module]
+    first, second = (reader.export(session_id) for session_id in found["sessions"])
+    (action,) = first["actions"]
+    (call,) = first["llms"]
+    assert call["parent_id"] == action["id"], "a call inside a recorded function is its child"
+    assert len(second["llms"]) == 1, "each session has its own call, and none has the one after stop_instrumenting()"

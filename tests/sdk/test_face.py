@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import agentops
 
@@ -22,6 +24,23 @@ assert threading.active_count() == 1
 assert before == after
 """
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=60)
+
+
+def test_init_imports_nothing_that_takes_long(tmp_path: Path) -> None:
+    """What is slow is for the worker, which does not start here."""
+    program = """
+import sys
+import agentops, agentops._delivery
+agentops._delivery.Delivery.start = lambda delivery: None
+session = agentops.init("a-key", endpoint="http://127.0.0.1:1", max_wait_time=0)
+session.record(agentops.ActionEvent())
+slow = {"urllib3", "psutil", "orjson", "opentelemetry", "asyncio", "email.utils", "inspect"}
+slow |= {"_hashlib", "hashlib", "importlib.resources", "importlib.metadata", "tempfile", "random"}
+assert not slow & set(sys.modules), slow & set(sys.modules)
+"""
+    env = {**os.environ, "AGENTOPS_SPOOL_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-I", "-c", program], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_public_function_survives_being_called_before_init(client: object) -> None:

@@ -228,3 +228,22 @@ def test_a_segment_that_did_not_grow_is_not_synced_again(spool: Spool, monkeypat
     spool.close()
     spool.sync()
     assert len(synced) == 1
+
+
+def test_an_earlier_segment_that_is_written_to_again_is_told_of_the_session(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last one is delivered and gone, an earlier one still waits."""
+    monkeypatch.setattr(_spool, "SEGMENT_BYTES", 100)
+    other = b"o" * 16
+    spool.append(EVENT, other, 1, b"x" * 100, introduce)
+    spool.append(EVENT, SESSION, 1, b"x" * 60, introduce)
+    last = spool.segments[-1]
+    last.cursor.offset = last.size
+    spool.tidy()
+    (left,) = spool.segments
+    monkeypatch.setattr(spool, "_segment_bytes", 10_000)
+    spool.append(EVENT, SESSION, 2, b"x", introduce)
+    assert spool.segments == [left]
+    records = list(iter_records(left, left.size))
+    assert [record.kind for record in records if record.session == SESSION] == [CREATE, EVENT]

@@ -25,7 +25,7 @@ export function onUnauthorized(action: () => void): void {
 }
 
 interface Call {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
   signal?: AbortSignal | undefined;
 }

@@ -33,6 +33,13 @@ export function lastListHref(): string {
   return lastSeen.href;
 }
 
+const MOST_RECENT = 30;
+
+/** The first sessions of the list that the reader saw last. */
+export function recentSessions(): readonly Session[] {
+  return lastSeen.loaded?.sessions.slice(0, MOST_RECENT) ?? [];
+}
+
 /** The session before or after one in the list that the reader came from; null at its ends, or where there was no list. */
 export function neighbourOf(sessionId: string, by: 1 | -1): string | null {
   const sessions = lastSeen.loaded?.sessions ?? [];

@@ -2,15 +2,28 @@ import { describe, expect, it } from "vitest";
 import { alignSteps, differencesOf } from "./alignment";
 import { makeEvent } from "./samples";
 
-const steps = (...names: string[]) => names.map((name, index) => makeEvent({ id: `${name}${index}`, kind: "tool", name }));
+const steps = (...names: string[]) =>
+  names.map((name, index) => makeEvent({ id: `${name}${index}`, kind: "tool", name }));
 const shape = (left: string[], right: string[]) =>
   alignSteps(steps(...left), steps(...right)).map((pair) => `${pair.left?.name ?? "-"}${pair.right?.name ?? "-"}`);
 
 describe("alignSteps", () => {
   it.each([
-    [["a", "b", "c"], ["a", "b", "c"], ["aa", "bb", "cc"]],
-    [["a", "b", "c"], ["a", "x", "c"], ["aa", "b-", "-x", "cc"]],
-    [["a", "c"], ["a", "b", "b", "c"], ["aa", "-b", "-b", "cc"]],
+    [
+      ["a", "b", "c"],
+      ["a", "b", "c"],
+      ["aa", "bb", "cc"],
+    ],
+    [
+      ["a", "b", "c"],
+      ["a", "x", "c"],
+      ["aa", "b-", "-x", "cc"],
+    ],
+    [
+      ["a", "c"],
+      ["a", "b", "b", "c"],
+      ["aa", "-b", "-b", "cc"],
+    ],
     [["a", "b"], [], ["a-", "b-"]],
     [[], ["a"], ["-a"]],
   ])("%j beside %j", (left, right, expected) => {

@@ -21,7 +21,9 @@ export function alignSteps(left: readonly EventRow[], right: readonly EventRow[]
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
       best[i * width + j] =
-        x[i] === y[j] ? 1 + at(best, (i + 1) * width + j + 1) : Math.max(at(best, (i + 1) * width + j), at(best, i * width + j + 1));
+        x[i] === y[j]
+          ? 1 + at(best, (i + 1) * width + j + 1)
+          : Math.max(at(best, (i + 1) * width + j), at(best, i * width + j + 1));
     }
   }
   const pairs: Pair[] = [];
@@ -32,7 +34,10 @@ export function alignSteps(left: readonly EventRow[], right: readonly EventRow[]
       pairs.push({ left: one, right: other });
       i += 1;
       j += 1;
-    } else if (one !== undefined && (other === undefined || at(best, (i + 1) * width + j) >= at(best, i * width + j + 1))) {
+    } else if (
+      one !== undefined &&
+      (other === undefined || at(best, (i + 1) * width + j) >= at(best, i * width + j + 1))
+    ) {
       pairs.push({ left: one, right: null });
       i += 1;
     } else {

@@ -30,7 +30,9 @@ it("sums models over days exactly, dearest first", () => {
     cache_read_tokens: 0,
   });
   const sums = sumModels([row("a", "0.1"), row("b", "1"), row("a", "0.2", true)]);
-  expect(sums.map(({ model, cost, cost_is_lower_bound, llms, tokens }) => [model, cost, cost_is_lower_bound, llms, tokens])).toEqual([
+  expect(
+    sums.map(({ model, cost, cost_is_lower_bound, llms, tokens }) => [model, cost, cost_is_lower_bound, llms, tokens]),
+  ).toEqual([
     ["b", "1", false, 1, 11],
     ["a", "0.3", true, 2, 22],
   ]);

@@ -10,6 +10,7 @@ export function useKeys(actions: KeyActions): void {
   latest.current = actions;
   useEffect(() => {
     const act = (event: KeyboardEvent) => {
+      if (document.querySelector("dialog[open]") !== null) return; // it has the keys
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if ((event.key === "Enter" || event.key === " ") && isPressable(event.target)) return;
       const action = latest.current[event.key];

@@ -27,7 +27,12 @@ export function OverviewView() {
         <h1>Overview</h1>
         <nav class="views" aria-label="Range">
           {RANGES_DAYS.map((one) => (
-            <Link key={one} href={`/overview?days=${one}`} class={one === days ? "on" : ""} aria-current={one === days ? "page" : undefined}>
+            <Link
+              key={one}
+              href={`/overview?days=${one}`}
+              class={one === days ? "on" : ""}
+              aria-current={one === days ? "page" : undefined}
+            >
               {one === 1 ? "Today" : `${one} days`}
             </Link>
           ))}
@@ -84,7 +89,11 @@ function Body({ range, now, before }: Both & { range: Range }) {
   );
 }
 
-function Figures({ range, now: { totals: now, days }, before: { totals: before, days: daysBefore } }: Both & { range: Range }) {
+function Figures({
+  range,
+  now: { totals: now, days },
+  before: { totals: before, days: daysBefore },
+}: Both & { range: Range }) {
   const cost = costOf(now);
   const failed = (list: Overview["days"]) => list.reduce((sum, day) => sum + (day.end_states.Failure ?? 0), 0);
   const tokens = (totals: Overview["totals"]) => totals.prompt_tokens + totals.completion_tokens;
@@ -94,7 +103,11 @@ function Figures({ range, now: { totals: now, days }, before: { totals: before, 
       <Fact name="Sessions" href={listHref(list)} change={formatChange(now.sessions, before.sessions)}>
         {formatCount(now.sessions)}
       </Fact>
-      <Fact name="Failed" href={listHref({ ...list, state: "Failure" })} change={formatChange(failed(days), failed(daysBefore))}>
+      <Fact
+        name="Failed"
+        href={listHref({ ...list, state: "Failure" })}
+        change={formatChange(failed(days), failed(daysBefore))}
+      >
         {formatCount(failed(days))}
       </Fact>
       <Fact
@@ -105,7 +118,11 @@ function Figures({ range, now: { totals: now, days }, before: { totals: before, 
       >
         {cost.text}
       </Fact>
-      <Fact name="Tokens" href={listHref({ ...list, sort: "tokens" })} change={formatChange(tokens(now), tokens(before))}>
+      <Fact
+        name="Tokens"
+        href={listHref({ ...list, sort: "tokens" })}
+        change={formatChange(tokens(now), tokens(before))}
+      >
         {formatCount(tokens(now))}
       </Fact>
       <Fact name="LLM calls" href={listHref({ ...list, sort: "llms" })} change={formatChange(now.llms, before.llms)}>

@@ -1,6 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { Link } from "wouter-preact";
-import type { DayOfModel, ErrorsOfType, ExpensiveSession, Latency, OfAgent, OfTag, Spending } from "../api/project_types";
+import type {
+  DayOfModel,
+  ErrorsOfType,
+  ExpensiveSession,
+  Latency,
+  OfAgent,
+  OfTag,
+  Spending,
+} from "../api/project_types";
 import { formatDuration } from "../model/duration";
 import { NO_SESSION_FILTER, type SessionFilter, listHref } from "../model/filter";
 import { addMoney, formatMoney, isZero, shareOf } from "../model/money";
@@ -55,7 +63,17 @@ function to(range: Range, some: Partial<SessionFilter>): string {
 
 /** A name that leads to its sessions; what has none is no filter. */
 function Lead({ href, name, none }: { href: string; name: string | null; none: string }) {
-  return <td>{name === null || name === "" ? <span class="dim">{none}</span> : <Link class="link" href={href}>{name}</Link>}</td>;
+  return (
+    <td>
+      {name === null || name === "" ? (
+        <span class="dim">{none}</span>
+      ) : (
+        <Link class="link" href={href}>
+          {name}
+        </Link>
+      )}
+    </td>
+  );
 }
 
 export function ModelTable({ range, days }: { range: Range; days: readonly DayOfModel[] }) {

@@ -12,6 +12,7 @@ import {
   withoutTag,
 } from "../model/filter";
 import { formatExact } from "../model/time";
+import { readField } from "../parts/form";
 import { Menu } from "../parts/menu";
 
 const HOUR_MS = 3_600_000;
@@ -97,11 +98,8 @@ function Chip({ label, value, without }: { label: string; value: string; without
 function FilterForm({ filter }: { filter: SessionFilter }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const read = (name: string) => {
-      const value = form.get(name);
-      return typeof value === "string" ? value.trim() : "";
-    };
+    const form = event.currentTarget;
+    const read = (name: string) => readField(form, name);
     const texts = Object.fromEntries(TEXT_FIELDS.map(({ field }) => [field, read(field)]));
     const next = { ...filter, ...texts, text: filter.text, since: asTime(read("since")), until: asTime(read("until")) };
     const tag = read("tag");

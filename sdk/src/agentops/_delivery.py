@@ -103,7 +103,8 @@ class Delivery:
 
     @property
     def is_running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
+        thread = self._thread
+        return thread is not None and thread.is_alive()
 
     def announce(self) -> None:
         """There is something new. Called once per cycle, not once per event."""
@@ -185,8 +186,9 @@ class Delivery:
     def join(self, timeout_seconds: float) -> bool:
         """Wait for the threads to end; false if one has not."""
         deadline = time.monotonic() + timeout_seconds
-        if self._thread is not None:
-            self._thread.join(timeout_seconds)
+        thread = self._thread  # which may go to rest meanwhile
+        if thread is not None:
+            thread.join(timeout_seconds)
         return self._runner.join(max(0.0, deadline - time.monotonic())) and not self.is_running
 
     def await_imports(self, timeout_seconds: float) -> None:

@@ -84,10 +84,11 @@ class ErrandRunner:
 
     def join(self, timeout_seconds: float) -> bool:
         """Wait for the thread to end; false if it has not."""
-        if self._thread is None or not self._thread.is_alive():
+        thread = self._thread  # which may end by itself meanwhile
+        if thread is None or not thread.is_alive():
             return True
-        self._thread.join(timeout_seconds)
-        return not self._thread.is_alive()
+        thread.join(timeout_seconds)
+        return not thread.is_alive()
 
     def _next_due(self) -> float | None:
         return min((due for errand in self._errands if (due := errand.next_due) is not None), default=None)

@@ -194,6 +194,9 @@ class Spool:
         with self.lock:
             delivered = [segment for segment in self.segments if segment.is_delivered]
             self.segments = [segment for segment in self.segments if segment not in delivered]
+            # Should one be left, it is written to again, and may not know the sessions of the one that is gone.
+            self._introduced.clear()
+            self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
         for segment in delivered:
             self._finish(segment)
         self._note_refused()

@@ -47,8 +47,9 @@ class Sync:
 
     def join(self, timeout_seconds: float) -> None:
         """Wait for the thread to end."""
-        if self._thread is not None and self._thread.is_alive():
-            self._thread.join(timeout_seconds)
+        thread = self._thread  # which may end by itself meanwhile
+        if thread is not None and thread.is_alive():
+            thread.join(timeout_seconds)
 
     def _run(self) -> None:
         while True:

@@ -30,6 +30,7 @@ from agentops_server.http import (
     sdk_0_4,
     searching,
     signing_in,
+    tagging,
     v2,
 )
 from agentops_server.http import keys as keys_route
@@ -184,6 +185,7 @@ def build_app(services: Services) -> FastAPI:
     app.include_router(searching.router)
     app.include_router(overview.router)
     app.include_router(keys_route.router)
+    app.include_router(tagging.router)
     app.include_router(live.router)
     app.include_router(media.router)
     app.include_router(prices.router)

@@ -2,10 +2,9 @@
 
 import asyncio
 
-from tests.frameworks.programs.asking import MODELS, QUESTION, imported_before_init, run
+from tests.frameworks.programs.asking import MODELS, QUESTION, import_before_init, run
 
-if imported_before_init():
-    import anthropic
+import_before_init("anthropic")
 
 
 def main() -> None:

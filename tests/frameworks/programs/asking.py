@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 
 import agentops
 
@@ -22,9 +23,11 @@ TOOLS = [
 ]
 
 
-def imported_before_init() -> bool:
-    """Whether this run imports the library before `agentops.init()`, or after it."""
-    return sys.argv[1] == "before"
+def import_before_init(*modules: str) -> None:
+    """Import the library now where this run is to have it before `agentops.init()`; else the program does, later."""
+    if sys.argv[1] == "before":
+        for module in modules:
+            import_module(module)
 
 
 def look_up(order_id: str) -> str:

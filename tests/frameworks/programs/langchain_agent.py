@@ -1,10 +1,8 @@
 """LangChain: an agent that calls a tool; its model is OpenAI's, which is captured too, once."""
 
-from tests.frameworks.programs.asking import ARGUMENT, MODELS, imported_before_init, look_up, run
+from tests.frameworks.programs.asking import ARGUMENT, MODELS, import_before_init, look_up, run
 
-if imported_before_init():
-    import langchain.agents
-    import langchain_openai
+import_before_init("langchain.agents", "langchain_openai")
 
 
 def main() -> None:

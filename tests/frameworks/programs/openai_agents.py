@@ -1,16 +1,13 @@
 """The OpenAI Agents SDK: an agent that calls a tool."""
 
-from tests.frameworks.programs.asking import ARGUMENT, MODELS, imported_before_init, look_up, run
+from tests.frameworks.programs.asking import ARGUMENT, MODELS, import_before_init, look_up, run
 
-if imported_before_init():
-    import agents
+import_before_init("agents")
 
 
 def main() -> None:
-    from agents import Agent, OpenAIChatCompletionsModel, Runner, function_tool, set_tracing_export_api_key
+    from agents import Agent, OpenAIChatCompletionsModel, Runner, function_tool
     from openai import AsyncOpenAI
-
-    del set_tracing_export_api_key
 
     @function_tool
     def look_up_order(order_id: str) -> str:

@@ -1,11 +1,11 @@
 """OpenAI: an answer, a streamed answer, a tool call, an asynchronous call, a refusal."""
 
 import asyncio
+from contextlib import suppress
 
-from tests.frameworks.programs.asking import MODELS, QUESTION, REFUSED, TOOLS, imported_before_init, run
+from tests.frameworks.programs.asking import MODELS, QUESTION, REFUSED, TOOLS, import_before_init, run
 
-if imported_before_init():
-    import openai
+import_before_init("openai")
 
 
 def main() -> None:
@@ -23,10 +23,8 @@ def main() -> None:
             await other.chat.completions.create(model="gpt-4o", messages=QUESTION)
 
     asyncio.run(ask())
-    try:
+    with suppress(openai.BadRequestError):
         client.chat.completions.create(model=REFUSED, messages=QUESTION)
-    except openai.BadRequestError:
-        pass
 
 
 run(main)

@@ -50,4 +50,4 @@ def test_memory_stays_flat(server: Server, query: str) -> None:
         received += len(chunk)
         most = max(most, resident_bytes(server))
     assert received > EVENTS * PAYLOAD_BYTES * 0.95
-    assert most - before < 300 * MB, f"{(most - before) / MB:.0f} MB for an export of {received / MB:.0f} MB"
+    assert most - before < 350 * MB, f"{(most - before) / MB:.0f} MB for an export of {received / MB:.0f} MB"

@@ -17,8 +17,11 @@ def kill(server: Server) -> None:
     server.start()
 
 
+@pytest.mark.parametrize("last", [(1, 2, 3, 4), (4, 3, 2, 1), (2, 4, 1, 3)])
 @pytest.mark.parametrize("again", [Server.restart, kill])
-def test_a_trace_goes_on_after_a_restart(mortal_server: Server, again: Callable[[Server], None]) -> None:
+def test_a_trace_goes_on_after_a_restart(
+    mortal_server: Server, again: Callable[[Server], None], last: tuple[int, ...]
+) -> None:
     tree, api = Tree(), Api(mortal_server.url, mortal_server.api_key)
     tree.add(1, 0, "root")
     tree.add(2, 1, "invoke_agent Ada", **{"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "Ada"})
@@ -30,7 +33,7 @@ def test_a_trace_goes_on_after_a_restart(mortal_server: Server, again: Callable[
     again(mortal_server)
     take(api, tree.export(4))
     again(mortal_server)
-    take(api, tree.export(1, 2, 3, 4))
+    take(api, tree.export(*last))
 
     exported = api.get(f"/v2/sessions/{tree.session_id}/export")
     assert [event["name"] for event in exported["llms"]] == ["inner"]

@@ -70,6 +70,7 @@ ROUTES: dict[tuple[str, str], Statuses] = {
     ("GET", "/v2/prices"): (401, 200, 200, 401),
     ("PUT", "/v2/prices"): (401, 400, 400, 401),
     ("DELETE", "/v2/prices/{price_id}"): READING,
+    ("POST", "/v2/sessions/tag"): (401, 400, 400, 401),
     ("GET", "/v2/keys"): (401, 200, 200, 401),
     ("POST", "/v2/keys"): (401, 200, 200, 401),
     ("DELETE", "/v2/keys/{key_id}"): READING,

@@ -46,6 +46,7 @@ class Instrumentation:
         self._capturing: Capturing | None = None
         self._is_active = False
         self._gates = Gates(self._capture)
+        self._missing: set[str] = set()
 
     @property
     def is_active(self) -> bool:
@@ -61,7 +62,7 @@ class Instrumentation:
             for library in LIBRARIES:
                 if library.module not in sys.modules:
                     continue
-                if library.doors:
+                if library.doors and library.installed:
                     wanted |= self._gates.close(library)
                 else:
                     self._capture(library)
@@ -76,7 +77,10 @@ class Instrumentation:
     @guarded
     def _capture(self, library: Library) -> None:
         with self._lock:
-            if not self._is_active:
+            if not self._is_active or library.title in self._missing:
+                return
+            if not library.installed:
+                self._note_missing(library)
                 return
             if self._capturing is None:
                 try:
@@ -87,6 +91,16 @@ class Instrumentation:
                     return
                 self._capturing = Capturing(self._find_session)
             self._capturing.capture(library)
+
+    def _note_missing(self, library: Library) -> None:
+        self._missing.add(library.title)
+        if not library.is_general:
+            logger.warning(
+                "AgentOps does not capture the calls of %s: %s is not installed. pip install 'agentops[all]' has it; "
+                "agentops.init(instrument_llm_calls=False) says that you do not want it.",
+                library.title,
+                library.instrumentors[0].distribution,
+            )
 
     @guarded
     def stop(self) -> None:

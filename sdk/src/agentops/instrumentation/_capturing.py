@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.sdk.resources import Resource
@@ -37,7 +36,7 @@ class Capturing:
             return
         self._tried.add(library.title)
         reasons: list[str] = []
-        for choice in library.instrumentors:
+        for choice in library.installed:
             instrumentor = self._load(choice, reasons)
             if instrumentor is not None:
                 self._active[library.title] = instrumentor
@@ -46,15 +45,10 @@ class Capturing:
         logger.warning(
             "AgentOps does not capture the calls of %s: %s. Everything else is recorded.",
             library.title,
-            "; ".join(reasons) or f"install {library.instrumentors[0].distribution}",
+            "; ".join(reasons),
         )
 
     def _load(self, choice: Instrumentor, reasons: list[str]) -> Any:
-        try:
-            distribution(choice.distribution)
-        except PackageNotFoundError:
-            reasons.append(f"{choice.distribution} is not installed (pip install 'agentops[all]' has it)")
-            return None
         try:
             instrumentor = getattr(import_module(choice.module), choice.name)()
             if instrumentor.is_instrumented_by_opentelemetry:

@@ -6,6 +6,7 @@ layers of OpenInference: they would record a call twice.
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, distribution
 from typing import NamedTuple
 
 
@@ -28,6 +29,21 @@ class Library(NamedTuple):
     module: str
     instrumentors: tuple[Instrumentor, ...]
     doors: tuple[str, ...] = ()
+    is_general: bool = False
+    """Programs that call no model use it too: that it is not captured is no news to them."""
+
+    @property
+    def installed(self) -> tuple[Instrumentor, ...]:
+        """The instrumentors that are there, without importing any."""
+        return tuple(choice for choice in self.instrumentors if _is_installed(choice.distribution))
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _official(name: str, class_name: str) -> Instrumentor:
@@ -93,7 +109,13 @@ LIBRARIES: tuple[Library, ...] = (
     Library("Agno", "agno", (_official("agno", "AgnoInstrumentor"),)),
     Library("smolagents", "smolagents", (_official("smolagents", "SmolagentsInstrumentor"),)),
     Library("DSPy", "dspy", (_official("dspy", "DSPyInstrumentor"),)),
-    Library("Bedrock", "botocore", (_official("bedrock", "BedrockInstrumentor"),)),
+    Library(
+        "Bedrock",
+        "botocore",
+        (_official("bedrock", "BedrockInstrumentor"),),
+        ("botocore.client:BaseClient._make_api_call",),
+        is_general=True,
+    ),
     Library("Google GenAI", "google.genai", (_openinference("google-genai", "GoogleGenAIInstrumentor"),)),
     Library("Mistral", "mistralai", (_openinference("mistralai", "MistralAIInstrumentor"),)),
     Library("Groq", "groq", (_openinference("groq", "GroqInstrumentor"),)),

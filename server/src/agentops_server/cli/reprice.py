@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -12,6 +12,7 @@ import typer
 from agentops_server.cli.keys import DEFAULT_DATA_DIR, DataDir, align, open_control_there
 from agentops_server.domain.clock import LAST_NS, decode_time, now_ns
 from agentops_server.domain.money import encode_money, sum_money
+from agentops_server.domain.price import LONGEST_PATTERN
 from agentops_server.errors import Invalid, NotFound, ServerError, Unavailable
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def reprice(
 
     Costs that clients reported stay what counts. Killed at any moment, it goes on when the server does.
     """
+    if len(model.strip()) > LONGEST_PATTERN:
+        raise Invalid(f"--model must be a name of up to {LONGEST_PATTERN} characters, with * for any characters")
     with open_control_there(data_dir) as control:
         found = control.find_project(project)
         if found is None:
@@ -64,8 +67,7 @@ def _served(data_dir: Path) -> Iterator[None]:
     from agentops_server.app import open_services  # noqa: PLC0415 - takes half a second
     from agentops_server.settings import Settings  # noqa: PLC0415
 
-    with ExitStack() as services:
-        services.enter_context(open_services(Settings(data_dir=data_dir)))
+    with open_services(Settings(data_dir=data_dir)):
         yield
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID, uuid5
 
@@ -23,6 +24,7 @@ def event_id_of(trace_id: str, span_id: str) -> EventId:
     return EventId(UUID(hex=span_id + trace_hash(trace_id)))
 
 
+@lru_cache(10_000)
 def trace_hash(trace_id: str) -> str:
     """The second half of the ids of all events of a trace: 16 hexadecimal digits."""
     return blake2b(trace_id.encode(), digest_size=_HALF_BYTES).hexdigest()

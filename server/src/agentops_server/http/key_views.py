@@ -1,4 +1,4 @@
-"""The JSON of API keys."""
+"""The JSON of what a project's people manage: its API keys, and tags that they add."""
 
 import msgspec
 
@@ -34,4 +34,18 @@ class KeysView(msgspec.Struct):
     keys: list[KeyView]
 
 
-SHAPES = (KeyBody, KeyView, NewKeyView, KeysView)
+class TaggingBody(msgspec.Struct):
+    """Tags, and the sessions that get them."""
+
+    session_ids: list[str]
+    tags: list[str]
+
+
+class TaggedView(msgspec.Struct):
+    """How many sessions have the tags now, and the ids that the project has no session for."""
+
+    tagged: int
+    missing: list[str]
+
+
+SHAPES = (KeyBody, KeyView, NewKeyView, KeysView, TaggingBody, TaggedView)

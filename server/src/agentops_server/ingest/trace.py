@@ -32,7 +32,7 @@ class Node:
     """The agent that the span itself names."""
     agent_id: AgentId | None = None
     is_stored: bool = False
-    """Whether it came before."""
+    """Whether it came before the export that is settled now."""
     is_repeat: bool = False
     """Whether it repeats what another model call counts."""
     errors: dict[str, EventId | None] = field(default_factory=dict)
@@ -87,15 +87,21 @@ class Trace:
         A span further out may have told of it already, when it came before. Its event then tells of this one instead.
         """
         if signature in node.errors_below or (node.is_repeat and node.errors_below):
-            node.errors[signature] = None
+            if not node.is_stored:
+                node.errors[signature] = None
             return None
-        above, steps = node, len(self.nodes)
-        while steps and above.parent_id is not None and (parent := self.nodes.get(above.parent_id)) is not None:
-            above, steps = parent, steps - 1
-            if (told := above.errors.get(signature)) is not None and above is not node:
+        if node.is_stored:
+            return node.errors[signature]
+        above, steps = self._above(node), len(self.nodes)
+        while steps and above is not None:
+            if above.is_stored and (told := above.errors.get(signature)) is not None:
                 above.errors[signature], node.errors[signature] = None, told
                 break
+            above, steps = self._above(above), steps - 1
         return node.errors[signature]
+
+    def _above(self, node: Node) -> Node | None:
+        return None if node.parent_id is None else self.nodes.get(node.parent_id)
 
     def _from_the_roots(self) -> Iterator[Node]:
         """Every node after its parent. Spans that are their own ancestors are in no order, and left out."""

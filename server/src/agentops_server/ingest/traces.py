@@ -218,7 +218,7 @@ def _add_node(trace: Trace, record: SpanRecord) -> None:
     )
     if (known := trace.nodes.get(event.id)) is not None:
         node.is_stored, node.agent_id, node.is_repeat = True, known.agent_id, known.is_repeat
-        node.errors |= {signature: known.errors[signature] for signature in node.errors & known.errors.keys()}
+        node.errors = {signature: known.errors.get(signature) for signature in node.errors}
     trace.nodes[event.id] = node
     if len(trace.nodes) > MOST_NODES:
         del trace.nodes[next(iter(trace.nodes))]
@@ -254,3 +254,5 @@ def _tell(trace: Trace, fresh: Sequence[SpanRecord]) -> None:
                 error.replaces, error.id, error.agent_id = error_id != error.id, error_id, node.agent_id
                 kept[signature] = error
         record.errors = kept
+    for record in fresh:
+        trace.nodes[record.event.id].is_stored = True

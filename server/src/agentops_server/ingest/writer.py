@@ -30,7 +30,9 @@ from agentops_server.storage.warehouse.rows import encode_rows
 
 GROUP_BYTES = 16 << 20
 JOURNAL_BYTES = 4 << 30
+# More than this waits for the warehouse only while it is away or slow, and acknowledgements wait this long for it.
 LAG_BYTES = 32 << 20
+LONGEST_WAIT_S = 1.0
 
 
 class _Waiting(NamedTuple):
@@ -176,8 +178,9 @@ class Writer:
         return group, False
 
     def _keep_pace(self) -> None:
-        """Acknowledge no faster than the warehouse loads, as long as it is there: readers would wait ever longer."""
-        while self._journal.waiting_bytes > LAG_BYTES and not self._loader.is_stalled:
+        """Acknowledge no faster than the warehouse loads, or readers would wait ever longer; but never much later."""
+        deadline = time.monotonic() + LONGEST_WAIT_S
+        while self._journal.waiting_bytes > LAG_BYTES and not self._loader.is_stalled and time.monotonic() < deadline:
             self.pending.wait_until(self._journal.end - LAG_BYTES, 0.1)
 
     def _append(self, group: Sequence[_Waiting]) -> None:

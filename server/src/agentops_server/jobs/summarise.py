@@ -33,13 +33,13 @@ from agentops_server.storage.warehouse.totals import (
 )
 
 SESSIONS_AT_ONCE = 500
-PAUSE_S = 0.5
+PAUSE_S = 1.0
 # Between the moment that an event carries as its receipt and its way into the journal lies the decoding of one body.
 RECEIPT_MARGIN_NS = 60 * NS
 # How much later the noted time must be to be noted again.
 NOTE_EVERY_NS = 60 * NS
 # The part of one core that summing up may take.
-SHARE = 0.2
+SHARE = 0.1
 
 
 class Summaries:

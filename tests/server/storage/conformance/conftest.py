@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from agentops_server.storage.warehouse.migrations import migrate
 from agentops_server.storage.warehouse.port import Warehouse
 
 from .drivers import DRIVERS, Driver
@@ -25,4 +26,11 @@ def empty(driver: Driver) -> Warehouse:
 def things(empty: Warehouse) -> Warehouse:
     """A warehouse with one empty table."""
     empty.execute("CREATE TABLE things (n UInt32, text String) ENGINE = MergeTree ORDER BY n")
+    return empty
+
+
+@pytest.fixture
+def warehouse(empty: Warehouse) -> Warehouse:
+    """A warehouse with all tables."""
+    migrate(empty)
     return empty

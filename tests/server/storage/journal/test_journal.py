@@ -67,9 +67,7 @@ def test_it_goes_on_where_it_ended_after_a_restart(open_journal: Opener) -> None
 
 
 @pytest.mark.parametrize("tail", [b"\x07", frame(b"torn"), frame(b"torn") + b"to", frame(b"torn") + b"torm", bytes(50)])
-def test_a_write_that_was_interrupted_is_as_if_never_begun(
-    open_journal: Opener, tmp_path: Path, tail: bytes
-) -> None:
+def test_a_write_that_was_interrupted_is_as_if_never_begun(open_journal: Opener, tmp_path: Path, tail: bytes) -> None:
     first = open_journal()
     first.append([b"whole"])
     end = first.end
@@ -135,9 +133,7 @@ def test_a_damaged_segment_is_set_aside_and_the_next_one_read(open_journal: Open
     assert not path.exists()
 
 
-def test_a_full_disk_takes_nothing_and_breaks_nothing(
-    open_journal: Opener, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_takes_nothing_and_breaks_nothing(open_journal: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = open_journal()
     journal.append([b"before"])
     sync = os.fdatasync
@@ -151,6 +147,27 @@ def test_a_full_disk_takes_nothing_and_breaks_nothing(
     monkeypatch.setattr(os, "fdatasync", sync)
     journal.append([b"after"])
     assert read_all(journal) == [b"before", b"after"]
+
+
+def test_a_note_that_the_disk_does_not_take_stops_nothing(
+    open_journal: Opener, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = open_journal()
+    (tmp_path / "released").unlink()
+    (tmp_path / "released").mkdir()
+    journal.append([b"one"])
+    journal.release(journal.end)
+    assert journal.waiting_bytes == 0
+    assert "cannot note" in caplog.text
+    (tmp_path / "released").rmdir()
+
+
+def test_a_file_that_is_gone_is_an_error_in_our_words(open_journal: Opener, tmp_path: Path) -> None:
+    journal = open_journal()
+    journal.append([b"one"])
+    segment_path(tmp_path, 0).unlink()
+    with pytest.raises(Unavailable, match="cannot be read"):
+        journal.read(0, ALL)
 
 
 def test_more_records_than_one_write_takes_are_one_append(open_journal: Opener) -> None:

@@ -4,7 +4,7 @@ It does what a client needs: sign-in, settings, parameters in the address or in 
 frames, answers at once or as a stream, errors with their codes, also in the middle of an answer. It proves the client's
 way and the queries; replication, clusters and what else only a server does are not here.
 
-    python -m tests.server.storage.warehouse.front FOLDER
+    python -m tests.server.storage.warehouse.front FOLDER [PORT]
 
 serves until its standard input ends, and prints its URL.
 """
@@ -13,6 +13,7 @@ import gzip
 import json
 import re
 import secrets
+import ssl
 import sys
 import threading
 import zlib
@@ -53,7 +54,7 @@ class FrontError(Exception):
 class Front:
     """A server on a port of its own, on an engine of its own; one process can have one at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self._source = f"{folder / 'chdb'}?background_pool_size=2"
         self._engine = Connection(self._source)
         self.requests: list[str] = []
@@ -61,7 +62,9 @@ class Front:
         self.silent = threading.Event()
         """While set, a request is taken and not answered."""
         handler = type("BoundHandler", (_Handler,), {"front": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
@@ -269,12 +272,12 @@ def _decompress_lz4(data: bytes) -> bytes:
     return b"".join(whole)
 
 
-def main(folder: str) -> None:
-    front = Front(Path(folder))
+def main(folder: str, port: str = "0") -> None:
+    front = Front(Path(folder), int(port))
     print(front.url, flush=True)
     sys.stdin.read()
     front.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

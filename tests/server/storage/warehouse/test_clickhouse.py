@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import ssl
+import subprocess
 import threading
 import uuid
 from collections.abc import Iterator
@@ -85,6 +87,29 @@ def test_a_wrong_password_is_said(front: Front) -> None:
     with pytest.raises(Unavailable, match="refuses the user or the password") as refused:
         ClickHouseWarehouse(decode_address(url))
     assert "s3cret" not in refused.value.message
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """For 127.0.0.1, signed by itself, and its key."""
+    paths = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=front"
+    options = ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(paths[0]), "-keyout", str(paths[1])]
+    subprocess.run([*command.split(), *options], check=True, capture_output=True)
+    return paths
+
+
+def test_tls_is_spoken_and_checked(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(*certificate)
+    front = Front(tmp_path / "engine", tls=tls)
+    url = front.url.replace("clickhouse://", "clickhouses://")
+    with pytest.raises(Unavailable, match="certificate is not trusted.*ca_cert"):
+        ClickHouseWarehouse(decode_address(url))
+    warehouse = ClickHouseWarehouse(decode_address(f"{url}?ca_cert={certificate[0]}"))
+    assert warehouse.query("SELECT 1 AS n", {}) == b'{"n":1}\n'
+    warehouse.close()
+    front.close()
 
 
 def test_an_unknown_cluster_is_said(front: Front) -> None:

@@ -185,6 +185,7 @@ def test_acknowledgements_go_no_faster_than_the_warehouse_loads(
     open_writer: Opener, wrapped: WrappedWarehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer, "LAG_BYTES", 10)
+    monkeypatch.setattr(writer, "LONGEST_WAIT_S", PATIENCE_S)
     opened = open_writer()
     wrapped.gate.clear()
     first: Future[None] = opened.accept(one_event())
@@ -194,6 +195,18 @@ def test_acknowledgements_go_no_faster_than_the_warehouse_loads(
     assert not second.done()
     wrapped.gate.set()
     second.result(PATIENCE_S)
+
+
+def test_acknowledgements_wait_for_a_slow_warehouse_only_so_long(
+    open_writer: Opener, wrapped: WrappedWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "LAG_BYTES", 10)
+    monkeypatch.setattr(writer, "LONGEST_WAIT_S", 0.01)
+    opened = open_writer()
+    wrapped.gate.clear()
+    for _ in range(5):
+        opened.accept(one_event()).result(PATIENCE_S)
+    assert wrapped.inserted == []
 
 
 def test_the_time_before_which_everything_is_loaded_is_never_too_late(

@@ -84,6 +84,7 @@ def test_an_error_moves_to_the_span_further_in_that_comes_later() -> None:
     trace = Trace({outer.id: outer})
     trace.settle()
     assert trace.tell_error(outer, "boom") == event_id(10)
+    outer.is_stored = True
     trace.nodes[inner.id] = inner
     trace.settle()
     assert trace.tell_error(inner, "boom") == event_id(10)

@@ -6,4 +6,9 @@ SELECT * REPLACE (
 FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
 ORDER BY indexOf({session_ids:Array(UUID)}, session_id), init_ns, sequence, toString(event_id)
-SETTINGS max_block_size = 250, max_bytes_before_external_sort = 100000000
+SETTINGS
+    max_threads = 1,
+    max_block_size = 50,
+    max_bytes_before_external_sort = 100000000,
+    max_bytes_ratio_before_external_sort = 0,
+    min_external_sort_block_bytes = 0

@@ -43,4 +43,9 @@ SELECT
 FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id IN (SELECT session_id FROM sessions FINAL WHERE /*CHOSEN*/)
 ORDER BY events.session_id, events.init_ns, events.sequence, toString(event_id)
-SETTINGS max_block_size = 1000, max_bytes_before_external_sort = 100000000
+SETTINGS
+    max_threads = 1,
+    max_block_size = 50,
+    max_bytes_before_external_sort = 100000000,
+    max_bytes_ratio_before_external_sort = 0,
+    min_external_sort_block_bytes = 0

@@ -14,7 +14,7 @@ from agentops_server.domain.ids import ProjectId
 from agentops_server.domain.price import PriceOverride, PriceTier, check_override
 from agentops_server.errors import Conflict, Invalid, NotFound
 from agentops_server.storage.control.engine import Transactions
-from agentops_server.storage.control.schema import price_overrides
+from agentops_server.storage.control.schema import price_overrides, projects
 
 MOST_OVERRIDES = 1000
 
@@ -53,7 +53,7 @@ class PriceOverrides:
         Raises:
             Invalid: It cannot be meant; the message names the field.
             NotFound: There is no such project.
-            Conflict: The project has as many as it may have.
+            Conflict: The project has as many as it may have, or somebody sets the same one at this moment.
         """
         try:
             check_override(override)
@@ -67,8 +67,14 @@ class PriceOverrides:
                     raise Conflict(f"the project has {MOST_OVERRIDES} prices of its own; remove some first")
                 connection.execute(insert(price_overrides).values(**_values(override)))
         except IntegrityError as error:
-            raise NotFound("There is no such project") from error
+            if not self._has_project(override.project_id):
+                raise NotFound("There is no such project") from error
+            raise Conflict("somebody set a price for the same models at the same moment; set it again") from error
         return override
+
+    def _has_project(self, project_id: ProjectId) -> bool:
+        with self._transactions.reading() as connection:
+            return connection.execute(select(projects.c.id).where(projects.c.id == project_id)).first() is not None
 
     def remove_override(self, project_id: ProjectId, override_id: UUID) -> None:
         """Remove an override; raise `NotFound` where the project has none with this id."""

@@ -99,7 +99,16 @@ class Journal:
         """The records from a position on, each with the position after it; at least one where there is one.
 
         A segment that is damaged is set aside, logged, and the next one read.
+
+        Raises:
+            Unavailable: The disk does not give them.
         """
+        try:
+            return self._read(position, limit_bytes)
+        except OSError as error:
+            raise Unavailable(f"the journal in {self._folder} cannot be read: {error.strerror}") from error
+
+    def _read(self, position: int, limit_bytes: int) -> list[tuple[int, bytes]]:
         while position < self.end:
             with self._lock:
                 index = max(i for i, start in enumerate(self._starts) if start <= position)
@@ -122,17 +131,21 @@ class Journal:
         logger.error("the journal is damaged at %d; what follows it in that file is kept in %s", position, kept)
 
     def release(self, position: int) -> None:
-        """Everything before this position is needed no more."""
-        note = self._folder / "released"
-        temporary = note.with_suffix(".new")
-        temporary.write_text(str(position))
-        temporary.replace(note)
+        """Everything before this position is needed no more. Where the disk does not take the note of it, or a full one
+        does not let files go, that is logged, and what is there still is read again by the next process.
+        """
         self._released = position
         with self._lock:
             done = [start for start, end in zip(self._starts, self._starts[1:], strict=False) if end <= position]
             self._starts = self._starts[len(done) :]
-        for start in done:
-            segment_path(self._folder, start).unlink(missing_ok=True)
+        try:
+            for start in done:
+                segment_path(self._folder, start).unlink(missing_ok=True)
+            temporary = self._folder / "released.new"
+            temporary.write_text(str(position))
+            temporary.replace(self._folder / "released")
+        except OSError as error:
+            logger.warning("the journal cannot note what it released: %s", error.strerror)
 
     def _read_note(self) -> int:
         """How far it was released; 0 where the note is missing or was being written when the machine died."""

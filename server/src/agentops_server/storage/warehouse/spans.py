@@ -14,7 +14,12 @@ from agentops_server.storage.warehouse.rows import NO_ID, EventRow, decode_rows
 
 _SQL = files(__package__).joinpath("sql")
 _TRACE_EVENTS = _SQL.joinpath("trace_events.sql").read_text("utf-8")
+_SESSIONS_WITH_EVENTS = _SQL.joinpath("sessions_with_events.sql").read_text("utf-8")
 _EVENTS_BY_ID = _SQL.joinpath("events_by_id.sql").read_text("utf-8")
+
+
+class _SessionId(msgspec.Struct):
+    session_id: UUID
 
 
 class TraceEvent(msgspec.Struct):
@@ -37,9 +42,13 @@ def list_trace_events(
     warehouse: Warehouse, project_id: ProjectId, session_ids: Iterable[SessionId], trace_hashes: Iterable[str]
 ) -> list[TraceEvent]:
     """The events of these traces that are stored in these sessions, with their errors."""
+    asked: Parameters = {"project_id": project_id, "session_ids": sorted(set(session_ids))}
+    known = [row.session_id for row in decode_rows(warehouse.query(_SESSIONS_WITH_EVENTS, asked), _SessionId)]
+    if not known:
+        return []  # as nearly always: a trace that begins
     parameters: Parameters = {
         "project_id": project_id,
-        "session_ids": sorted(set(session_ids)),
+        "session_ids": known,
         "trace_hashes": sorted(set(trace_hashes)),
     }
     return decode_rows(warehouse.query(_TRACE_EVENTS, parameters), TraceEvent)

@@ -17,6 +17,7 @@ class Attributes:
     def __init__(self, values: dict[str, Any]) -> None:
         self._values = values
         self._understood: set[str] = set()
+        self._families = {name.partition(".")[0] for name in values}
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -48,7 +49,11 @@ class Attributes:
 
     def has(self, prefix: str) -> bool:
         """Whether any name begins so."""
-        return any(name.startswith(prefix) for name in self._values)
+        return self.has_family(prefix.partition(".")[0]) and any(name.startswith(prefix) for name in self._values)
+
+    def has_family(self, word: str) -> bool:
+        """Whether any name is this word, or begins with it and a dot. It is cheap to ask."""
+        return word in self._families
 
     def starting(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Every attribute whose name begins so: the rest of the name, and the value."""

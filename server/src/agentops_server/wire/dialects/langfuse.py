@@ -31,7 +31,7 @@ def find_kind(attributes: Attributes, span: Span) -> str | None:  # noqa: ARG001
 
 def _is_generation(attributes: Attributes) -> bool:
     """Whether its input and output are messages; those of other observations are whatever a function took and gave."""
-    return _KINDS.get(str(attributes.peek(_TYPE))) == kinds.LLM
+    return attributes.has_family("langfuse") and _KINDS.get(str(attributes.peek(_TYPE))) == kinds.LLM
 
 
 def find_prompt(attributes: Attributes, span: Span) -> list[Any]:  # noqa: ARG001
@@ -53,7 +53,7 @@ def find_tools(attributes: Attributes) -> Any:
 
 def find_counts(attributes: Attributes) -> dict[str, Any]:
     """Token counts by Langfuse's names."""
-    counts = attributes.json(_USAGE)
+    counts = attributes.json(_USAGE) if attributes.has_family("langfuse") else None
     found: dict[str, Any] = {}
     for name, value in counts.items() if isinstance(counts, dict) else ():
         details = value if isinstance(value, dict) else {}

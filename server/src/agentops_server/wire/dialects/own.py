@@ -21,4 +21,5 @@ def find_agent(attributes: Attributes) -> AgentId | None:
 def find_sequence(attributes: Attributes) -> int:
     """The number of the span among what its process recorded in the session; 0 for none."""
     found = attributes.find("agentops.sequence")
-    return found if isinstance(found, int) and 0 <= found <= _LARGEST else 0
+    is_number = isinstance(found, int) and not isinstance(found, bool)
+    return found if is_number and 0 <= found <= _LARGEST else 0

@@ -12,6 +12,8 @@ FIRST_CHUNK_EVENT = "ai.stream.firstChunk"
 
 
 def find_kind(attributes: Attributes, span: Span) -> str | None:  # noqa: ARG001
+    if not attributes.has_family("ai") and not attributes.has_family("operation"):
+        return None
     operation = attributes.find("ai.operationId") or attributes.peek("operation.name")
     if not isinstance(operation, str) or not operation.startswith("ai."):
         return None
@@ -24,6 +26,8 @@ def find_kind(attributes: Attributes, span: Span) -> str | None:  # noqa: ARG001
 
 
 def find_prompt(attributes: Attributes, span: Span) -> list[Any]:  # noqa: ARG001
+    if not attributes.has_family("ai"):
+        return []
     if messages := attributes.find("ai.prompt.messages"):
         return read_messages(messages, "user")
     asked = attributes.json("ai.prompt", "ai.value", "ai.values")
@@ -34,6 +38,8 @@ def find_prompt(attributes: Attributes, span: Span) -> list[Any]:  # noqa: ARG00
 
 
 def find_completion(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
+    if not attributes.has_family("ai"):
+        return None
     text = attributes.find("ai.response.text", "ai.result.text", "ai.response.object", "ai.result.object")
     calls = attributes.json("ai.response.toolCalls", "ai.result.toolCalls")
     if not isinstance(calls, list) or not calls:
@@ -57,7 +63,7 @@ def find_tools(attributes: Attributes) -> Any:
 
 def find_counts(attributes: Attributes) -> dict[str, Any]:
     """Counts that only the provider's own metadata has."""
-    metadata = attributes.json("ai.response.providerMetadata")
+    metadata = attributes.json("ai.response.providerMetadata") if attributes.has_family("ai") else None
     found: dict[str, Any] = {}
     for provider in metadata.values() if isinstance(metadata, dict) else ():
         if isinstance(provider, dict):

@@ -1,0 +1,73 @@
+"""When merges make the index of words.
+
+It costs a merge about twice what it costs without (see ADR 14). While very many events come in that is more than the
+machine has, and merges would fall behind; a search can do without the index for a while. So merges leave it out then, and
+what they left out is made once it is calm again. The table's own setting says which of the two holds, so that a start
+after a kill finds it.
+"""
+
+import logging
+
+import msgspec
+
+from agentops_server.storage.warehouse.port import Warehouse
+from agentops_server.storage.warehouse.rows import decode_rows
+
+logger = logging.getLogger(__name__)
+
+PAUSE_S = 5.0
+WINDOW_S = 10
+# So many events a second are very many, and fewer than half of it are not: measured on two cores.
+BUSY_PER_S = 2000
+
+_SETTING = "exclude_materialize_skip_indexes_on_merge"
+# A part of one block is one that an insert made, whether merges have taken it up since or not.
+_RATE = """
+SELECT toUInt64(sum(rows)) AS rows
+FROM system.parts
+WHERE database = currentDatabase() AND table IN ('events', 'events_local')
+    AND min_block_number = max_block_number AND modification_time >= now() - {window_s:UInt32}
+"""
+_LEAVES_OUT = """
+SELECT toUInt64(count()) AS rows
+FROM system.tables
+WHERE database = currentDatabase() AND table IN ('events', 'events_local')
+    AND position(create_table_query, concat({setting:String}, ' = \\'words\\'')) > 0
+"""
+
+
+class _Count(msgspec.Struct):
+    rows: int
+
+
+class Indexing:
+    """Looks at the pace of events."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._leaves_out: bool | None = None
+
+    def run(self) -> None:
+        """One turn."""
+        if self._leaves_out is None:
+            self._leaves_out = self._count(_LEAVES_OUT, setting=_SETTING) > 0
+        per_s = self._count(_RATE, window_s=WINDOW_S) / WINDOW_S
+        if per_s >= BUSY_PER_S and not self._leaves_out:
+            self._begin_to_leave_out(per_s)
+        elif per_s < BUSY_PER_S / 2 and self._leaves_out:
+            self._make_what_was_left_out()
+
+    def _begin_to_leave_out(self, per_s: float) -> None:
+        logger.info("%d events a second come in: their words are indexed later, and searches take longer", per_s)
+        self._warehouse.execute(f"ALTER TABLE events MODIFY SETTING {_SETTING} = 'words'")
+        self._leaves_out = True
+
+    def _make_what_was_left_out(self) -> None:
+        """The engine does it in the background, and leaves alone the parts that have it."""
+        self._warehouse.execute("ALTER TABLE events MATERIALIZE INDEX words SETTINGS mutations_sync = 0")
+        self._warehouse.execute(f"ALTER TABLE events MODIFY SETTING {_SETTING} = ''")
+        self._leaves_out = False
+
+    def _count(self, sql: str, **parameters: str | int) -> int:
+        (row,) = decode_rows(self._warehouse.query(sql, parameters), _Count)
+        return row.rows

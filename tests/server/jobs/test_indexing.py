@@ -1,0 +1,86 @@
+"""The index of words is left out of merges while very many events come in, and made afterwards; searches never miss a word."""
+
+import time
+
+import msgspec
+import pytest
+
+from agentops_server.jobs import indexing
+from agentops_server.jobs.indexing import Indexing
+from agentops_server.queries.search import FIRST_PLACE, search_events
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+from agentops_server.storage.warehouse.rows import encode_rows, event_row
+from tests.server.making import make_event, make_origin
+
+ORIGIN = make_origin()
+PATIENCE_S = 60
+
+
+def store(warehouse: EmbeddedWarehouse, count: int = 50) -> None:
+    texts = [f'"heron {number} {"word " * 20}"' for number in range(count)]
+    events = [make_event(ORIGIN, kind="llm", event_type="llms", prompt_json=text) for text in texts]
+    warehouse.insert("events", encode_rows(map(event_row, events)))
+
+
+def found(warehouse: EmbeddedWarehouse, word: str) -> int:
+    return len(search_events(warehouse, ORIGIN.project_id, (word,), FIRST_PLACE, 1000)[0])
+
+
+def merge(warehouse: EmbeddedWarehouse) -> None:
+    warehouse.execute("OPTIMIZE TABLE events FINAL")
+
+
+def words_bytes(warehouse: EmbeddedWarehouse) -> int:
+    """What the index of words takes: a word per event is more than all that the other indices hold."""
+    sql = (
+        "SELECT sum(secondary_indices_uncompressed_bytes) AS bytes FROM system.parts WHERE active AND table = 'events'"
+    )
+    return int(msgspec.json.decode(warehouse.query(sql, {}))["bytes"])
+
+
+@pytest.fixture
+def without(warehouse: EmbeddedWarehouse) -> int:
+    """What other indices take of the rows of one insert."""
+    store(warehouse)
+    return words_bytes(warehouse)
+
+
+def test_merges_make_the_index_while_it_is_calm(warehouse: EmbeddedWarehouse, without: int) -> None:
+    Indexing(warehouse).run()
+    merge(warehouse)
+    assert words_bytes(warehouse) > without
+    assert found(warehouse, "heron") == 50
+
+
+def test_merges_leave_the_index_out_while_very_many_events_come_in_and_it_is_made_afterwards(
+    warehouse: EmbeddedWarehouse, without: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Indexing(warehouse)
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 1)
+    job.run()
+    merge(warehouse)
+    assert words_bytes(warehouse) <= without
+    assert (found(warehouse, "heron"), found(warehouse, "7")) == (50, 1)
+
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 1_000_000)
+    Indexing(warehouse).run()  # the server was killed meanwhile
+    deadline = time.monotonic() + PATIENCE_S
+    while words_bytes(warehouse) <= without:
+        assert time.monotonic() < deadline, "it was not made in a minute"
+        time.sleep(0.05)
+    assert (found(warehouse, "heron"), found(warehouse, "7")) == (50, 1)
+    store(warehouse)
+    merge(warehouse)
+    assert found(warehouse, "heron") == 100
+
+
+def test_between_very_many_and_few_nothing_changes(
+    warehouse: EmbeddedWarehouse, without: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 1)
+    job = Indexing(warehouse)
+    job.run()
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 9)  # fifty events in ten seconds are five a second
+    job.run()
+    merge(warehouse)
+    assert words_bytes(warehouse) <= without
