@@ -105,8 +105,11 @@ def main() -> None:
     parser.add_argument(
         "--check", action="store_true", help="change nothing; fail when the committed page is not up to date"
     )
+    parser.add_argument("--install", action="store_true", help="only install what the build and the tests need")
     arguments = parser.parse_args()
     install()
+    if arguments.install:
+        return
     if arguments.check:
         check()
     else:

@@ -82,9 +82,9 @@ def test_the_chat_shows_each_agents_messages_once(session: Page) -> None:
 def test_the_graph_has_agents_and_their_tools_and_leads_to_events(session: Page) -> None:
     open_view(session, "Graph")
     graph = session.get_by_test_id("graph")
-    expect(graph.get_by_role("button", name=re.compile("^Planner"))).to_be_visible()
-    expect(graph.get_by_role("button", name=re.compile("^gpt-4o:"))).to_be_visible()
-    graph.get_by_role("button", name=re.compile("^Order desk")).click()
+    expect(graph.locator("[data-name=Planner]")).to_be_visible()
+    expect(graph.locator("[data-name='gpt-4o']")).to_be_visible()
+    graph.locator("[data-name='Order desk']").click()
     expect(session).to_have_url(re.compile("agent="))
     expect(rows(session).first).to_be_visible()
 

@@ -83,7 +83,7 @@ function Node({ placed: { node, x, y }, open }: { placed: PlacedNode; open: () =
       transform={`translate(${x} ${y})`}
       role="button"
       tabIndex={0}
-      aria-label={`${node.name}: ${facts}`}
+      data-name={node.name}
       onClick={open}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -93,7 +93,7 @@ function Node({ placed: { node, x, y }, open }: { placed: PlacedNode; open: () =
     >
       <title>{`${node.name}: ${facts}`}</title>
       <rect width={NODE.widthPx} height={NODE.heightPx} rx="7" />
-      <text class="glyph-text" x="12" y="19">
+      <text class="glyph-text" x="12" y="19" aria-hidden="true">
         {GLYPHS[node.kind]}
       </text>
       <text class="node-name" x="28" y="19">

@@ -21,7 +21,7 @@ export function CompareRow({ pair, isParting, leftContents, rightContents }: Row
   const isAlone = pair.left === null || pair.right === null;
   return (
     <details
-      class={`pair${isAlone ? " alone" : ""}${isParting ? " parting" : ""}`}
+      class={`pair${isAlone ? " single" : ""}${isParting ? " parting" : ""}`}
       onToggle={(event) => setIsOpen(event.currentTarget.open)}
       data-testid="pair"
     >

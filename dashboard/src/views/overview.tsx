@@ -59,9 +59,11 @@ interface Both {
 }
 
 async function read(range: Range, signal: AbortSignal): Promise<Both> {
-  const ask = ({ since, until }: Range) =>
-    fetchJson<Overview>(`/v2/overview?${new URLSearchParams({ since, until }).toString()}`, { signal });
-  const [now, before] = await Promise.all([ask(range), ask(rangeBefore(range))]);
+  const ask = ({ since, until }: Range, parts: readonly string[]) => {
+    const query = new URLSearchParams([["since", since], ["until", until], ...parts.map((part) => ["part", part])]);
+    return fetchJson<Overview>(`/v2/overview?${query.toString()}`, { signal });
+  };
+  const [now, before] = await Promise.all([ask(range, []), ask(rangeBefore(range), ["totals", "days"])]);
   return { now, before };
 }
 

@@ -78,7 +78,8 @@ function PriceForm({ done }: { done: () => void }) {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const read = (name: string) => readField(form, name);
-    const prices = Object.fromEntries(UNITS.map(({ unit }) => [unit, read(unit)]).filter(([, price]) => price !== ""));
+    const given = UNITS.map(({ unit }) => [unit, read(unit)] as const).filter(([, price]) => price !== "");
+    const prices: Record<string, string> = Object.fromEntries(given);
     setProblem("");
     try {
       const body = { model: read("model"), effective_from: read("effective_from"), prices };

@@ -112,7 +112,7 @@ class Stranger:
     def fill(self, path: str) -> str:
         """The address with the victim's ids in every place and in the query."""
         ids = {"session_id": self.victim.id, "event_id": self.event_id, "name": MEDIA_NAME, "rest:path": self.victim.id}
-        for name in ("ttd_id", "trace_id", "span_id", "code", "price_id"):
+        for name in ("ttd_id", "trace_id", "span_id", "code", "price_id", "key_id"):
             ids[name] = self.victim.id
         for name, value in ids.items():
             path = path.replace(f"{{{name}}}", value)

@@ -1,4 +1,4 @@
-"""The index of words is left out of merges while very many events come in, and made afterwards; searches never miss a word."""
+"""Merges leave the index of words out while very many events come in; it is made later, and no search misses a word."""
 
 import time
 

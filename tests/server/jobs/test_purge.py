@@ -53,6 +53,7 @@ def test_a_deletion_that_was_killed_after_its_tombstone_is_finished(house: House
     session, kept = house.open_session(), house.open_session()
     house.record(session, prompt_json=image())
     event = house.record(kept, prompt_json=image())
+    assert count(house, session) == 1
     house.control.add_tombstones([bury(house, session)])
     house.purge.run()
     assert count(house, session) == 0

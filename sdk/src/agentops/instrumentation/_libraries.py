@@ -6,7 +6,6 @@ layers of OpenInference: they would record a call twice.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, distribution
 from typing import NamedTuple
 
 
@@ -39,6 +38,8 @@ class Library(NamedTuple):
 
 
 def _is_installed(name: str) -> bool:
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415 - 20 ms that init() has no use for
+
     try:
         distribution(name)
     except PackageNotFoundError:

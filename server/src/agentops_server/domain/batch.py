@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import count
 
 from agentops_server.domain.event import Event
 
@@ -48,9 +49,9 @@ class Batch:
     def drop(self, unwanted: Callable[[Event], bool], reason: DropReason, message: str) -> None:
         """Drop the events of which that is true."""
         dropped = {drop.index for drop in self.drops}
-        places = (index for index in range(len(self.events) + len(dropped)) if index not in dropped)
+        places = (index for index in count() if index not in dropped)
         kept = []
-        for index, event in zip(places, self.events, strict=True):
+        for index, event in zip(places, self.events, strict=False):
             if unwanted(event):
                 self.drops.append(Drop(index, str(event.id), reason, message))
             else:

@@ -1,7 +1,7 @@
 """When merges make the index of words.
 
-It costs a merge about twice what it costs without (see ADR 14). While very many events come in that is more than the
-machine has, and merges would fall behind; a search can do without the index for a while. So merges leave it out then, and
+It costs a merge about twice what it costs without (see ADR 14). While very many events come in, that is more than the
+machine has: merges would fall behind. A search can do without the index for a while, so merges leave it out then, and
 what they left out is made once it is calm again. The table's own setting says which of the two holds, so that a start
 after a kill finds it.
 """

@@ -20,7 +20,6 @@ class _Kept(Totals, frozen=True, kw_only=True):
 
 def get_totals(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Totals:
     """The totals of one session, from its events as they are now."""
-    warehouse.query(read_sql("settle"), {"project_id": project_id, "session_id": session_id})
     return sum_events(warehouse, project_id, [session_id])[session_id]
 
 
@@ -38,5 +37,5 @@ def list_totals(
     kept = decode_rows(warehouse.query(read_sql("list_totals"), parameters), _Kept)
     found: dict[SessionId, Totals] = {SessionId(totals.session_id): totals for totals in kept}
     outdated = [SessionId(totals.session_id) for totals in kept if totals.derivation != DERIVATION]
-    found.update(sum_events(warehouse, project_id, list({*changed, *outdated})))
+    found.update(sum_events(warehouse, project_id, list({*changed, *outdated}), waits=False))
     return {session_id: found.get(session_id, Totals(session_id)) for session_id in session_ids}

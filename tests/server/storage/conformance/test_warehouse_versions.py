@@ -1,4 +1,4 @@
-"""An event counts once, however often and whenever it is delivered, and a project never touches another's: on every driver."""
+"""An event counts once, however often and whenever it is delivered, and projects stay apart: on every driver."""
 
 from decimal import Decimal
 from itertools import permutations

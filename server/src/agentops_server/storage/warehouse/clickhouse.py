@@ -5,11 +5,11 @@ copy changes nothing, and the server's own recognition of duplicates, which woul
 """
 
 import logging
+import sys
 from collections.abc import Generator, Iterator
 from typing import Any
 
 import clickhouse_connect
-import lz4.frame  # type: ignore[import-untyped]
 from clickhouse_connect.driver import httputil
 from clickhouse_connect.driver.client import Client
 from urllib3 import HTTPResponse
@@ -23,7 +23,13 @@ from agentops_server.storage.warehouse.failures import check_count, count_rows
 from agentops_server.storage.warehouse.port import Format, Parameters, encode_parameter
 from agentops_server.storage.warehouse.streams import StreamShare
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 CONNECTIONS = 32
+COMPRESSION_LEVEL = 1
 CONNECT_TIMEOUT_S = 10
 # What the way may take beyond the time limit of a query.
 MARGIN_S = 30
@@ -96,10 +102,10 @@ class ClickHouseWarehouse:
         with self._calling():
             summary = self._client.raw_insert(
                 table,
-                insert_block=lz4.frame.compress(rows),
+                insert_block=zstd.compress(rows, COMPRESSION_LEVEL),
                 settings=_WHOLE_SUMMARY,
                 fmt="JSONEachRow",
-                compression="lz4",
+                compression="zstd",
             )
         # A cluster counts a row where it comes in and again where it is stored.
         written = summary.written_rows

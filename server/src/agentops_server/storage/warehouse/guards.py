@@ -7,6 +7,7 @@
 - Two processes on one folder corrupt nothing, but the second fails late and unclearly: a lock file says it at once.
 """
 
+import errno
 import faulthandler
 import fcntl
 import os
@@ -52,10 +53,9 @@ def open_folder(folder: Path) -> IO[str]:
         folder.mkdir(parents=True, exist_ok=True)
         return lock_folder(folder)
     except OSError as error:
-        raise Unavailable(
-            f"the folder {folder} cannot be used: {error.strerror};"
-            " let this user write there, or choose another --data-dir"
-        ) from error
+        is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        remedy = "free some space" if is_full else "let this user write there, or choose another --data-dir"
+        raise Unavailable(f"the folder {folder} cannot be used: {error.strerror}; {remedy}") from error
 
 
 def lock_folder(folder: Path) -> IO[str]:

@@ -98,21 +98,33 @@ class _SessionKey(msgspec.Struct):
 
 
 def sum_events(
-    warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId]
+    warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId], *, waits: bool = True
 ) -> dict[SessionId, Totals]:
-    """The totals of each of these sessions, from the events in the warehouse; of one without events, zeros."""
+    """The totals of each of these sessions, from their events; of one without events, zeros.
+
+    Args:
+        warehouse: Where to ask.
+        project_id: Whose sessions.
+        session_ids: Which ones.
+        waits: Whether a warehouse that makes readers wait for what was received (`agentops_server.ingest.settled`) does
+            so here; for those who have waited already.
+    """
     if not session_ids:
         return {}
-    parameters: Parameters = {"project": project_id, "sessions": session_ids}
-    rows = decode_rows(warehouse.query(_TOTALS, parameters), Cell)
-    names = _find_names(warehouse, parameters) if any(cell.agent_id != NO_ID for cell in rows) else {}
+    names = ("project_id", "session_ids") if waits else ("project", "sessions")
+    parameters: Parameters = dict(zip(names, (project_id, session_ids), strict=True))
+    rows = decode_rows(warehouse.query(_with_names(_TOTALS, names), parameters), Cell)
+    agents: AgentNames = {}
+    if any(cell.agent_id != NO_ID for cell in rows):
+        named = decode_rows(warehouse.query(_with_names(_AGENT_NAMES, names), parameters), _AgentName)
+        agents = {(row.session_id, row.agent_id): row.name for row in named}
     found = cells.group(rows, lambda cell: cell.session_id)
-    return {session_id: _add_up(session_id, found.get(session_id, []), names) for session_id in session_ids}
+    return {session_id: _add_up(session_id, found.get(session_id, []), agents) for session_id in session_ids}
 
 
-def _find_names(warehouse: Warehouse, parameters: Parameters) -> AgentNames:
-    rows = decode_rows(warehouse.query(_AGENT_NAMES, parameters), _AgentName)
-    return {(row.session_id, row.agent_id): row.name for row in rows}
+def _with_names(sql: str, names: tuple[str, str]) -> str:
+    """The query with its two parameters called so."""
+    return sql.replace("{project_id:", f"{{{names[0]}:").replace("{session_ids:", f"{{{names[1]}:")
 
 
 def _add_up(session_id: SessionId, own: list[Cell], names: AgentNames) -> Totals:

@@ -61,11 +61,11 @@ def find_completion(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
 
 
 def find_prompt_in_events(attributes: Attributes, span: Span) -> list[Any]:  # noqa: ARG001
-    return read_prompt((moment.name, moment.attributes) for moment in span.moments)
+    return read_prompt((moment.name, moment.attributes) for moment in span.moments) if span.moments else []
 
 
 def find_completion_in_events(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
-    return read_completion((moment.name, moment.attributes) for moment in span.moments)
+    return read_completion((moment.name, moment.attributes) for moment in span.moments) if span.moments else None
 
 
 def read_prompt(events: Iterable[tuple[str, Values]]) -> list[Any]:

@@ -43,11 +43,11 @@ def find_completion(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
 
 
 def find_params(attributes: Attributes) -> Any:
-    return attributes.json("langfuse.observation.model.parameters")
+    return attributes.json("langfuse.observation.model.parameters") if attributes.has_family("langfuse") else None
 
 
 def find_tools(attributes: Attributes) -> Any:
-    asked = unwrap(attributes.peek(_INPUT))
+    asked = unwrap(attributes.peek(_INPUT)) if attributes.has_family("langfuse") else None
     return asked.get("tools") if isinstance(asked, dict) else None
 
 
@@ -63,7 +63,7 @@ def find_counts(attributes: Attributes) -> dict[str, Any]:
 
 def find_cost(attributes: Attributes) -> Any:
     """What the client says that the call cost: the total, or the sum of its parts."""
-    details = attributes.json("langfuse.observation.cost_details")
+    details = attributes.json("langfuse.observation.cost_details") if attributes.has_family("langfuse") else None
     if not isinstance(details, dict):
         return None
     if "total" in details:

@@ -7,6 +7,14 @@ from agentops_server.wire.dialects.attributes import Attributes, unwrap
 from agentops_server.wire.dialects.messages import read_answer, read_messages
 from agentops_server.wire.otlp.model import Span
 
+_OWN = (
+    "pydantic_ai",
+    "all_messages_events",
+    "events",
+    "request_data",
+    "response_data",
+    "model_request_parameters",
+)
 _TYPE, _PARENT = "logfire.span_type", "logfire.pending_parent_id"
 
 
@@ -32,7 +40,13 @@ def find_kind(attributes: Attributes, span: Span) -> str | None:
     return kinds.LLM if "request_data" in attributes else None
 
 
+def _has_own(attributes: Attributes) -> bool:
+    return any(map(attributes.has_family, _OWN))
+
+
 def find_prompt(attributes: Attributes, span: Span) -> list[Any]:  # noqa: ARG001
+    if not _has_own(attributes):
+        return []
     if messages := attributes.find("pydantic_ai.all_messages", "all_messages_events"):
         return read_messages(messages, "user")
     if isinstance(events := attributes.json("events"), list):
@@ -42,6 +56,8 @@ def find_prompt(attributes: Attributes, span: Span) -> list[Any]:  # noqa: ARG00
 
 
 def find_completion(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
+    if not _has_own(attributes):
+        return None
     if isinstance(events := attributes.json("events"), list):
         return read_answer([m for each in events for m in _event_messages(each) if _is_choice(each)])
     answer = unwrap(attributes.find("response_data"))
@@ -49,6 +65,8 @@ def find_completion(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
 
 
 def find_params(attributes: Attributes) -> Any:
+    if not _has_own(attributes):
+        return None
     params = attributes.json("model_request_parameters")
     if params is not None:
         return params
@@ -58,6 +76,8 @@ def find_params(attributes: Attributes) -> Any:
 
 
 def find_tools(attributes: Attributes) -> Any:
+    if not _has_own(attributes):
+        return None
     asked = unwrap(attributes.peek("request_data"))
     if isinstance(asked, dict):
         return asked.get("tools")

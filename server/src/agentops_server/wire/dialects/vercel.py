@@ -57,7 +57,7 @@ def find_params(attributes: Attributes) -> dict[str, Any]:
 
 
 def find_tools(attributes: Attributes) -> Any:
-    tools = attributes.json("ai.prompt.tools")
+    tools = attributes.json("ai.prompt.tools") if attributes.has_family("ai") else None
     return [unwrap(tool) for tool in tools] if isinstance(tools, list) else tools
 
 
@@ -74,4 +74,4 @@ def find_counts(attributes: Attributes) -> dict[str, Any]:
 
 def find_provider(attributes: Attributes) -> str:
     """``openai.chat`` is OpenAI's chat API. It is written so where the conventions want the provider, too."""
-    return attributes.text("ai.model.provider").split(".", 1)[0]
+    return attributes.text("ai.model.provider").split(".", 1)[0] if attributes.has_family("ai") else ""

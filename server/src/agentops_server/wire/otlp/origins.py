@@ -37,6 +37,7 @@ class Places:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
+        self._named: dict[str, Place] = {}
         self._participants: dict[int, tuple[Source, ParticipantId]] = {}
 
     def session_of(self, named: str, trace_id: str) -> Place:
@@ -45,9 +46,12 @@ class Places:
             return Place(self._sender.session_id, "")
         if not named:
             return Place(SessionId(UUID(hex=trace_id)), "")
+        if (known := self._named.get(named)) is not None:
+            return known
         session_id = session_id_of(self._sender.project_id, named)
         is_ours = named.replace("-", "").lower() == session_id.hex
-        return Place(session_id, "" if is_ours else named[:_LONGEST_ID])
+        place = self._named[named] = Place(session_id, "" if is_ours else named[:_LONGEST_ID])
+        return place
 
     def participant_of(self, source: Source) -> ParticipantId:
         """The process that sent it: what its resource says of it, and its name."""

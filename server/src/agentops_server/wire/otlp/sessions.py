@@ -51,16 +51,18 @@ def list_updates(memberships: list[Membership], sender: Sender) -> list[SessionU
 def _fold(known: SessionUpdate, span: Span) -> SessionUpdate:
     attributes = Attributes(span.attributes)
     start_ns = span.start_ns or span.end_ns or known.received_ns
-    is_root = not span.parent_id
+    is_root, tags = not span.parent_id, _tags(attributes)
+    name = attributes.text(*SESSION_NAME) if is_root or not known.name else ""
+    if not (is_root or name or tags) and known.init_ns is not None and start_ns >= known.init_ns:
+        return known  # as most spans: it tells nothing of its session
     end = _end(span, attributes) if is_root and span.end_ns else None
-    name = attributes.text(*SESSION_NAME) or (_root_name(attributes, span) if is_root else "") or known.name
-    if known.name and not is_root:
-        name = known.name
+    if is_root and not name:
+        name = _root_name(attributes, span)
     return replace(
         known,
         init_ns=start_ns if known.init_ns is None else min(known.init_ns, start_ns),
-        name=name or None,
-        tags=tuple(dict.fromkeys([*(known.tags or ()), *_tags(attributes)]))[:_MOST_TAGS] or None,
+        name=name or known.name,
+        tags=tuple(dict.fromkeys([*(known.tags or ()), *tags]))[:_MOST_TAGS] or None,
         end=end if end is not None and end.beats(known.end) else known.end,
     )
 

@@ -31,5 +31,5 @@ def refuse_sprawl(raw: msgspec.Raw) -> None:
         return  # it is mended first, which has a bound of its own
     for name in _NAMES:
         value = memoryview(getattr(fields, name))
-        if len(value) > LARGEST_VALUE_BYTES and value[:1] != b'"':
+        if len(value) > LARGEST_VALUE_BYTES and bytes(value[:1]) != b'"':
             raise DropError(DropReason.MALFORMED, f"{name} is larger than {LARGEST_VALUE_BYTES} bytes, and no text")

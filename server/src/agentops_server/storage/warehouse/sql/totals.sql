@@ -27,6 +27,6 @@ SELECT
     max(sequence) AS recorded,
     uniqExactIf(sequence, sequence > 0) AS received
 FROM events FINAL
-WHERE project_id = {project:UUID} AND session_id IN ({sessions:Array(UUID)})
+WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
 GROUP BY session_id, participant_id, list, day, model, agent_id, tool, error_type
 SETTINGS use_skip_indexes_if_final_exact_mode = 0
