@@ -19,6 +19,7 @@ BENCHMARKS = {
     "server.durability": "What two ways to be durable before the answer cost",
     "server.kills": "What is lost or doubled when the server is killed under load",
     "server.queries": "How long questions take on a million events and on ten million small ones, beside its peers",
+    "dashboard.rendering": "How fast the page shows a session of 50,000 events, and a list of 100,000 sessions",
     "sdk.record": "What recording costs the agent",
     "sdk.imports": "What importing the SDK costs, beside its peers",
     "sdk.burst": "What recording as fast as possible costs, beside its peers",

@@ -1,4 +1,4 @@
-"""The list, the overview, comparing, the settings and the palette in a real browser; every view by axe, in two themes."""
+"""The list, the overview, comparing, the settings and the palette in a browser; every view by axe, in two themes."""
 
 import json
 import os
