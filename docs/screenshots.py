@@ -17,6 +17,7 @@ from tests.conftest import BROWSER_ARGUMENTS  # noqa: E402
 from tests.provision import BROWSER  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
+_SHOWN = {"chat": "conversation", "graph": "graph", "cost": "cost"}
 WIDE, NARROW = {"width": 1440, "height": 820}, {"width": 390, "height": 800}
 
 
@@ -55,14 +56,22 @@ def _take_pages(context: BrowserContext, api_key: str, suffix: str) -> None:
     _shoot(page, f"sessions{suffix}")
     page.locator("a[href^='/sessions/']", has_text="support").first.click()
     page.get_by_test_id("event-row").first.wait_for()
+    session = page.url
     if suffix != "-narrow":
         page.get_by_test_id("event-row").filter(has_text="gpt-4o").first.click()
     _shoot(page, f"session{suffix}")
+    for view in ("chat", "graph", "cost"):
+        page.goto(f"{session}?view={view}")
+        page.get_by_test_id(_SHOWN[view]).wait_for()
+        _shoot(page, f"{view}{suffix}")
+    for path in ("overview", "settings", "start"):
+        page.goto(f"/{path}")
+        page.get_by_role("heading", level=1).wait_for()
+        _shoot(page, f"{path}{suffix}")
 
 
 def _shoot(page: Page, name: str) -> None:
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1_200)  # the stream of news never lets the network be idle
     page.screenshot(path=IMAGES / f"{name}.png")
 
 

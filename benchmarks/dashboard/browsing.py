@@ -63,12 +63,12 @@ def measure_page(page: Page, path: str, *, data: str, row: str, pane: str, done:
         data: What the address of the request has in it whose answer the first rows come from.
         row: The selector of a row.
         pane: The selector of what scrolls.
-        done: A JavaScript expression that is true once everything is loaded.
+        done: A JavaScript function that gives true once everything is loaded.
     """
     page.goto("about:blank")
     page.goto(path, wait_until="commit")
     page.evaluate(_WATCH, row)
-    page.wait_for_function("window.firstRowMs !== undefined", timeout=LOADING_TIMEOUT_MS)
+    page.wait_for_function("() => window.firstRowMs !== undefined", timeout=LOADING_TIMEOUT_MS)
     painted_ms = page.evaluate("window.firstRowMs")
     answered_ms = page.evaluate(_ANSWERED, data)
     page.wait_for_function(done, timeout=LOADING_TIMEOUT_MS)

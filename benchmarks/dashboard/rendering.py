@@ -17,7 +17,7 @@ STATIC = Path(__file__).parents[2] / "server" / "src" / "agentops_server" / "das
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 NOTES = (
     "Headless Chromium at 1440 x 900 on the machine of the server. The first rows count from the end of the answer that "
-    "they come from; frames are those of scrolling from the first row to the last in 120 steps; the heap is after a "
+    "has them; frames are those of scrolling from the first row to the last in 120 steps; the heap is after a "
     "collection."
 )
 
@@ -42,7 +42,7 @@ def _measure(events: int, sessions: int) -> list[dict[str, Any]]:
                 data="/events?",
                 row="[data-testid=event-row]",
                 pane=".rows-scroller",
-                done="document.querySelector('[role=tree]')?.getAttribute('aria-busy') === 'false'",
+                done="() => document.querySelector('[role=tree]')?.getAttribute('aria-busy') === 'false'",
             )
             listed = measure_page(
                 page,
@@ -50,7 +50,7 @@ def _measure(events: int, sessions: int) -> list[dict[str, Any]]:
                 data="/v2/sessions?",
                 row="[data-testid=session-row]",
                 pane=".sessions .table",
-                done="document.querySelector('[role=table]') !== null",
+                done="() => document.querySelector('[role=table]') !== null",
             )
     pages = {f"a session of {events:,} events": session, f"a list of {sessions:,} sessions": listed}
     return [{"page": name, **row, "app, compressed, KB": _app_kilobytes()} for name, row in pages.items()]

@@ -25,7 +25,7 @@ def _span(since: Since = None, until: Until = None) -> Span:
 
 
 def _parts(
-    part: Annotated[list[str] | None, Query(description=f"One or several of {', '.join(PARTS)}; all by default.")] = None,
+    part: Annotated[list[str] | None, Query(description=f"Some of {', '.join(PARTS)}; all by default.")] = None,
 ) -> set[str]:
     if unknown := set(part or ()) - PARTS.keys():
         raise Invalid(f"part must be one of {', '.join(PARTS)}, not {min(unknown)[:100]}")
