@@ -28,7 +28,7 @@ def other(server: Server) -> Api:
 
 def full(api: Api, **given: Any) -> Run:
     """A session with an event of each kind, two participants, agents, large payloads and an end."""
-    env = {"OS": {"OS": "Linux"}, "Project Working Directory": {"Project Working Directory": "/home/me/triage"}}
+    env = {"OS": {"OS": "Linux"}, "Project Working Directory": {"Project Working Directory": "/srv/triage"}}
     run = api.start(tags=["b", "a"], host_env=env, participant_id=str(uuid.uuid4()), **given)
     agent = str(uuid.uuid4())
     for name in ("Researcher", "Writer"):
