@@ -16,8 +16,8 @@ BATCH_EVENTS = 2_500
 STATIC = Path(__file__).parents[2] / "server" / "src" / "agentops_server" / "dashboard" / "static"
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 NOTES = (
-    "Headless Chromium at 1440 x 900 on the machine of the server. The first rows count from the end of the answer that "
-    "has them; frames are those of scrolling from the first row to the last in 120 steps; the heap is after a "
+    "Headless Chromium at 1440 x 900 on the machine of the server. The first rows count from the end of the answer "
+    "with them; frames are those of scrolling from the first row to the last in 120 steps; the heap is after a "
     "collection."
 )
 

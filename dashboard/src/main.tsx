@@ -6,11 +6,13 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/sign_in.css";
+import "./styles/menu.css";
 import "./styles/sessions.css";
 import "./styles/session.css";
 import "./styles/waterfall.css";
 import "./styles/replay.css";
 import "./styles/panes.css";
+import "./styles/chat.css";
 import "./styles/pages.css";
 import "./styles/event.css";
 

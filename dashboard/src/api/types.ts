@@ -29,6 +29,8 @@ export interface Stats {
   /** LLM calls without a cost, and those of which a token count is missing. */
   unpriced_llms: number;
   uncounted_llms: number;
+  /** Input tokens that were read from a cache of the provider. */
+  cache_read_tokens?: number;
   /** Events that the session's processes recorded but could not keep. */
   refused_events?: number;
   /** ISO 8601 in UTC, up to nine digits of a second; so is every time below. */

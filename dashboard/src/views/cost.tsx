@@ -15,7 +15,7 @@ export function CostView({ scope }: { scope: Scope }) {
   const byModel = useMemo(() => costByModel(events), [events]);
   const byAgent = useMemo(() => costByAgent(events, session.agents ?? []), [events, session.agents]);
   const byStep = useMemo(() => costByStep(events, tree), [events, tree]);
-  const cached = useMemo(() => events.reduce((sum, event) => sum + (event.cached_tokens ?? 0), 0), [events]);
+  const cached = session.stats.cache_read_tokens ?? 0;
   if (byModel.length === 0)
     return <Notice title="No LLM calls">{<p>Nothing in this session cost anything.</p>}</Notice>;
   const total = costOf(session.stats);

@@ -157,7 +157,9 @@ def test_every_route_is_walked() -> None:
 
 def test_the_description_has_no_route_that_is_not_walked(api: Api) -> None:
     described = api.get("/openapi.json")["paths"]
-    assert {(method.upper(), path) for path, methods in described.items() for method in methods} <= set(ROUTES) | STREAMS
+    assert {(method.upper(), path) for path, methods in described.items() for method in methods} <= set(
+        ROUTES
+    ) | STREAMS
 
 
 def test_no_route_shows_or_changes_another_projects_session(stranger: Stranger) -> None:
