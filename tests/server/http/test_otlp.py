@@ -214,6 +214,7 @@ def test_a_session_id_that_is_no_uuid_is_one_session_of_the_project(api: Api, ow
         take(own, tree.export())
     (session,) = own.get("/v2/sessions")["sessions"]
     assert session["stats"]["events"] == 2
+    assert session["external_id"] == "conversation 7"
     take(api, first.export())
     assert len(own.get("/v2/sessions")["sessions"]) == 1
 

@@ -44,6 +44,14 @@ def test_what_a_page_loads_is_there_and_from_here(api: Api, path: str) -> None:
         assert api.ask("GET", address, None, {}).status == 200, address
 
 
+def test_its_files_are_compressed_for_whoever_takes_that(api: Api) -> None:
+    plain = api.ask("GET", "/assets/app.js", None, {})
+    zipped = api.ask("GET", "/assets/app.js", None, {"Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert zipped.body == plain.body, "once it is unpacked"
+    assert "Content-Encoding" not in plain.headers
+
+
 def test_the_drilldown_of_old_sdks_leads_to_the_session(api: Api) -> None:
     session_id = str(uuid.uuid4())
     answer = api.ask("GET", f"/drilldown?session_id={session_id}", None, {})

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -12,6 +13,8 @@ from agentops_server.domain.ids import find_uuid
 from agentops_server.http.responses import json_response
 
 router = APIRouter(include_in_schema=False)
+# What fits into one packet gains nothing from compression.
+LEAST_ZIPPED_BYTES = 1400
 
 _API_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>AgentOps API</title>
 <link rel="stylesheet" href="/static/docs/swagger-ui.css"><link rel="icon" href="/static/favicon.svg"></head>
@@ -61,5 +64,6 @@ def install_page(app: FastAPI, files: Path) -> None:
     """Serve the built bundle."""
     app.state.page_files = files
     app.include_router(router)
-    app.mount("/static", StaticFiles(directory=files))
-    app.mount("/assets", StaticFiles(directory=files / "assets", check_dir=False))
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=files), minimum_size=LEAST_ZIPPED_BYTES))
+    assets = StaticFiles(directory=files / "assets", check_dir=False)
+    app.mount("/assets", GZipMiddleware(assets, minimum_size=LEAST_ZIPPED_BYTES))

@@ -71,6 +71,8 @@ class SessionView(msgspec.Struct):
     host_env: dict[str, Any] | None
     agents: list[AgentView] | None
     stats: StatsView
+    external_id: str | None = None
+    """The id that the client gave, where that is no UUID and `session_id` was derived from it."""
 
 
 class SessionsView(msgspec.Struct):
