@@ -115,6 +115,7 @@ def main() -> int:
             provision_client(version)
         requirements = ROOT / "tests" / "frameworks" / "requirements.txt"
         provision_environment("libraries of models and agents", frameworks_python(), requirements, "import openai")
+        subprocess.run([sys.executable, str(ROOT / "dashboard" / "build.py"), "--install"], check=True)  # axe
     except ProvisionError as error:
         print(error, file=sys.stderr)
         return 1

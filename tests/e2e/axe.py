@@ -1,7 +1,5 @@
 """What axe says of a page: violations of WCAG 2.1 A and AA."""
 
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 @cache
 def read_axe() -> str:
-    """The program, installed with what the page is built from where that is not there yet."""
-    if not SCRIPT.exists():
-        subprocess.run([sys.executable, str(ROOT / "dashboard" / "build.py"), "--install"], check=True, timeout=300)
+    """The program, which tests/provision.py installs with what the page is built from."""
     return SCRIPT.read_text()
 
 
