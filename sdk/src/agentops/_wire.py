@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from . import _clock
+from . import _clock, _encoding
 from ._events import ActionEvent, ErrorEvent, Event, LLMEvent, ToolEvent
 from ._ids import find_id, to_id
 from ._ids import to_text as to_text_id
@@ -24,6 +24,8 @@ def encode_event(
     event: Event, session_id: UUID, participant_id: str, sequence: int, now_ns: int, encoder: Encoder
 ) -> bytes:
     """The event object of the protocol, as JSON. What the event holds is copied: later changes to it do not matter."""
+    if not _encoding.has_looked:
+        _encoding.load_fast_encoder()
     kind, identity, began, ended = event.event_type, event.given_id, event.given_init, event.end_timestamp
     agent, parent = event.agent_id, event.parent_id
     wire: dict[str, object] = {
