@@ -35,6 +35,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a short form, to see that they work; writes no figures")
     parser.add_argument("--seconds", type=int, help="how long a benchmark that sends for a time sends")
     parser.add_argument("--events", type=int, help="how much a benchmark that loads events loads")
+    parser.add_argument("--keep", type=Path, help="a folder where what takes long to load is kept for the next run")
+    parser.add_argument("--only", nargs="+", default=[], help="some columns of a table; writes no figures")
     arguments = parser.parse_args()
     for name in _find_names(arguments.names):
         module = importlib.import_module(f"benchmarks.{name}")
@@ -42,13 +44,17 @@ def main() -> None:
             module.EVENTS = module.QUICK_EVENTS = arguments.events
         if arguments.seconds and hasattr(module, "SECONDS"):
             module.SECONDS = module.QUICK_SECONDS = arguments.seconds
+        if arguments.keep and hasattr(module, "KEEP"):
+            module.KEEP = arguments.keep.resolve()
+        if arguments.only and hasattr(module, "ONLY"):
+            module.ONLY = tuple(arguments.only)
         if arguments.quick and not hasattr(module, "measure_quickly"):
             continue
         print(f"{name}: {BENCHMARKS[name]}", flush=True)
         before = _machine()
         rows = module.measure_quickly() if arguments.quick else module.measure()
         text = _render(name, rows, before, "" if arguments.quick else getattr(module, "NOTES", ""))
-        if not arguments.quick:
+        if not arguments.quick and not arguments.only:
             FIGURES.mkdir(parents=True, exist_ok=True)
             (FIGURES / f"{name}.md").write_text(text)
         print(text, flush=True)

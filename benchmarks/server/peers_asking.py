@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,32 +12,64 @@ from pathlib import Path
 
 import urllib3
 
-from benchmarks.sdk.environments import describe, provide
-from benchmarks.server.peers_questions import PEERS, Client, Peer
-from benchmarks.server.peers_spans import iter_bodies
-from benchmarks.server.queries_asking import Timed
+from benchmarks.sdk import environments as installed
+from benchmarks.server import keeping
+from benchmarks.server.peers_questions import Client, Peer
+from benchmarks.server.peers_spans import BATCH_SPANS, iter_bodies
+from benchmarks.server.queries_asking import Patience, time_question
 
 LARGE_TRACE_SPANS = 10_000
 LONGEST_START_S = 180
 LONGEST_LOAD_S = 7200
-LONGEST_QUESTION_S = 120
-MOST_TIMES = 30
+PATIENCE = Patience(30, 120)
+SHOW_EVERY_S = 30
 
 
-def ask_peers(spans: int) -> list[tuple[str, dict[str, str]]]:
-    """A column of the table for each peer: its name, and p50 / p95 in milliseconds by question."""
-    return [_ask_peer(peer, spans) for peer in PEERS]
+def ask_peer(peer: Peer, spans: int, keep: Path | None = None) -> tuple[str, dict[str, str]]:
+    """A column of the table: the peer's name, and p50 / p95 in milliseconds by question.
 
-
-def _ask_peer(peer: Peer, spans: int) -> tuple[str, dict[str, str]]:
-    provide(peer.target)
+    Args:
+        peer: Whom to ask.
+        spans: How many it is given.
+        keep: Where its data are kept for the next run; None: nowhere.
+    """
+    installed.provide(peer.target)
     large = min(LARGE_TRACE_SPANS, spans // 2)
-    with tempfile.TemporaryDirectory() as folder, running(peer, Path(folder)) as client:
-        _load(peer, client, spans, large)
-        answers = {title: _time(ask, client) for title, ask in peer.questions.items()}
+    with keeping.filled(keep, _name(peer, spans), lambda folder: _fill(peer, folder, spans, large)) as (folder, noted):
+        answers = {"disk": f"{noted['disk_bytes'] / 1e9:.2f} GB"}
+        with running(peer, folder) as client:
+            for title, ask in peer.questions.items():
+                first_ms = _wait(ask, client)
+                timed = time_question(lambda ask=ask: _wait(ask, client), PATIENCE)  # type: ignore[misc]
+                answers[title] = f"{timed}, first {first_ms:,.0f}"
+                print(f"  {peer.target.title}, {title}: {answers[title]}", file=sys.stderr, flush=True)
     if large != LARGE_TRACE_SPANS:
         answers["10,000 events whole"] += f" ({large:,} only)"
-    return f"{describe(peer.target)}, {spans:,} spans", answers
+    return f"{installed.describe(peer.target)}, {spans:,} spans", answers
+
+
+def keep_peer(peer: Peer, spans: int, keep: Path) -> None:
+    """Load it for a later run."""
+    installed.provide(peer.target)
+    large = min(LARGE_TRACE_SPANS, spans // 2)
+    keeping.provide(keep, _name(peer, spans), lambda folder: _fill(peer, folder, spans, large))
+
+
+def _name(peer: Peer, spans: int) -> str:
+    digest = keeping.digest_of(["peers_spans.py"])
+    return f"{peer.target.name}-{installed.find_version(peer.target)}-{spans}-{digest}"
+
+
+def _fill(peer: Peer, folder: Path, spans: int, large: int) -> dict[str, int]:
+    with running(peer, folder) as client:
+        _load(peer, client, spans, large)
+    return {"disk_bytes": sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())}
+
+
+def _wait(ask: Callable[[Client], int], client: Client) -> float:
+    client.waited_ms = 0.0
+    assert ask(client) > 0
+    return client.waited_ms
 
 
 @contextmanager
@@ -91,29 +122,30 @@ def _answers(client: Client, path: str) -> bool:
 
 
 def _load(peer: Peer, client: Client, spans: int, large: int) -> None:
-    print(f"  {spans:,} spans into {peer.target.title}", file=sys.stderr, flush=True)
     deadline = time.monotonic() + LONGEST_LOAD_S
+    url, headers = f"{client.url}/v1/traces", {"Content-Type": "application/x-protobuf", **peer.headers}
+    sent, show = 0, _Progress(f"spans of {spans:,} into {peer.target.title}")
     for body in iter_bodies(spans, large):
-        headers = {"Content-Type": "application/x-protobuf", **peer.headers}
-        while (
-            answer := client.http.request("POST", f"{client.url}/v1/traces", body=body, headers=headers)
-        ).status == 503:
+        while (answer := client.http.request("POST", url, body=body, headers=headers)).status == 503:
             assert time.monotonic() < deadline, "it does not take them"
             time.sleep(1)
         assert answer.status == 200, answer.data[:500]
+        sent += BATCH_SPANS
+        show(sent, "sent")
     while (count := peer.count_spans(client)) < spans:
         assert time.monotonic() < deadline, f"it shows {count:,} of {spans:,}"
+        show(count, "shown")
         time.sleep(1)
 
 
-def _time(ask: Callable[[Client], int], client: Client) -> str:
-    """Up to thirty times, or as often as two minutes allow, after once that does not count."""
-    assert ask(client) > 0
-    waits_ms: list[float] = []
-    deadline = time.monotonic() + LONGEST_QUESTION_S
-    while len(waits_ms) < MOST_TIMES and (not waits_ms or time.monotonic() < deadline):
-        start = time.perf_counter()
-        ask(client)
-        waits_ms.append((time.perf_counter() - start) * 1000)
-    timed = Timed(waits_ms)
-    return f"{timed.p50_ms:,.0f} / {timed.p95_ms:,.0f}"
+class _Progress:
+    """A line now and then."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._next = time.monotonic()
+
+    def __call__(self, count: int, done: str) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + SHOW_EVERY_S
+            print(f"  {count:,} {self._title} {done}", file=sys.stderr, flush=True)

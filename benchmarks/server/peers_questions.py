@@ -1,5 +1,6 @@
 """How each peer is started and asked, by what its own page asks for."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,10 +33,13 @@ class Client:
 
     url: str
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(timeout=TIMEOUT_S, retries=False))
+    waited_ms: float = 0.0
 
     def ask(self, path: str, body: Any = None) -> Any:
         """The JSON of an answer."""
+        start = time.perf_counter()
         answer = self.http.request("GET" if body is None else "POST", self.url + path, json=body)
+        self.waited_ms += (time.perf_counter() - start) * 1000
         assert answer.status == 200, answer.data[:500]
         return answer.json()
 

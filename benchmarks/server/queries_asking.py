@@ -12,6 +12,14 @@ from benchmarks.serving import Server
 
 
 @dataclass(frozen=True)
+class Patience:
+    """How often a question is asked: as many times, unless the time is over before."""
+
+    times: int
+    longest_s: float
+
+
+@dataclass(frozen=True)
 class Timed:
     """How long the answers to a question took."""
 
@@ -28,11 +36,27 @@ class Timed:
         return self._cut(95)
 
     def _cut(self, percent: int) -> float:
-        return (
-            quantiles(self.waits_ms, n=100, method="inclusive")[percent - 1]
-            if len(self.waits_ms) > 1
-            else self.waits_ms[0]
-        )
+        if len(self.waits_ms) == 1:
+            return self.waits_ms[0]
+        return quantiles(self.waits_ms, n=100, method="inclusive")[percent - 1]
+
+    def __str__(self) -> str:
+        return f"{self.p50_ms:,.0f} / {self.p95_ms:,.0f}"
+
+
+def time_question(ask: Callable[[], float], patience: Patience) -> Timed:
+    """Ask it again and again, after once that does not count.
+
+    Args:
+        ask: Asks it, and says for how many milliseconds it waited.
+        patience: How often.
+    """
+    ask()
+    waits_ms: list[float] = []
+    deadline = time.monotonic() + patience.longest_s
+    while len(waits_ms) < patience.times and (not waits_ms or time.monotonic() < deadline):
+        waits_ms.append(ask())
+    return Timed(waits_ms)
 
 
 TARGETS_MS = {
@@ -55,6 +79,7 @@ class Asker:
     """Asks one server with one key. An answer without what it must have ends the benchmark."""
 
     def __init__(self, server: Server, api_key: str) -> None:
+        self._waited_ms = 0.0
         self._server = server
         self._headers = {"X-Agentops-Api-Key": api_key}
         self._random = random.Random(1)
@@ -66,7 +91,7 @@ class Asker:
         """All of them, by title."""
         return {
             "figures of one session": lambda: self._figures(self._random.choice(self._ids)),
-            "figures of a session that is being recorded": lambda: self._figures(self._newest()),
+            "figures of a session that is being recorded": lambda: self._figures(self._recorded()),
             "newest 50 sessions with their figures": lambda: self._list(""),
             "50 sessions by cost": lambda: self._list("sort=cost"),
             "50 sessions by tag and end state": lambda: self._list("tag=staging&end_state=Failure"),
@@ -80,17 +105,31 @@ class Asker:
             "10,000 events whole": self._export,
         }
 
-    def get(self, path: str) -> Any:
-        """The JSON of an answer."""
+    def time(self, ask: Callable[[], None], patience: Patience) -> Timed:
+        """How long its answers take, to their last byte."""
+
+        def wait() -> float:
+            self._waited_ms = 0.0
+            ask()
+            return self._waited_ms
+
+        return time_question(wait, patience)
+
+    def get(self, path: str, *, counts: bool = True) -> Any:
+        """The JSON of an answer; the wait for it may belong to no question."""
+        start = time.perf_counter()
         answer = self._server.http.request("GET", self._server.url + path, headers=self._headers, timeout=120)
+        self._waited_ms += (time.perf_counter() - start) * 1000 * counts
         assert answer.status == 200, answer.data[:500]
         return json.loads(answer.data)
 
     def _pages(self, query: str, limit: int) -> Iterator[Any]:
         yield from self.get(f"/v2/sessions?{query}&limit={limit}")["sessions"]
 
-    def _newest(self) -> str:
-        return str(next(self._pages("", 1))["session_id"])
+    def _recorded(self) -> str:
+        """One of the sessions that events come in for."""
+        rows = self.get("/v2/sessions?limit=10", counts=False)["sessions"]
+        return str(self._random.choice([row["session_id"] for row in rows if row["is_running"]]))
 
     def _figures(self, session_id: str) -> None:
         assert self.get(f"/v2/sessions/{session_id}/stats")["session_id"] == session_id
@@ -116,15 +155,3 @@ class Asker:
     def _export(self) -> None:
         answer = self.get(f"/v2/sessions/{self._large}/export")
         assert sum(len(answer[name]) for name in ("llms", "tools", "actions", "errors")) >= 10_000
-
-
-def time_question(ask: Callable[[], None], times: int) -> Timed:
-    """Ask it so often, after once that does not count."""
-    ask()
-    return Timed([_milliseconds(ask) for _ in range(times)])
-
-
-def _milliseconds(ask: Callable[[], None]) -> float:
-    start = time.perf_counter()
-    ask()
-    return (time.perf_counter() - start) * 1000

@@ -6,6 +6,7 @@ holds the engine cannot become another one's parent by fork.
 
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +25,7 @@ from agentops_server.storage.warehouse.totals import list_stale, note_summed_unt
 SQL = Path(__file__).with_name("sql")
 ROWS_AT_ONCE = 50_000
 SESSIONS_AT_ONCE = 1000
+SHOW_EVERY = 500_000
 LARGE_SESSION_EVENTS = 10_000
 LONGEST_MERGE_S = 300
 SPAN_NS = 6 * 86_400 * NS
@@ -42,6 +44,8 @@ def main() -> None:
     warehouse = EmbeddedWarehouse(folder / "warehouse", query_timeout_s=600)
     migrations.migrate(warehouse)
     for place in range(0, given.events, ROWS_AT_ONCE):
+        if place % SHOW_EVERY == 0:
+            print(f"  {place:,} of {given.events:,} events", file=sys.stderr, flush=True)
         rows = min(ROWS_AT_ONCE, given.events - place)
         _insert(warehouse, project_id, place, rows, given)
     given.per_session = LARGE_SESSION_EVENTS
