@@ -138,6 +138,18 @@ class Session:
         """The host environment of the first participant that sent one."""
         return next((p.host_env for p in self.participants.values() if p.host_env is not None), None)
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of the hosts that its participants ran on, in the order in which they came, each once."""
+        names = (_hostname(participant.host_env or {}) for participant in self.participants.values())
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _hostname(host_env: dict[str, Any]) -> str:
+    section = host_env.get("OS")
+    name = section.get("Hostname") if isinstance(section, dict) else None
+    return name if isinstance(name, str) else ""
+
 
 def apply(session: Session | None, update: SessionUpdate) -> Session:
     """The session after a participant's update; None is a session that nobody has spoken of yet."""

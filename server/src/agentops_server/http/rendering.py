@@ -71,6 +71,8 @@ def view_session(session: Session, totals: Totals, agents: list[AgentRow] | None
         host_env=None if agents is None else session.host_env,
         agents=None if agents is None else list(map(view_agent, agents)),
         stats=stats,
+        agent_names=totals.agent_names,
+        hosts=list(session.hosts),
         external_id=session.external_id or None,
     )
 

@@ -71,6 +71,10 @@ class SessionView(msgspec.Struct):
     host_env: dict[str, Any] | None
     agents: list[AgentView] | None
     stats: StatsView
+    agent_names: list[str]
+    """Of the agents that recorded something; in a list too."""
+    hosts: list[str]
+    """The names of the hosts that its processes ran on."""
     external_id: str | None = None
     """The id that the client gave, where that is no UUID and `session_id` was derived from it."""
 

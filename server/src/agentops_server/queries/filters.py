@@ -26,6 +26,8 @@ class SessionFilter:
     tool: str = ""
     error_type: str = ""
     """Sessions with an LLM call of this model, an event of this agent, a call of this tool, an error of this type."""
+    host: str = ""
+    """Sessions with a process on the host of this name."""
     has_errors: bool | None = None
     min_cost: Decimal | None = None
     max_cost: Decimal | None = None
@@ -76,6 +78,7 @@ _CLAUSES = (
     _Clause("agent", "has(totals.agents, {agent:String})", lambda f: f.agent),
     _Clause("tool", "has(totals.tool_names, {tool:String})", lambda f: f.tool),
     _Clause("error_type", "has(totals.error_types, {error_type:String})", lambda f: f.error_type),
+    _Clause("host", "has(hosts, {host:String})", lambda f: f.host),
     _Clause("has_errors", "(totals.errors > 0) = ({has_errors:UInt8} = 1)", lambda f: _yes_or_no(f.has_errors)),
     _Clause("min_cost", "totals.cost >= {min_cost:Decimal(38, 18)}", lambda f: _money(f.min_cost)),
     _Clause("max_cost", "totals.cost <= {max_cost:Decimal(38, 18)}", lambda f: _money(f.max_cost)),

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -11,14 +10,12 @@ from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.domain.session import Session
 from agentops_server.errors import NotFound
 from agentops_server.queries.filters import SessionFilter, filter_parameters, filter_sql
-from agentops_server.queries.sorts import sort_sql
+from agentops_server.queries.sorts import Sort, find_sort
 from agentops_server.queries.sql_files import read_sql
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import AgentRow, SessionRow, decode_rows, session_from_row
 from agentops_server.storage.warehouse.sessions import find_session
 
-# What the query's Decimal(38, 18) holds.
-LARGEST_PLACE = 10**20
 _OF_TOTALS = re.compile(r"totals\.(\w+)")
 # Columns that hold lists of sums, by the part that a condition asks for.
 _PARTS = {
@@ -33,16 +30,11 @@ _PARTS = {
 class SessionPlace:
     """A place in the list of sessions: after the one with this value of what it is sorted by, and this id."""
 
-    value: Decimal
+    value: str
     session_id: str
 
-    def __post_init__(self) -> None:
-        """Refuse what no list has given, with a ValueError."""
-        if not self.value.is_finite() or abs(self.value) >= LARGEST_PLACE:
-            raise ValueError("not a place in a list of sessions")
 
-
-FIRST_PLACE = SessionPlace(Decimal(0), "")
+FIRST_PLACE = SessionPlace("", "")
 
 
 class _Listed(msgspec.Struct):
@@ -53,18 +45,23 @@ class _Listed(msgspec.Struct):
 def list_sessions(
     warehouse: Warehouse, project_id: ProjectId, wanted: SessionFilter, after: SessionPlace, limit: int
 ) -> tuple[list[Session], SessionPlace | None]:
-    """Up to `limit` sessions, without what their participants said, and the place after them; None at the end."""
+    """Up to `limit` sessions, without what their participants said, and the place after them; None at the end.
+
+    Raises:
+        Invalid: The place is none of a list that is sorted like this.
+    """
+    sort = find_sort(wanted.sort)
     parameters: Parameters = {
         "project_id": project_id,
-        "after": f"{after.value:f}",
+        "after": sort.place(after.value),
         "after_id": after.session_id,
         "limit": limit + 1,
         **filter_parameters(wanted),
     }
-    listed = decode_rows(warehouse.query(_sql(wanted), parameters), _Listed)
+    listed = decode_rows(warehouse.query(_sql(wanted, sort), parameters), _Listed)
     page = listed[:limit]
     found = _find_sessions(warehouse, project_id, [SessionId(each.session_id) for each in page])
-    last = SessionPlace(Decimal(page[-1].place), str(page[-1].session_id)) if len(listed) > limit else None
+    last = SessionPlace(page[-1].place, str(page[-1].session_id)) if len(listed) > limit else None
     return [found[each.session_id] for each in page if each.session_id in found], last
 
 
@@ -76,12 +73,13 @@ def _find_sessions(warehouse: Warehouse, project_id: ProjectId, ids: list[Sessio
     return {row.session_id: session_from_row(row) for row in rows}
 
 
-def _sql(wanted: SessionFilter) -> str:
-    sort, conditions = sort_sql(wanted.sort), filter_sql(wanted)
+def _sql(wanted: SessionFilter, sort: Sort) -> str:
+    conditions = filter_sql(wanted)
     tokens = {
-        "/*SORT*/": sort,
+        "/*SORT*/": sort.sql,
+        "/*TYPE*/": sort.type,
         "/*FILTER*/": conditions,
-        "/*JOIN*/": _join_sql(sort + conditions),
+        "/*JOIN*/": _join_sql(sort.sql + conditions),
         "/*BEYOND*/": ">" if wanted.ascending else "<",
         "/*ORDER*/": "ASC" if wanted.ascending else "DESC",
     }

@@ -16,6 +16,12 @@ from agentops_server.storage.warehouse.totals import DERIVATION, Totals, sum_eve
 
 class _Kept(Totals, frozen=True, kw_only=True):
     derivation: int
+    agents: list[str]
+
+    @property
+    def agent_names(self) -> list[str]:
+        """The names of the agents that recorded something, of which a list reads nothing else."""
+        return [name for name in self.agents if name]
 
 
 def get_totals(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Totals:

@@ -15,7 +15,9 @@ from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 from agentops_server.storage.warehouse.migrations import list_shipped, split_statements
 
 CLUSTER = Cluster("main-1", "telemetry")
-SCHEMA = [migrations._TABLE, ownership._TABLE] + [s for each in list_shipped() for s in split_statements(each.sql)]
+SHIPPED = [statement for each in list_shipped() for statement in split_statements(each.sql)]
+SCHEMA = [migrations._TABLE, ownership._TABLE, *(each for each in SHIPPED if each.startswith("CREATE TABLE"))]
+CHANGES = [each for each in SHIPPED if not each.startswith("CREATE TABLE")]
 HERE = "ON CLUSTER `main-1`"
 FRONT = "Distributed('main-1', 'telemetry', "
 SQL_FILES = [
@@ -60,6 +62,15 @@ def test_a_table_of_the_schema_is_two_on_a_cluster(empty_warehouse: EmbeddedWare
     assert front.startswith(f"CREATE TABLE IF NOT EXISTS {name} {HERE} AS {name}_local ENGINE = {FRONT}")
     sharding = "cityHash64(project_id, session_id))" if "session_id UUID" in SCHEMA[number] else "0 * cityHash64("
     assert sharding in front
+
+
+@pytest.mark.parametrize("number", range(len(CHANGES)))
+def test_a_new_column_of_the_schema_is_on_both_tables(empty_warehouse: EmbeddedWarehouse, number: int) -> None:
+    found = re.match(r"ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS ", CHANGES[number])
+    assert found is not None
+    statements = [parsed(empty_warehouse, statement) for statement in CLUSTER.spread(CHANGES[number])]
+    for statement, table in zip(statements, (f"{found[1]}_local", found[1]), strict=True):
+        assert statement.startswith(f"ALTER TABLE {table} {HERE} (ADD COLUMN IF NOT EXISTS ")
 
 
 def test_a_replacing_table_keeps_its_version_order_and_settings(empty_warehouse: EmbeddedWarehouse) -> None:

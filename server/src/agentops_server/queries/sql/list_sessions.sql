@@ -1,10 +1,10 @@
 -- A page of a project's sessions in the order that is asked for: their ids, and the values that they are sorted by. The
 -- comments in capitals are replaced from fixed tables, see sessions.py, filters.py and sorts.py.
-SELECT session_id, toString(toDecimal128(/*SORT*/, 18)) AS place
+SELECT session_id, toString(/*SORT*/) AS place
 FROM sessions FINAL
 /*JOIN*/
 WHERE project_id = {project_id:UUID}/*FILTER*/
     AND ({after_id:String} = ''
-        OR (toDecimal128(/*SORT*/, 18), toString(session_id)) /*BEYOND*/ ({after:Decimal(38, 18)}, {after_id:String}))
-ORDER BY toDecimal128(/*SORT*/, 18) /*ORDER*/, toString(session_id) /*ORDER*/
+        OR (/*SORT*/, toString(session_id)) /*BEYOND*/ ({after:/*TYPE*/}, {after_id:String}))
+ORDER BY /*SORT*/ /*ORDER*/, toString(session_id) /*ORDER*/
 LIMIT {limit:UInt32}

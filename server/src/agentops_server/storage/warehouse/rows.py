@@ -98,6 +98,7 @@ class SessionRow(msgspec.Struct):
     tags: list[str]
     refused_events: int
     participants: str
+    hosts: list[str]
 
 
 class AgentRow(msgspec.Struct):
@@ -201,12 +202,13 @@ def session_row(session: Session) -> SessionRow:
         tags=list(session.tags),
         refused_events=session.refused_events,
         participants=_encoder.encode(list(session.participants.values())).decode(),
+        hosts=list(session.hosts),
     )
 
 
 def session_from_row(row: SessionRow) -> Session:
-    """The session; of a row that comes without participants, one stands for all of them."""
-    participants = decode_participants(row.participants) if row.participants else [_stand_in(row)]
+    """The session; of a row that comes without participants, one stands for all of them, and one for each host."""
+    participants = decode_participants(row.participants) if row.participants else [_stand_in(row), *_hosts_of(row)]
     return Session(
         ProjectId(row.project_id),
         SessionId(row.session_id),
@@ -225,6 +227,13 @@ def _stand_in(row: SessionRow) -> Participant:
     if row.end_ns:
         end = End(row.end_ns, EndState(row.end_state), row.end_state_reason or None, row.end_implicit)
     return Participant(ParticipantId(NO_ID), tags=tuple(row.tags), end=end, refused_events=row.refused_events)
+
+
+def _hosts_of(row: SessionRow) -> list[Participant]:
+    return [
+        Participant(ParticipantId(UUID(int=number)), declared=False, host_env={"OS": {"Hostname": host}})
+        for number, host in enumerate(row.hosts, NO_ID.int + 1)
+    ]
 
 
 class _StoredEnd(msgspec.Struct):

@@ -61,6 +61,11 @@ class Totals(msgspec.Struct, frozen=True):
     participants: list[ParticipantTotals] = []
 
     @property
+    def agent_names(self) -> list[str]:
+        """The names of the agents that recorded something."""
+        return [part.agent for part in self.by_agent if part.agent]
+
+    @property
     def total_cost(self) -> Decimal:
         """The sum of the known costs, in US dollars."""
         return Decimal(self.cost)

@@ -155,7 +155,8 @@ CREATE TABLE sessions
     `video` String CODEC(ZSTD(1)),
     `tags` Array(String) CODEC(ZSTD(1)),
     `refused_events` UInt64,
-    `participants` String CODEC(ZSTD(1))
+    `participants` String CODEC(ZSTD(1)),
+    `hosts` Array(String) DEFAULT arrayDistinct(arrayFilter(host -> (host != ''), arrayMap(said -> JSONExtractString(said, 'host_env', 'OS', 'Hostname'), JSONExtractArrayRaw(participants)))) CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (project_id, session_id)
