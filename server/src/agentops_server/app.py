@@ -29,6 +29,7 @@ from agentops_server.http import (
     reading,
     sdk_0_4,
     searching,
+    series,
     signing_in,
     tagging,
     v2,
@@ -186,6 +187,7 @@ def build_app(services: Services) -> FastAPI:
     app.include_router(reading.router)
     app.include_router(searching.router)
     app.include_router(overview.router)
+    app.include_router(series.router)
     app.include_router(keys_route.router)
     app.include_router(tagging.router)
     app.include_router(live.router)

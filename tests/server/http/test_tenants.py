@@ -33,6 +33,7 @@ ROUTES: dict[tuple[str, str], Statuses] = {
     ("GET", "/v2/sessions"): (401, 200, 200, 401),
     ("GET", "/v2/search"): (401, 200, 200, 401),
     ("GET", "/v2/overview"): (401, 200, 200, 401),
+    ("GET", "/v2/overview/series"): (401, 422, 422, 401),
     ("GET", "/v2/sessions/{session_id}"): READING,
     ("GET", "/v2/sessions/{session_id}/stats"): READING,
     ("GET", "/v2/sessions/{session_id}/events"): READING,

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from agentops_server import __version__
-from agentops_server.http import key_views, overview_views, views
+from agentops_server.http import key_views, overview_views, series_views, views
 from agentops_server.http.views import ErrorView
 
 _REF = "#/components/schemas/{name}"
@@ -45,7 +45,7 @@ def install_openapi(app: FastAPI, bodies: tuple[type[msgspec.Struct], ...]) -> N
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title="AgentOps", version=__version__, openapi_version="3.1.0", routes=app.routes)
-            shapes = (*views.SHAPES, *overview_views.SHAPES, *key_views.SHAPES, *bodies)
+            shapes = (*views.SHAPES, *overview_views.SHAPES, *series_views.SHAPES, *key_views.SHAPES, *bodies)
             _, components = msgspec.json.schema_components(shapes, ref_template=_REF)
             schema.setdefault("components", {}).setdefault("schemas", {}).update(components)
             schema["components"]["securitySchemes"] = {

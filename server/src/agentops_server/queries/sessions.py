@@ -79,7 +79,7 @@ def _sql(wanted: SessionFilter, sort: Sort) -> str:
         "/*SORT*/": sort.sql,
         "/*TYPE*/": sort.type,
         "/*FILTER*/": conditions,
-        "/*JOIN*/": _join_sql(sort.sql + conditions),
+        "/*JOIN*/": join_sql(sort.sql + conditions),
         "/*BEYOND*/": ">" if wanted.ascending else "<",
         "/*ORDER*/": "ASC" if wanted.ascending else "DESC",
     }
@@ -89,8 +89,8 @@ def _sql(wanted: SessionFilter, sort: Sort) -> str:
     return text
 
 
-def _join_sql(conditions: str) -> str:
-    """The join with the sums of sessions, of which only what is asked for is read."""
+def join_sql(conditions: str) -> str:
+    """The join with the sums of sessions that these conditions need, of which only what is asked for is read."""
     names = sorted(set(_OF_TOTALS.findall(conditions)))
     if not names:
         return ""
