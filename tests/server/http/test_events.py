@@ -46,12 +46,20 @@ def pages(run: Run, limit: int) -> list[Any]:
         query = f"?limit={limit}&cursor={page['next_cursor']}"
 
 
-@pytest.mark.parametrize("limit", [1, 7, 119, 120, 5000])
+@pytest.mark.parametrize("limit", [1, 7, 119, 120, 25_000])
 def test_pages_have_every_event_once_in_time_order(busy: Run, limit: int) -> None:
     rows = pages(busy, limit)
     assert len({row["id"] for row in rows}) == len(rows) == 120
     order = [(row["init_timestamp"], row["sequence"], row["id"]) for row in rows]
     assert order == sorted(order)
+
+
+def test_a_row_says_when_its_answer_began_and_what_came_from_a_cache(api: Api) -> None:
+    run = api.start()
+    usage = {"cache_read.input_tokens": 600}
+    run.record(call(prompt_tokens=1000, completion_tokens=5, usage=usage, time_to_first_chunk=0.25), event("tools"))
+    told = {row["kind"]: (row["first_token_ms"], row["cached_tokens"]) for row in pages(run, 10)}
+    assert told == {"llm": (250.0, 600), "tool": (None, None)}
 
 
 def test_the_export_is_the_sum_of_the_pages(busy: Run) -> None:
@@ -93,7 +101,7 @@ def test_an_unknown_event_is_404_and_an_id_that_is_none_422(busy: Run) -> None:
     assert busy.api.ask("GET", f"{busy.path}/events/garbage").status == 422
 
 
-@pytest.mark.parametrize("limit", ["0", "5001", "x"])
+@pytest.mark.parametrize("limit", ["0", "25001", "x"])
 def test_a_limit_that_cannot_be_meant_is_422(api: Api, limit: str) -> None:
     assert api.ask("GET", f"{api.start().path}/events?limit={limit}").status == 422
 

@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 NS = 1_000_000_000
 # Every time that can be meant lies between these; outside, a clock or a unit is wrong.
@@ -46,7 +47,13 @@ def encode_time(ns: int) -> str:
     digits = f"{fraction:09d}"
     if digits.endswith("000"):
         digits = digits[:6]
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{digits}+00:00"
+    return f"{_encode_second(seconds)}.{digits}+00:00"
+
+
+# Rows that are shown together lie together, and making the text of a second is most of the work.
+@lru_cache(4096)
+def _encode_second(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def find_time(ns: int) -> str | None:

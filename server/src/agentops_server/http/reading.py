@@ -16,14 +16,19 @@ from agentops_server.http.cursors import decode_cursor, encode_cursor
 from agentops_server.http.filtering import session_filter
 from agentops_server.http.openapi import answers
 from agentops_server.http.rendering import export_event, view_session, view_stats, view_summary
+from agentops_server.http.rendering_savings import view_savings
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import Services, services_of
 from agentops_server.queries import events, sessions, totals
 from agentops_server.queries.filters import SessionFilter
+from agentops_server.queries.savings import list_savings
 from agentops_server.storage.objects.restoring import restore_row
 from agentops_server.storage.warehouse.totals import Totals
 
 router = APIRouter(prefix="/v2/sessions", tags=["reading"])
+
+MOST_EVENTS = 25_000
+"""On one page: each costs a look at all events of the session, so that many small pages would take long."""
 
 Reader = Annotated[Principal, Depends(authenticate_reader)]
 
@@ -72,7 +77,7 @@ def list_events(
     request: Request,
     reader: Reader,
     session_id: str,
-    limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
+    limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 1000,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:
     """The session's events in time order, without their payloads."""
@@ -82,8 +87,17 @@ def list_events(
     rows = events.list_events(warehouse, reader.project_id, known, after, limit + 1)
     page = rows[:limit]
     more = len(rows) > limit
-    last = events.EventPlace(page[-1].init_ns, page[-1].sequence, str(page[-1].event_id)) if more else None
+    last = events.EventPlace(page[-1].init_ns, page[-1].sequence, page[-1].event_id) if more else None
     return json_response(views.EventsView(list(map(view_summary, page)), None if last is None else encode_cursor(last)))
+
+
+@router.get("/{session_id}/savings", responses=answers(views.SavingsView))
+def get_savings(request: Request, reader: Reader, session_id: str) -> Response:
+    """What providers' caches saved the session, by model."""
+    services, known = services_of(request), _session_id(session_id)
+    sessions.get_session(services.warehouse, reader.project_id, known)
+    prices = services.book.of(reader.project_id)
+    return json_response(view_savings(list_savings(services.warehouse, prices, reader.project_id, known)))
 
 
 @router.get(

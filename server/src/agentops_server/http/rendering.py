@@ -83,24 +83,26 @@ def view_agent(row: AgentRow) -> views.AgentView:
 
 def view_summary(row: EventSummary) -> views.EventSummaryView:
     return views.EventSummaryView(
-        id=str(row.event_id),
+        id=row.event_id,
         kind=row.kind,
         event_type=row.event_type,
         name=row.name,
         init_timestamp=encode_time(row.init_ns),
         end_timestamp=find_time(row.end_ns),
         duration_ms=(row.end_ns - row.init_ns) / 1e6 if row.end_ns else None,
-        agent_id=_find_id(row.agent_id),
-        parent_id=_find_id(row.parent_id),
-        participant_id=_find_id(row.participant_id),
+        agent_id=row.agent_id,
+        parent_id=row.parent_id,
+        participant_id=row.participant_id,
         sequence=row.sequence,
         model=row.model or None,
+        first_token_ms=row.first_token_ns / 1e6 if row.first_token_ns else None,
         prompt_tokens=row.input_tokens,
         completion_tokens=row.output_tokens,
+        cached_tokens=row.cached_tokens or None,
         cost=row.cost,
         error_type=row.error_type or None,
         details=row.details or None,
-        trigger_event_id=_find_id(row.trigger_event_id),
+        trigger_event_id=row.trigger_event_id,
     )
 
 

@@ -25,7 +25,7 @@ from agentops_server.queries.events import FIRST_PLACE, EventSummary, list_event
 from agentops_server.queries.sessions import get_session
 from agentops_server.queries.spans import get_span
 from agentops_server.queries.totals import get_totals
-from agentops_server.storage.warehouse.rows import NO_ID, EventRow
+from agentops_server.storage.warehouse.rows import EventRow
 from agentops_server.wire.body import decode_body
 from agentops_server.wire.printed import decode_printed, decode_trace_id
 
@@ -132,16 +132,19 @@ def _session_id(trace_id: str) -> SessionId:
 
 
 def _summary(event: EventSummary) -> dict[str, Any]:
-    is_root = event.parent_id == NO_ID
     return {
-        "span_id": event.event_id.hex[:16],
-        "parent_span_id": None if is_root else event.parent_id.hex[:16],
+        "span_id": _span_id(event.event_id),
+        "parent_span_id": None if event.parent_id is None else _span_id(event.parent_id),
         "span_name": event.name,
         "span_kind": event.kind,
         "start_time": encode_time(event.init_ns),
         "end_time": encode_time(event.end_ns) if event.end_ns else None,
         "duration": max(event.end_ns - event.init_ns, 0),
     }
+
+
+def _span_id(event_id: str) -> str:
+    return event_id.replace("-", "")[:16]
 
 
 def _trace_metrics(services: Services, project_id: ProjectId, session_id: SessionId) -> dict[str, Any]:

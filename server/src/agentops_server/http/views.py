@@ -101,8 +101,12 @@ class EventSummaryView(msgspec.Struct):
     participant_id: str | None
     sequence: int
     model: str | None
+    first_token_ms: float | None
+    """From the call to the first token of its answer."""
     prompt_tokens: int | None
     completion_tokens: int | None
+    cached_tokens: int | None
+    """The part of `prompt_tokens` that the provider read from a cache."""
     cost: str | None
     error_type: str | None
     details: str | None
@@ -114,6 +118,31 @@ class EventsView(msgspec.Struct):
 
     events: list[EventSummaryView]
     next_cursor: str | None
+
+
+class ModelSavingsView(msgspec.Struct):
+    """What a provider's cache saved on the calls of one model."""
+
+    model: str | None
+    calls: int
+    """That read from a cache or wrote to it."""
+    cache_read_tokens: int
+    cache_write_tokens: int
+    saved: str
+    """What the tokens that were read would have cost as ordinary input, less what they cost."""
+    surcharge: str
+    """What the tokens that were written cost, less what they would have cost as ordinary input."""
+    unpriced_calls: int
+    """Calls of which the price is not known; the amounts are without them."""
+
+
+class SavingsView(msgspec.Struct):
+    """What providers' caches saved a session, by the price book, in US dollars."""
+
+    saved: str
+    surcharge: str
+    unpriced_calls: int
+    models: list[ModelSavingsView]
 
 
 class ExportedSession(msgspec.Struct):
@@ -333,6 +362,8 @@ SHAPES = (
     SessionsView,
     EventSummaryView,
     EventsView,
+    ModelSavingsView,
+    SavingsView,
     ExportView,
     ExportedAction,
     ExportedTool,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 
@@ -15,25 +14,27 @@ from agentops_server.storage.warehouse.rows import EventRow, decode_rows
 
 
 class EventSummary(msgspec.Struct):
-    """An event as a waterfall needs it."""
+    """An event as a waterfall needs it. Ids are text, as it shows them: a session has tens of thousands."""
 
-    event_id: UUID
+    event_id: str
     kind: str
     event_type: str
     name: str
     init_ns: int
     end_ns: int
-    agent_id: UUID
-    parent_id: UUID
-    participant_id: UUID
+    agent_id: str | None
+    parent_id: str | None
+    participant_id: str | None
     sequence: int
     model: str
+    first_token_ns: int
     input_tokens: int | None
     output_tokens: int | None
+    cached_tokens: int
     cost: str | None
     error_type: str
     details: str
-    trigger_event_id: UUID
+    trigger_event_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
