@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check fix dashboard bench lock clean
+.PHONY: help setup setup-dev demo test matrix check fix dashboard bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ demo: setup ## a real agent program, its session in the page; Ctrl-C ends it
 test: setup-dev ## every test: units, real storage, old clients, a real browser
 	$(BIN)/python tests/provision.py
 	$(BIN)/python -m pytest
+
+matrix: setup-dev ## run every library and framework that is captured, and write docs/reference/matrix.md
+	$(BIN)/python -m tests.frameworks.matrix
 
 check: setup-dev ## linters, types, import contracts, the committed bundle
 	$(BIN)/ruff check .

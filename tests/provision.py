@@ -1,8 +1,8 @@
 """Installs what the tests need and what cannot be a Python package in ``.venv``.
 
-That is a browser and PostgreSQL (Debian's chromium and postgresql), and the published AgentOps clients, each in a
-virtual environment of its own under ``.venvs/``. Everything that is there already is left alone, so a second run takes
-no time.
+That is a browser and PostgreSQL (Debian's chromium and postgresql), the published AgentOps clients, and libraries whose
+calls the SDK captures, each in a virtual environment of its own under ``.venvs/``. Everything that is there already is
+left alone, so a second run takes no time.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENT_VERSIONS = ("0.4.21", "0.3.26", "0.2.6")
+FRAMEWORKS = ("openai", "anthropic", "langchain", "openai_agents")
+"""Libraries of `tests/frameworks` that every test run has; ``make matrix`` has all of them."""
 BROWSER = Path("/usr/bin/chromium")
 POSTGRES = Path("/usr/lib/postgresql")
 POSTGRES_PACKAGES = ("postgresql",)
@@ -37,9 +39,9 @@ def client_python(version: str) -> Path:
     return ROOT / ".venvs" / f"agentops-{version}" / "bin" / "python"
 
 
-def frameworks_python() -> Path:
-    """The interpreter of the virtual environment with the libraries whose calls the SDK captures."""
-    return ROOT / ".venvs" / "frameworks" / "bin" / "python"
+def frameworks_python(library: str) -> Path:
+    """The interpreter of the virtual environment with a library whose calls the SDK captures."""
+    return ROOT / ".venvs" / f"frameworks-{library}" / "bin" / "python"
 
 
 def provision_client(version: str) -> None:
@@ -50,6 +52,11 @@ def provision_client(version: str) -> None:
         ROOT / "tests" / "compat" / f"requirements-{version}.txt",
         check,
     )
+
+
+def provision_framework(library: str) -> None:
+    requirements = ROOT / "tests" / "frameworks" / "requirements" / f"{library}.txt"
+    provision_environment(f"the library {library}", frameworks_python(library), requirements, "import orjson")
 
 
 def provision_environment(title: str, python: Path, requirements: Path, check: str) -> None:
@@ -113,8 +120,8 @@ def main() -> int:
         provision_postgres()
         for version in CLIENT_VERSIONS:
             provision_client(version)
-        requirements = ROOT / "tests" / "frameworks" / "requirements.txt"
-        provision_environment("libraries of models and agents", frameworks_python(), requirements, "import openai")
+        for library in FRAMEWORKS:
+            provision_framework(library)
         subprocess.run([sys.executable, str(ROOT / "dashboard" / "build.py"), "--install"], check=True)  # axe
     except ProvisionError as error:
         print(error, file=sys.stderr)

@@ -1,40 +1,33 @@
 """A model endpoint with fixed answers, so that a recording needs no key and no internet, and its figures are known.
 
-It speaks OpenAI's chat completions and embeddings and Anthropic's messages, streamed or not. A question with tools and
-without a result of one is answered with a call of the first tool; the model named ``refused`` is refused.
+It speaks the wire of each provider in ``scripted/``. A question with tools and without a result of one is answered with
+a call of the first tool; the model named ``refused`` is refused. The first request below ``/busy/`` is told to come
+again, and so is every second one after it. A stream below ``/held/`` stops after its first piece of text until
+``POST /release``: a reader that gets nothing before the stream has ended would wait for ever, and is told so.
 """
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
+from itertools import count
+from threading import Condition, Thread
+from typing import Any, cast
 
-ANSWER = "Order 1042 is on its way."
-REFUSAL = "The model is not for you."
-REFUSED = "refused"
-ARGUMENTS = {"order_id": "1042"}
-OPENAI_USAGE = {
-    "prompt_tokens": 120,
-    "completion_tokens": 30,
-    "total_tokens": 150,
-    "prompt_tokens_details": {"cached_tokens": 20},
-    "completion_tokens_details": {"reasoning_tokens": 10},
-}
-# Anthropic counts apart: 70 uncached, 40 read from the cache, 10 written to it.
-ANTHROPIC_USAGE = {
-    "input_tokens": 70,
-    "output_tokens": 30,
-    "cache_read_input_tokens": 40,
-    "cache_creation_input_tokens": 10,
-}
+from tests.contract.otlp.scripted import anthropic, openai
+from tests.contract.otlp.scripted.script import ANSWER, ARGUMENTS, REFUSAL, REFUSED, Asked, Reply
+
+__all__ = ["ANSWER", "ARGUMENTS", "REFUSAL", "REFUSED", "scripted_models"]
+
+PROVIDERS = (openai, anthropic)
+_HOLD_S = 10
+_BUSY = {"error": {"message": "Too many requests.", "type": "rate_limit_error", "code": "rate_limited"}}
 
 
 @contextmanager
 def scripted_models() -> Iterator[str]:
     """The endpoint on a free port of the loopback interface; yields its URL without a path."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = _Server(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
@@ -44,102 +37,78 @@ def scripted_models() -> Iterator[str]:
         server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self.busy = count()
+        self._changed = Condition()
+        self._waiting = 0
+
+    def hold(self) -> None:
+        """Wait until somebody has read what there is, and says so."""
+        with self._changed:
+            self._waiting += 1
+            before = self._waiting
+            if not self._changed.wait_for(lambda: self._waiting < before, _HOLD_S):
+                self._waiting -= 1
+
+    def release(self) -> bool:
+        """Let a held stream go on; False where none waits."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._waiting > 0, _HOLD_S / 10):
+                return False
+            self._waiting -= 1
+            self._changed.notify_all()
+            return True
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if asked.get("model") == REFUSED:
-            self._answer(400, {"error": {"message": REFUSAL, "type": "invalid_request_error", "code": "refused"}})
-        elif self.path.endswith("/chat/completions"):
-            self._chat(asked)
-        elif self.path.endswith("/messages"):
-            self._messages(asked)
-        elif self.path.endswith("/embeddings"):
-            row = {"object": "embedding", "index": 0, "embedding": [0.5, 0.25]}
-            usage = {"prompt_tokens": 8, "total_tokens": 8}
-            self._answer(200, {"object": "list", "data": [row], "model": asked["model"], "usage": usage})
-        else:
-            self._answer(404, {"error": {"message": f"no such route: {self.path}"}})
-
-    def _chat(self, asked: dict[str, Any]) -> None:
-        answered = any(message["role"] == "tool" for message in asked["messages"])
-        head = {"id": "chatcmpl-1", "created": 1_795_176_000, "model": asked["model"]}
-        message: dict[str, Any] = {"role": "assistant", "content": ANSWER}
-        reason = "stop"
-        if asked.get("tools") and not answered:
-            function = {"name": asked["tools"][0]["function"]["name"], "arguments": json.dumps(ARGUMENTS)}
-            call = {"id": "call_1", "type": "function", "function": function}
-            message, reason = {"role": "assistant", "content": None, "tool_calls": [call]}, "tool_calls"
-        if asked.get("stream"):
-            self._stream(_chat_chunks({**head, "object": "chat.completion.chunk"}, message, reason, asked))
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        server = cast("_Server", self.server)
+        if self.path == "/release":
+            self._send(Reply({}, 200 if server.release() else 409))
             return
-        choice = {"index": 0, "message": message, "finish_reason": reason, "logprobs": None}
-        self._answer(200, {**head, "object": "chat.completion", "choices": [choice], "usage": OPENAI_USAGE})
+        self._answer(self.path, raw, server)
 
-    def _messages(self, asked: dict[str, Any]) -> None:
-        answered = any(
-            message["role"] == "user" and isinstance(message["content"], list) for message in asked["messages"]
+    def _answer(self, path: str, raw: bytes, server: _Server) -> None:
+        body: Any = json.loads(raw) if raw else {}
+        if path.startswith("/busy/") and next(server.busy) % 2 == 0:
+            self._send(Reply(_BUSY, 429, headers={"Retry-After": "0", "retry-after-ms": "1"}))
+            return
+        is_held = path.startswith("/held/")
+        asked = Asked(
+            path.removeprefix("/busy").removeprefix("/held"),
+            {name.lower(): value for name, value in self.headers.items()},
+            body,
         )
-        block: dict[str, Any] = {"type": "text", "text": ANSWER}
-        reason = "end_turn"
-        if asked.get("tools") and not answered:
-            block = {"type": "tool_use", "id": "toolu_1", "name": asked["tools"][0]["name"], "input": ARGUMENTS}
-            reason = "tool_use"
-        message = {"id": "msg_1", "type": "message", "role": "assistant", "model": asked["model"]}
-        if asked.get("stream"):
-            self._stream(_message_events(message, reason), named=True)
-            return
-        whole = {"content": [block], "stop_reason": reason, "stop_sequence": None, "usage": ANTHROPIC_USAGE}
-        self._answer(200, {**message, **whole})
+        replies = (reply for provider in PROVIDERS if (reply := provider.answer(asked)) is not None)
+        reply = next(replies, Reply({"error": {"message": f"no such route: {asked.path}"}}, 404))
+        self._send(reply) if reply.chunks is None else self._stream(reply, is_held=is_held)
 
-    def _answer(self, status: int, body: dict[str, Any]) -> None:
-        payload = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+    def _send(self, reply: Reply) -> None:
+        payload = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(payload)))
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(payload)
 
-    def _stream(self, chunks: Iterator[dict[str, Any]], named: bool = False) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+    def _stream(self, reply: Reply, *, is_held: bool) -> None:
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
         self.send_header("Connection", "close")
         self.end_headers()
-        for chunk in chunks:
-            name = f"event: {chunk['type']}\n" if named else ""
-            self.wfile.write(f"{name}data: {json.dumps(chunk)}\n\n".encode())
+        for number, chunk in enumerate(reply.chunks or ()):
+            if is_held and number == reply.held_after:
+                cast("_Server", self.server).hold()
+            self.wfile.write(chunk)
             self.wfile.flush()
-        if not named:
-            self.wfile.write(b"data: [DONE]\n\n")
         self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
         """Nothing: the recording is what counts."""
-
-
-def _chat_chunks(
-    head: dict[str, Any], message: dict[str, Any], reason: str, asked: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
-    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
-    if calls := message.get("tool_calls"):
-        deltas.append({"tool_calls": [{"index": 0, **calls[0]}]})
-    else:
-        deltas += [{"content": word} for word in ANSWER.split(" ")[0:1]]
-        deltas.append({"content": ANSWER[len(ANSWER.split(" ", maxsplit=1)[0]) :]})
-    for delta in deltas:
-        yield {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
-    yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}
-    if (asked.get("stream_options") or {}).get("include_usage"):
-        yield {**head, "choices": [], "usage": OPENAI_USAGE}
-
-
-def _message_events(message: dict[str, Any], reason: str) -> Iterator[dict[str, Any]]:
-    start = {**message, "content": [], "stop_reason": None, "usage": {**ANTHROPIC_USAGE, "output_tokens": 1}}
-    yield {"type": "message_start", "message": start}
-    yield {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
-    for text in (ANSWER[:5], ANSWER[5:]):
-        yield {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
-    yield {"type": "content_block_stop", "index": 0}
-    yield {"type": "message_delta", "delta": {"stop_reason": reason}, "usage": ANTHROPIC_USAGE}
-    yield {"type": "message_stop"}

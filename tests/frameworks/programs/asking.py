@@ -1,26 +1,33 @@
-"""What the programs have in common: what they ask, and a session around it. They run in the libraries' environment."""
+"""What the programs have in common: what they ask, and a session around it. They run in a library's environment.
 
+A program is a list of steps, each a function that uses the library as its documentation says. A step is recorded as an
+action of its name, so that what was captured in it is found below it.
+"""
+
+import asyncio
+import inspect
+import json
 import os
 import sys
+import urllib.request
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import agentops
 
 MODELS = os.environ["SCRIPTED_MODELS"]
+HELD = f"{MODELS}/held"
+"""Streams below it stop after their first text until `release()`."""
+BUSY = f"{MODELS}/busy"
+"""The first request below it is told to come again."""
 REFUSED = "refused"
 ARGUMENT = "1042"
-QUESTION = [{"role": "user", "content": f"Where is order {ARGUMENT}?"}]
-TOOLS = [
-    {
-        "type": "function",
-        "function": {
-            "name": "look_up_order",
-            "description": "Where an order is.",
-            "parameters": {"type": "object", "properties": {"order_id": {"type": "string"}}, "required": ["order_id"]},
-        },
-    }
-]
+ASKED = f"Where is order {ARGUMENT}?"
+QUESTION = [{"role": "user", "content": ASKED}]
+TOOL, DESCRIPTION = "look_up_order", "Where an order is."
+PARAMETERS = {"type": "object", "properties": {"order_id": {"type": "string"}}, "required": ["order_id"]}
+TOOLS = [{"type": "function", "function": {"name": TOOL, "description": DESCRIPTION, "parameters": PARAMETERS}}]
 
 
 def import_before_init(*modules: str) -> None:
@@ -35,10 +42,26 @@ def look_up(order_id: str) -> str:
     return f"order {order_id} is on its way"
 
 
-def run(main: Callable[[], None]) -> None:
-    """One session around the program; prints its id."""
+def release() -> None:
+    """Say that the first piece of a held stream is here.
+
+    Raises:
+        urllib.error.HTTPError: nobody held it any more: the piece came only after the endpoint had given up waiting.
+    """
+    request = urllib.request.Request(f"{MODELS}/release", data=b"{}", method="POST")
+    urllib.request.urlopen(request, timeout=30).close()
+
+
+def run(*steps: Callable[[], Any]) -> None:
+    """One session around the steps; prints its id, and by which instrumentors it was captured."""
     session = agentops.init()
     assert session is not None
-    main()
+    for step in steps:
+        recorded = agentops.record_action(step.__name__)(step)
+        if inspect.iscoroutinefunction(step):
+            asyncio.run(recorded())
+        else:
+            recorded()
     session.end_session("Success")
-    print(session.session_id)
+    captured = agentops.Client().instrumentation.captured
+    print(json.dumps({"session": str(session.session_id), "captured": captured}))

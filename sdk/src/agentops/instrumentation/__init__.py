@@ -52,6 +52,11 @@ class Instrumentation:
     def is_active(self) -> bool:
         return self._is_active
 
+    @property
+    def captured(self) -> dict[str, str]:
+        """The libraries that are captured now, each with the distribution of its instrumentor."""
+        return {} if self._capturing is None else self._capturing.captured
+
     def start(self) -> None:
         """Capture the libraries that are imported already, and those that will be."""
         with self._lock:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ._libraries import Instrumentor, Library
 
 
+class TakenError(Exception):
+    """The application uses a library's own tracing for itself."""
+
+
 class Capturing:
     """The tracer provider of our own, and the instrumentors that report to it."""
 
@@ -28,6 +32,8 @@ class Capturing:
         self._provider = TracerProvider(resource=Resource({}), shutdown_on_exit=False)
         self._provider.add_span_processor(Bridge(find_session))
         self._active: dict[str, Any] = {}
+        self.captured: dict[str, str] = {}
+        """By title, the distribution whose instrumentor captures a library."""
         self._tried: set[str] = set()
 
     def capture(self, library: Library) -> None:
@@ -40,6 +46,7 @@ class Capturing:
             instrumentor = self._load(choice, reasons)
             if instrumentor is not None:
                 self._active[library.title] = instrumentor
+                self.captured[library.title] = choice.distribution
                 logger.debug("AgentOps captures %s with %s.", library.title, choice.distribution)
                 return
         logger.warning(
@@ -60,6 +67,9 @@ class Capturing:
                 return None
             with asking_for_content():
                 instrumentor.instrument(tracer_provider=self._provider, completion_hook=NoHook())
+        except TakenError as error:
+            reasons.append(str(error))
+            return None
         except Exception as error:  # noqa: BLE001 - foreign code, of any version
             reasons.append(f"{choice.distribution} fails with {error!r}")
             return None
@@ -68,6 +78,7 @@ class Capturing:
     def release(self) -> None:
         """Take the instrumentors away again."""
         self._tried.clear()
+        self.captured.clear()
         while self._active:
             title, instrumentor = self._active.popitem()
             try:

@@ -1,0 +1,10 @@
+"""LangChain, whose model is OpenAI's: captured twice, counted once."""
+
+from tests.frameworks.expectation import Expectation
+
+EXPECTATION = Expectation(
+    "LangChain",
+    "langchain",
+    {"plain": 1, "stream": 1, "asynchronous": 1, "tools": 2, "error": 1},
+    agents=("clerk",),
+)

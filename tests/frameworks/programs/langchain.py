@@ -1,0 +1,56 @@
+"""LangChain: an agent that calls a tool; its model is OpenAI's, which is captured too, once."""
+
+from contextlib import suppress
+from typing import Any
+
+from tests.frameworks.programs.asking import HELD, MODELS, QUESTION, REFUSED, import_before_init, look_up, release, run
+
+import_before_init("langchain.agents", "langchain_openai")
+
+
+def connect(url: str = MODELS, model: str = "gpt-4o") -> Any:
+    from langchain_openai import ChatOpenAI
+
+    return ChatOpenAI(
+        model=model, base_url=f"{url}/v1", api_key="none", max_retries=0, temperature=0.2, stream_usage=True
+    )
+
+
+def build_agent(model: Any) -> Any:
+    from langchain.agents import create_agent
+    from langchain_core.tools import tool
+
+    @tool
+    def look_up_order(order_id: str) -> str:
+        """Where an order is."""
+        return look_up(order_id)
+
+    return create_agent(model, tools=[look_up_order], name="clerk")
+
+
+def plain() -> None:
+    connect().invoke(QUESTION)
+
+
+def stream() -> None:
+    is_held = True
+    for chunk in connect(HELD).stream(QUESTION):
+        if is_held and chunk.content:
+            release()
+            is_held = False
+
+
+async def asynchronous() -> None:
+    await connect().ainvoke(QUESTION)
+
+
+def tools() -> None:
+    build_agent(connect()).invoke({"messages": QUESTION})
+
+
+def error() -> None:
+    with suppress(Exception):
+        connect(model=REFUSED).invoke(QUESTION)
+
+
+run(plain, stream, asynchronous, tools, error)
