@@ -6,7 +6,8 @@ looked at again, and what follows for a span that is stored already is corrected
 - Of model calls within each other one counts: the innermost that has token counts. The others repeat it, and so do
   their errors.
 - A span belongs to the nearest agent above it.
-- An error that passes through several spans is one: that of the innermost.
+- An error that passes through several spans is one: that of the innermost. So is one that was caught and raised again
+  as another, which quotes it, or has it in its traceback.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from dataclasses import dataclass, field
 from agentops_server.domain.ids import AgentId, EventId, SessionId
 
 _MOST_SIGNATURES = 100
+_SHORTEST_QUOTE = 8
+"""Characters of a message that are no coincidence in another one."""
 
 
 @dataclass(slots=True)
@@ -81,12 +84,14 @@ class Trace:
                 _look_down(parent, node)
         return [node for node in order if _conclude(node)]
 
-    def tell_error(self, node: Node, signature: str) -> EventId | None:
+    def tell_error(self, node: Node, signature: str, text: str = "") -> EventId | None:
         """The id of the event that tells of a span's error; None where the error is that of a span further in.
 
         A span further out may have told of it already, when it came before. Its event then tells of this one instead.
+        `text` is all that is said of the error, its traceback included.
         """
-        if signature in node.errors_below or (node.is_repeat and node.errors_below):
+        below = node.errors_below
+        if signature in below or (node.is_repeat and below) or any(_quotes(text, inner) for inner in below):
             if not node.is_stored:
                 node.errors[signature] = None
             return None
@@ -116,6 +121,10 @@ class Trace:
             node = waiting.pop()
             yield node
             waiting += children.get(node.id, ())
+
+
+def _quotes(text: str, signature: str) -> bool:
+    return len(signature) >= _SHORTEST_QUOTE and signature in text
 
 
 def _look_up(node: Node, parent: Node | None) -> None:

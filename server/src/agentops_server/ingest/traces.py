@@ -10,6 +10,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
+
 from agentops_server.domain.clock import now_ns
 from agentops_server.domain.event import Event, Kind
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
@@ -250,9 +252,15 @@ def _tell(trace: Trace, fresh: Sequence[SpanRecord]) -> None:
             record.event.become_repeat()
         kept = {}
         for signature, error in record.errors.items():
-            if (error_id := trace.tell_error(node, signature)) is not None:
+            text = _text_of(error) if node.errors_below else ""
+            if (error_id := trace.tell_error(node, signature, text)) is not None:
                 error.replaces, error.id, error.agent_id = error_id != error.id, error_id, node.agent_id
                 kept[signature] = error
         record.errors = kept
     for record in fresh:
         trace.nodes[record.event.id].is_stored = True
+
+
+def _text_of(error: Event) -> str:
+    """What is said of an error: its message and its traceback, which are JSON."""
+    return "\n".join(str(msgspec.json.decode(held)) for held in (error.details_json, error.logs_json) if held)

@@ -11,7 +11,14 @@ from agentops_server.wire.dialects.attributes import to_text, unwrap
 _TEXT = {"text", "input_text", "output_text", "refusal"}
 _CALLS = {"tool_call", "tool-call", "tool_use", "function_call", "function"}
 _RESULTS = {"tool_call_response", "tool-result", "tool_result", "function_call_output", "tool-call-response"}
-_OTHER_ROLES = {"model": "assistant", "ai": "assistant", "human": "user", "developer": "system"}
+_OTHER_ROLES = {
+    "model": "assistant",
+    "ai": "assistant",
+    "tool-call": "assistant",
+    "human": "user",
+    "developer": "system",
+    "tool-response": "tool",
+}
 
 
 def read_messages(value: Any, role: str) -> list[Any]:
@@ -45,7 +52,7 @@ def _read_message(value: dict[str, Any], role: str) -> list[Any]:
         return [{"role": role, "content": [value]}]
     if isinstance(inner := value.get("message"), dict) and "content" not in value:
         return _read_message({**value, **inner, "message": None}, role)
-    own_role = to_text(value.get("role")) or role
+    own_role = _plain_role(to_text(value.get("role"))) or role
     message: dict[str, Any] = {"role": _OTHER_ROLES.get(own_role, own_role), "content": None}
     for name in ("name", "tool_call_id"):
         if value.get(name):
@@ -56,6 +63,12 @@ def _read_message(value: dict[str, Any], role: str) -> list[Any]:
     for call in _as_list(unwrap(value.get("tool_calls"))):
         reader.add_call(call)
     return reader.messages(message)
+
+
+def _plain_role(role: str) -> str:
+    """The role by its own name where it is written as the member of an enumeration: ``MessageRole.TOOL_CALL``."""
+    name = role.rpartition(".")[2]
+    return role if name == role else name.lower().replace("_", "-")
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -44,7 +44,9 @@ def find_completion(attributes: Attributes, span: Span) -> Any:  # noqa: ARG001
 
 
 def find_agent_name(attributes: Attributes) -> str:
-    """LangChain's agents are named in the metadata."""
+    """LangChain's agents are named in the metadata, CrewAI's are nodes of a graph."""
+    if "crew_key" in attributes:
+        return attributes.text("graph.node.id")
     metadata = unwrap(attributes.peek("metadata"))
     name = metadata.get("lc_agent_name") if isinstance(metadata, dict) else None
     return name if isinstance(name, str) else ""

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from agentops_server.wire.dialects import (
+    ag2,
     agentops_0_4,
     genai,
+    haystack,
     langfuse,
     logfire,
     openinference,
@@ -25,6 +27,8 @@ KINDS: tuple[Callable[[Attributes, Span], str | None], ...] = (
     agentops_0_4.find_kind,
     langfuse.find_kind,
     openinference.find_kind,
+    haystack.find_kind,
+    ag2.find_kind,
     genai.find_kind,
     openllmetry.find_kind,
     others.find_named_kind,
@@ -43,6 +47,7 @@ PROMPTS: tuple[Finder, ...] = (
     genai.find_prompt,
     openinference.find_prompt,
     openllmetry.find_prompt,
+    haystack.find_prompt,
 )
 COMPLETIONS: tuple[Finder, ...] = (
     langfuse.find_completion,
@@ -52,6 +57,7 @@ COMPLETIONS: tuple[Finder, ...] = (
     genai.find_completion,
     openinference.find_completion,
     openllmetry.find_completion,
+    haystack.find_completion,
 )
 PARAMS: tuple[AttributeFinder, ...] = (
     langfuse.find_params,
@@ -68,7 +74,7 @@ TOOLS: tuple[AttributeFinder, ...] = (
     langfuse.find_tools,
     logfire.find_tools,
 )
-COUNTS: tuple[AttributeFinder, ...] = (langfuse.find_counts, vercel.find_counts)
+COUNTS: tuple[AttributeFinder, ...] = (langfuse.find_counts, vercel.find_counts, haystack.find_counts)
 COUNT_PREFIXES = ("gen_ai.usage.", "llm.token_count.", "llm.usage.", "ai.usage.")
 
 MODEL = (
@@ -110,7 +116,13 @@ TAGS = (
     "ai.telemetry.metadata.tags",
 )
 AGENT_NAME = ("gen_ai.agent.name", "agent.name", "agent_name")
-AGENT_SPAN_NAME = ("agentops.entity.name", "operation.name", "traceloop.entity.name", "ai.telemetry.functionId")
+AGENT_SPAN_NAME = (
+    "agentops.entity.name",
+    "operation.name",
+    "traceloop.entity.name",
+    "ai.telemetry.functionId",
+    "haystack.component.name",
+)
 TOOL_NAME = (
     "gen_ai.tool.name",
     "tool.name",
@@ -118,17 +130,19 @@ TOOL_NAME = (
     "agentops.entity.name",
     "operation.name",
     "traceloop.entity.name",
+    "haystack.tool.name",
 )
 TOOL_ARGUMENTS = (
     "gen_ai.tool.call.arguments",
     "ai.toolCall.args",
     "agentops.tool.input",
-    "tool.parameters",
     "gcp.vertex.agent.tool_call_args",
     "tool_arguments",
     "gen_ai.tool.input",
     "gen_ai.tool.args",
+    "haystack.agent.step.tool.input",
     "input.value",
+    "tool.parameters",  # arguments in some dialects, in others what arguments the tool has
     "agentops.entity.input",
     "traceloop.entity.input",
     "langfuse.observation.input",
@@ -141,6 +155,7 @@ TOOL_RESULT = (
     "gcp.vertex.agent.tool_response",
     "tool_response",
     "gen_ai.tool.output",
+    "haystack.agent.step.tool.output",
     "output.value",
     "agentops.entity.output",
     "traceloop.entity.output",
@@ -154,6 +169,9 @@ INPUT = (
     "lk.input_text",
     "lk.user_transcript",
     "mlflow.spanInputs",
+    "haystack.agent.input",
+    "haystack.component.input",
+    "haystack.pipeline.input_data",
     "genkit:input",
     "traceloop.entity.input",
     "agentops.entity.input",
@@ -167,6 +185,9 @@ OUTPUT = (
     "gcp.vertex.agent.llm_response",
     "lk.response.text",
     "mlflow.spanOutputs",
+    "haystack.agent.output",
+    "haystack.component.output",
+    "haystack.pipeline.output_data",
     "genkit:output",
     "traceloop.entity.output",
     "agentops.entity.output",
@@ -200,7 +221,7 @@ SERVICE_TIER = (
     "openai.request.service_tier",
     "gen_ai.openai.request.service_tier",
 )
-NAME = ("gen_ai.tool.name", "genkit:name", "logfire.msg", "ai.toolCall.name")
+NAME = ("gen_ai.tool.name", "genkit:name", "logfire.msg", "ai.toolCall.name", "haystack.component.name")
 ERROR_TYPE = ("error.type", "exception.type")
 
 

@@ -2,12 +2,14 @@
 
 from agentops_server.domain.event import Event, Kind
 from agentops_server.domain.tracing import error_id_of, signature_of
+from agentops_server.wire.dialects import openai_agents
 from agentops_server.wire.dialects.attributes import Attributes, to_json, to_text
 from agentops_server.wire.dialects.genai import CONTENT_EVENTS
 from agentops_server.wire.dialects.precedence import ERROR_TYPE, FIRST_TOKEN_EVENTS
 from agentops_server.wire.otlp.model import Moment, Span, StatusCode, Values
 
 _EXCEPTION = "exception"
+_NO_TYPES = {"", "_OTHER"}
 _TOLD_ELSEWHERE = CONTENT_EVENTS | FIRST_TOKEN_EVENTS | {_EXCEPTION}
 
 
@@ -32,8 +34,9 @@ def find_errors(span: Span, event: Event, attributes: Attributes) -> dict[str, E
 
 def to_error(trigger: Event, held: Values, at_ns: int) -> tuple[str, Event]:
     """The error that attributes with the conventions' names for exceptions describe, and its signature."""
-    error_type = to_text(held.get("exception.type")) or "Error"
-    message = to_text(held.get("exception.message"))
+    error_type = to_text(held.get("exception.type"))
+    error_type = "Error" if error_type in _NO_TYPES else error_type
+    message = openai_agents.plain_message(to_text(held.get("exception.message")))
     signature = signature_of(message, error_type)
     stacktrace = to_text(held.get("exception.stacktrace"))
     error = Event(

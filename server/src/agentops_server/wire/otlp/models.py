@@ -7,7 +7,16 @@ from agentops_server.domain.clock import decode_time
 from agentops_server.domain.event import Event, Kind, Usage
 from agentops_server.domain.money import decode_money
 from agentops_server.domain.usage import normalise_usage
-from agentops_server.wire.dialects import agentops_0_4, genai, kinds, langfuse, openinference, openllmetry, vercel
+from agentops_server.wire.dialects import (
+    agentops_0_4,
+    genai,
+    haystack,
+    kinds,
+    langfuse,
+    openinference,
+    openllmetry,
+    vercel,
+)
 from agentops_server.wire.dialects import precedence as table
 from agentops_server.wire.dialects.attributes import Attributes, payload, to_json, to_text, unwrap
 from agentops_server.wire.dialects.messages import read_answer, read_messages
@@ -20,7 +29,9 @@ _S, _MS = 1e9, 1e6
 
 def add_call(event: Event, attributes: Attributes, span: Span) -> None:
     """Put into the event what its span tells of the call."""
-    event.model = attributes.text(*table.MODEL) or openinference.find_model(attributes)
+    event.model = (
+        attributes.text(*table.MODEL) or openinference.find_model(attributes) or haystack.find_model(attributes)
+    )
     event.provider = vercel.find_provider(attributes) or attributes.text(*table.PROVIDER)
     _add_messages(event, attributes, span)
     params, tools = table.first_of(table.PARAMS, attributes), table.first_of(table.TOOLS, attributes)
@@ -54,7 +65,7 @@ def _add_messages(event: Event, attributes: Attributes, span: Span) -> None:
 def _usage(event: Event, attributes: Attributes) -> Usage:
     told = {name: attributes.peek(name) for name in attributes.names() if name.startswith(table.COUNT_PREFIXES)}
     by_langfuse = langfuse.find_counts(attributes)
-    told |= by_langfuse | vercel.find_counts(attributes)
+    told |= by_langfuse | vercel.find_counts(attributes) | haystack.find_counts(attributes)
     counts = []
     for name, value in told.items():
         if (number := _count(value)) is not None:
