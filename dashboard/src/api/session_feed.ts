@@ -10,7 +10,11 @@ const RUNNING_MS = 2_000;
 // An ended session may still change: events that arrive late count, and another process may join it.
 const ENDED_MS = 15_000;
 const NEWS_MS = 400;
-const PAGE_EVENTS = 5_000;
+// A short first page shows at once; what follows comes in few answers, for each costs the server a look at everything.
+const FIRST_EVENTS = 1_000;
+const PAGE_EVENTS = 25_000;
+// The last page is read again and again while a session runs.
+const GROWING_EVENTS = 2_000;
 
 export interface SessionFeed {
   /** Null until the first answer. */
@@ -46,7 +50,12 @@ export function followSession(id: string): SessionFeed {
   };
 
   const refreshEvents = async (next: Session, abort: AbortSignal) => {
-    const read = (cursor: string | null) => fetchJson<EventPage>(eventsPath(id, cursor), { signal: abort });
+    const limitOf = (cursor: string | null) => {
+      if (areEventsLoaded.peek() && next.is_running) return GROWING_EVENTS;
+      return cursor === null ? FIRST_EVENTS : PAGE_EVENTS;
+    };
+    const read = (cursor: string | null) =>
+      fetchJson<EventPage>(eventsPath(id, cursor, limitOf(cursor)), { signal: abort });
     // The first time, every page shows at once; later, what is on the screen stays until the whole is known.
     pages = areEventsLoaded.peek()
       ? await refreshPages({ pages, isRunning: next.is_running, expected: next.stats.events }, read)
@@ -96,8 +105,8 @@ function sessionPath(id: string): string {
   return `/v2/sessions/${encodeURIComponent(id)}`;
 }
 
-function eventsPath(id: string, cursor: string | null): string {
-  const query = new URLSearchParams({ limit: String(PAGE_EVENTS) });
+function eventsPath(id: string, cursor: string | null, limit: number): string {
+  const query = new URLSearchParams({ limit: String(limit) });
   if (cursor !== null) query.set("cursor", cursor);
   return `${sessionPath(id)}/events?${query.toString()}`;
 }

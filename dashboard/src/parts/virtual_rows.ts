@@ -1,14 +1,8 @@
 /** Rows of one height, of which only those in view are in the page. */
 
-import {
-  Virtualizer,
-  defaultRangeExtractor,
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-} from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
+import { type Pane, type Range, type Slot, assignSlots, rangeInView, scrollToShow } from "../model/row_window";
 
 interface Rows {
   count: number;
@@ -21,32 +15,111 @@ interface Rows {
   pinned?: number | null;
 }
 
-export type RowWindow = Virtualizer<HTMLElement, HTMLElement>;
+interface RowItem {
+  index: number;
+  /** Names the element that shows the row, not the row: elements are used again. */
+  key: number;
+  /** How far below the beginning of the scroller's content it is. */
+  start: number;
+}
+
+export interface RowWindow {
+  /** What is in the page, in order. */
+  getVirtualItems: () => readonly RowItem[];
+  getTotalSize: () => number;
+  range: { startIndex: number; endIndex: number };
+  scrollToIndex: (index: number, options: { align: "auto" }) => void;
+}
+
+const NOWHERE: Pane = { scrollPx: 0, heightPx: 0 };
 
 export function useVirtualRows({ count, rowPx, scroller, keyOf, headPx = 0, pinned = null }: Rows): RowWindow {
+  const pane = useRef(NOWHERE);
+  const slots = useRef<readonly Slot[]>([]);
   const [, redraw] = useReducer<number, null>((drawn) => drawn + 1, 0);
-  const options = {
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    getItemKey: keyOf,
-    overscan: 12,
-    scrollMargin: headPx,
-    scrollPaddingStart: headPx,
-    observeElementRect,
-    observeElementOffset,
-    scrollToFn: elementScroll,
-    onChange: () => redraw(null),
-    rangeExtractor: (range: Parameters<typeof defaultRangeExtractor>[0]) => {
-      const inView = defaultRangeExtractor(range);
-      if (pinned === null || pinned >= count || inView.includes(pinned)) return inView;
-      return [...inView, pinned].sort((a, b) => a - b);
+  const range = rangeInView(pane.current, count, rowPx);
+  const latest = useRef({ count, rowPx, headPx, range });
+  latest.current = { count, rowPx, headPx, range };
+
+  const observing = useRef<Observing | null>(null);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === (observing.current?.element ?? null)) return;
+    observing.current?.stop();
+    observing.current = element === null ? null : observe(element, look);
+  });
+  useLayoutEffect(() => () => observing.current?.stop(), []);
+
+  // Draws anew only when other rows come into the window: most scrolling moves what is there.
+  function look(next: Pane): void {
+    pane.current = next;
+    const { count, rowPx, range } = latest.current;
+    const { start, end } = rangeInView(next, count, rowPx);
+    if (start !== range.start || end !== range.end) redraw(null);
+  }
+
+  const indexes = useIndexes(range, pinned, count);
+  slots.current = assignSlots(slots.current, indexes.map(keyOf));
+  const items = slots.current.map(({ slot }, at) => {
+    const index = indexes[at] ?? 0;
+    return { index, key: slot, start: index * rowPx + headPx };
+  });
+  return {
+    getVirtualItems: () => items,
+    getTotalSize: () => count * rowPx,
+    range: { startIndex: range.start, endIndex: range.end - 1 },
+    scrollToIndex: (index) => {
+      const element = scroller.current;
+      if (element === null) return;
+      const here = { scrollPx: element.scrollTop, heightPx: element.clientHeight };
+      const wanted = scrollToShow(index, here, latest.current.rowPx, latest.current.headPx);
+      if (wanted !== null) element.scrollTop = wanted;
     },
   };
-  const [rows] = useState<RowWindow>(() => new Virtualizer(options));
-  rows.setOptions(options);
-  useLayoutEffect(() => rows._didMount(), [rows]);
-  useLayoutEffect(() => rows._willUpdate());
-  useLayoutEffect(() => rows.measure(), [rows, rowPx]);
-  return rows;
+}
+
+interface Observing {
+  element: HTMLElement;
+  stop: () => void;
+}
+
+/** Tells of an element how far it is scrolled and how high it is, now and whenever that changes. */
+function observe(element: HTMLElement, tell: (pane: Pane) => void): Observing {
+  let heightPx = element.clientHeight; // kept, because asking for it while scrolling makes the browser lay out at once
+  let focused: { element: Element; id: string } | null = null;
+  const look = () => {
+    tell({ scrollPx: element.scrollTop, heightPx });
+    // The element that had the focus shows another row now, which the reader did not choose.
+    queueMicrotask(() => {
+      if (focused !== null && focused.element.id !== focused.id && focused.element === document.activeElement)
+        (focused.element as HTMLElement).blur();
+    });
+  };
+  const resized = () => {
+    heightPx = element.clientHeight;
+    look();
+  };
+  const noteFocus = ({ target }: FocusEvent) =>
+    (focused = target instanceof Element && target !== element ? { element: target, id: target.id } : null);
+  const observer = new ResizeObserver(resized);
+  element.addEventListener("scroll", look, { passive: true });
+  element.addEventListener("focusin", noteFocus);
+  observer.observe(element);
+  look();
+  return {
+    element,
+    stop: () => {
+      element.removeEventListener("scroll", look);
+      element.removeEventListener("focusin", noteFocus);
+      observer.disconnect();
+    },
+  };
+}
+
+function useIndexes({ start, end }: Range, pinned: number | null, count: number): readonly number[] {
+  return useMemo(() => {
+    const inView = Array.from({ length: end - start }, (_, at) => start + at);
+    if (pinned === null || pinned >= count || (pinned >= start && pinned < end)) return inView;
+    return pinned < start ? [pinned, ...inView] : [...inView, pinned];
+  }, [start, end, pinned, count]);
 }

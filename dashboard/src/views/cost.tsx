@@ -5,6 +5,7 @@ import { NO_FILTER } from "../model/event_filter";
 import { formatMoney, isZero, shareOf } from "../model/money";
 import { formatCount } from "../model/story";
 import { Notice } from "../parts/notice";
+import { Savings } from "./savings";
 import type { Scope } from "./scope";
 
 const MOST_LINES = 30;
@@ -37,6 +38,7 @@ export function CostView({ scope }: { scope: Scope }) {
         total={session.stats.cost}
         open={(key) => go({ tab: "waterfall", filter: { ...NO_FILTER, kinds: ["llm"], agentId: key || null } })}
       />
+      <Savings scope={scope} />
       <Lines title="By step" lines={byStep} total={session.stats.cost} open={choose} />
     </div>
   );

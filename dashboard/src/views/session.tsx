@@ -26,9 +26,7 @@ export function SessionView({ id }: { id: string }) {
   const place = readPlace(useSearch());
   const session = feed.session.value;
   const error = feed.error.value;
-  const go = (change: Partial<Place>) =>
-    moveTo(id, { ...readPlace(location.search), ...change }, change.tab === undefined);
-  const choose = (eventId: string | null) => chooseEvent(go, eventId);
+  const { go, choose } = useMoves(id);
   const { axis, tree } = useLayout(feed);
   const replay = useReplay(place.atMs, () => axis?.spanMs ?? 0, go);
   useTitle(session === null ? "Session" : `${stateOf(session)} · ${nameOf(session)}`);
@@ -64,6 +62,15 @@ function useLayout(feed: SessionFeed) {
   const axis = useMemo(() => (session === null ? null : axisOf(session, events)), [session, events]);
   const tree = useMemo(() => buildTree(events), [events]);
   return { axis, tree };
+}
+
+/** The same functions as long as the page shows the session, so that a row of thousands is drawn once. */
+function useMoves(id: string): Pick<Scope, "go" | "choose"> {
+  return useMemo(() => {
+    const go = (change: Partial<Place>) =>
+      moveTo(id, { ...readPlace(location.search), ...change }, change.tab === undefined);
+    return { go, choose: (eventId) => chooseEvent(go, eventId) };
+  }, [id]);
 }
 
 /** One replay as long as the page shows the session; the URL has the moment at which it rests. */

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { clampWindow, wholeOf, zoomAround } from "../model/axis";
 import { isNarrowed, narrowTree } from "../model/event_filter";
 import { ancestorIds, flattenTree } from "../model/tree";
@@ -29,7 +29,10 @@ export function Waterfall({ scope }: { scope: Scope }) {
   const rows = useMemo(() => flattenTree(tree, collapsed, narrowed?.shown), [tree, collapsed, narrowed]);
   const indexOf = useMemo(() => new Map(rows.map((row, index) => [row.event.id, index])), [rows]);
   const chosen = chosenId === null ? undefined : indexOf.get(chosenId);
-  const looked = place.window === null ? wholeOf(axis) : clampWindow(place.window, axis);
+  const looked = useMemo(
+    () => (place.window === null ? wholeOf(axis) : clampWindow(place.window, axis)),
+    [place.window?.fromMs, place.window?.toMs, axis],
+  );
   const rowWindow = useVirtualRows({
     count: rows.length,
     rowPx: ROW_PX,
@@ -56,12 +59,14 @@ export function Waterfall({ scope }: { scope: Scope }) {
     const row = rows[Math.min(Math.max(next, 0), rows.length - 1)];
     if (row !== undefined) choose(row.event.id);
   };
-  const fold = (id: string, isFolded: boolean) => {
-    const next = new Set(collapsed);
-    if (isFolded) next.add(id);
-    else next.delete(id);
-    setCollapsed(next);
-  };
+  const fold = useCallback((id: string, isFolded: boolean) => {
+    setCollapsed((before) => {
+      const next = new Set(before);
+      if (isFolded) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }, []);
   const left = () => {
     const row = chosen === undefined ? undefined : rows[chosen];
     if (row === undefined) return;
@@ -94,10 +99,17 @@ export function Waterfall({ scope }: { scope: Scope }) {
     step(by);
   };
 
+  // What does not change while rows come and go.
+  const found = narrowed?.matched.size ?? events.length;
+  const bar = useMemo(() => <EventFilterBar scope={scope} found={found} />, [scope, found]);
+  const head = useMemo(() => <TimeAxis window={looked} />, [looked]);
+  const atMs = scope.replay.atMs.value;
+  const grid = useMemo(() => <TimeGrid window={looked} atMs={atMs} />, [looked, atMs]);
+
   if (areLoaded && events.length === 0) return <NoEvents session={session} />;
   return (
     <>
-      <EventFilterBar scope={scope} found={narrowed?.matched.size ?? events.length} />
+      {bar}
       {narrowed?.matched.size === 0 && <Notice title="No event like this" />}
       <div
         class="rows-scroller"
@@ -109,9 +121,9 @@ export function Waterfall({ scope }: { scope: Scope }) {
         aria-activedescendant={chosen === undefined ? undefined : rowId(chosenId ?? "")}
         onKeyDown={onKeyDown}
       >
-        <TimeAxis window={looked} />
+        {head}
         <div class="rows" role="presentation" style={{ height: `${rowWindow.getTotalSize()}px` }}>
-          <TimeGrid window={looked} atMs={scope.replay.atMs.value} />
+          {grid}
           {rowWindow.getVirtualItems().map((item) => {
             const row = rows[item.index];
             return (
@@ -121,7 +133,7 @@ export function Waterfall({ scope }: { scope: Scope }) {
                   row={row}
                   axis={axis}
                   window={looked}
-                  atMs={scope.replay.atMs.value}
+                  atMs={atMs}
                   offsetPx={item.start - AXIS_PX}
                   isRunning={session.is_running}
                   isChosen={item.index === chosen}

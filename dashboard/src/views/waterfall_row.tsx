@@ -5,6 +5,7 @@ import { kindClass } from "../model/kind";
 import { eventName } from "../model/story";
 import type { TreeRow } from "../model/tree";
 import { Glyph } from "../parts/glyph";
+import { memo } from "../parts/memo";
 
 const INDENT_PX = 16;
 const DEEPEST = 12; // deeper rows keep this indent, so that a name never runs out of its column
@@ -28,7 +29,7 @@ export function rowId(eventId: string): string {
   return `event-${eventId}`;
 }
 
-export function WaterfallRow(props: Row) {
+export const WaterfallRow = memo(function WaterfallRow(props: Row) {
   const { row, axis, atMs, offsetPx, isChosen, isAround, choose, fold } = props;
   const { event, depth, childCount, isCollapsed } = row;
   const isLater = atMs !== null && barOf(event, axis).startMs > atMs;
@@ -42,7 +43,7 @@ export function WaterfallRow(props: Row) {
       aria-level={depth + 1}
       aria-selected={isChosen}
       aria-expanded={childCount > 0 ? !isCollapsed : undefined}
-      style={{ transform: `translateY(${offsetPx}px)` }}
+      style={{ top: `${offsetPx}px` }}
       onClick={() => choose(event.id)}
       data-testid="event-row"
       data-kind={event.kind}
@@ -58,7 +59,7 @@ export function WaterfallRow(props: Row) {
       <Took event={event} />
     </div>
   );
-}
+});
 
 function Took({ event: { duration_ms, kind } }: { event: EventRow }) {
   if (duration_ms === null) return <div class="ms">–</div>;
