@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -261,9 +261,10 @@ class Client(Face):
         for pipeline in list(self._pipelines.values()):
             pipeline.await_imports(_IMPORT_SECONDS)
 
-    def watch_signals(self) -> None:
-        """Keep our signal handlers in place."""
-        self._exits.watch_signals()
+    @property
+    def watch_signals(self) -> Callable[[], None]:
+        """What keeps our signal handlers in place."""
+        return self._exits.watch_signals
 
     @guarded
     def exit(self) -> None:

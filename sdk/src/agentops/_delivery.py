@@ -60,6 +60,7 @@ class Delivery:
     def reset(self) -> None:
         """Forget the thread: in a forked child there is none."""
         self._thread: threading.Thread | None = None
+        self.has_started = False  # from `start` on until it rests; cheaper than to ask the thread
         self._changed = threading.Condition()
         self.is_stopping = False
         self._has_imported = False
@@ -89,12 +90,8 @@ class Delivery:
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
+        self.has_started = True
         self._thread.start()
-
-    @property
-    def has_started(self) -> bool:
-        """True from `start` on until it rests; cheaper than to ask the thread."""
-        return self._thread is not None
 
     @property
     def adopted_segments(self) -> Sequence[FileSegment]:
@@ -233,6 +230,7 @@ class Delivery:
             if self.has_other_work:
                 return False
             self._thread = None
+            self.has_started = False
         return True
 
     @guarded

@@ -8,7 +8,6 @@ that a text of it may have to be cut, `Plain` walks the whole value and the stan
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
 has_looked = False
 """Whether the fast encoder was looked for. Until then an event takes five times as long."""
-_fast: Callable[[object], bytes] | None = None
-_REFUSED = b""
+_fast: Callable[..., bytes] | None = None
+_OPTIONS = 0
 _FIXED = frozenset(
     (
         *("id", "session_id", "participant_id", "agent_id", "parent_id", "trigger_event_id", "sequence"),
@@ -32,12 +31,17 @@ _FIXED = frozenset(
     )
 )
 """Fields that say which, when and how much, not what: they are neither redacted nor cut."""
-_KNOWN_TYPES = frozenset(("llms", "tools", "actions", "errors", "apis"))
+_KNOWN_TYPES = frozenset(
+    (
+        *("llms", "tools", "actions", "errors", "apis"),
+        *("session", "agent", "task", "workflow", "operation", "guardrail", "http", "chain", "retriever"),
+    )
+)
 
 
 def load_fast_encoder() -> None:
     """Import orjson if it is installed: 6 ms. On the worker's thread, or by the first event if that is sooner."""
-    global _fast, has_looked  # noqa: PLW0603 - one encoder per process
+    global _fast, _OPTIONS, has_looked  # noqa: PLW0603 - one encoder per process
     if has_looked:
         return
     has_looked = True
@@ -46,8 +50,8 @@ def load_fast_encoder() -> None:
     except ImportError:
         return
     # Dates and dataclasses have one form only, that of `to_plain`.
-    options = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-    _fast = functools.partial(orjson.dumps, default=to_plain, option=options)
+    _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    _fast = orjson.dumps
 
 
 class Encoder:
@@ -63,11 +67,11 @@ class Encoder:
         """The JSON of an object, in UTF-8. What is short as a whole has no text that is too long: it costs no walk."""
         if _fast is not None and not self._redacts:
             try:
-                data = _fast(value)
-            except Exception:  # noqa: BLE001 - of a foreign object; the walk finds a form for it
-                data = _REFUSED
-            if data is not _REFUSED and len(data) <= self._max_text_bytes:
-                return data
+                data = _fast(value, to_plain, _OPTIONS)
+                if len(data) <= self._max_text_bytes:
+                    return data
+            except Exception:  # noqa: BLE001, S110 - of a foreign object; the walk finds a form for it
+                pass
         return encode_plain({name: self._to_plain(name, field) for name, field in value.items()})
 
     def clean(self, value: object) -> object:
@@ -76,7 +80,7 @@ class Encoder:
 
     def encode_clean(self, value: object) -> bytes:
         """The JSON of a value whose parts are clean."""
-        return encode_plain(value) if _fast is None else _fast(value)
+        return encode_plain(value) if _fast is None else _fast(value, to_plain, _OPTIONS)
 
     def _to_plain(self, name: str, field: object) -> object:
         is_type = name in {"event_type", "trigger_event_type"} and isinstance(field, str) and field in _KNOWN_TYPES

@@ -90,6 +90,7 @@ class Event:
     session_id: Identifier | None
     parent_id: Identifier | None
     recorded: tuple[bytes, str, int] | None
+    more: dict[str, object] | None = None  # further fields of the protocol, for our own modules
 
     def __init__(
         self,
@@ -105,11 +106,11 @@ class Event:
         self.event_type = event_type
         self.params = params
         self.returns = returns
-        self.made_ns = made_ns = _clock.now_ns()
+        self.made_ns = _clock.now_ns()
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else _ids.new_number(made_ns)
+        self.given_id = id if id is not None else _ids.draw(_ids.SALT_BITS)
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None  # session, participant and sequence number
@@ -117,8 +118,8 @@ class Event:
     @property
     def id(self) -> Identifier:
         """UUID of the event, as it was given or made at construction."""
-        if isinstance(self.given_id, int):  # a number until somebody asks
-            self.given_id = UUID(int=self.given_id)
+        if isinstance(self.given_id, int):  # the random bits of one, until somebody asks
+            return UUID(int=_ids.to_number(self.made_ns, self.given_id))
         return self.given_id
 
     @id.setter  # noqa: A003
@@ -128,9 +129,7 @@ class Event:
     @property
     def init_timestamp(self) -> Moment:
         """When it began, as it was given, or ISO 8601 text."""
-        if self.given_init is None:
-            self.given_init = _clock.format_ns(self.made_ns)
-        return self.given_init
+        return _clock.format_ns(self.made_ns) if self.given_init is None else self.given_init
 
     @init_timestamp.setter
     def init_timestamp(self, value: Moment) -> None:
@@ -205,7 +204,17 @@ class LLMEvent(Event):
         cost: object = None,
         model: str | None = None,
     ) -> None:
-        Event.__init__(self, event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
+        self.event_type = event_type  # what `Event` does, without a second call: most events are of this kind
+        self.params = params
+        self.returns = returns
+        self.made_ns = _clock.now_ns()
+        self.given_init = init_timestamp or None
+        self.end_timestamp = end_timestamp
+        self.agent_id = agent_id if agent_id is not None else _find_agent()
+        self.given_id = id if id is not None else _ids.draw(_ids.SALT_BITS)
+        self.session_id = session_id
+        self.parent_id = _find_parent()
+        self.recorded = None
         self.thread_id = thread_id
         self.prompt = prompt
         self.prompt_tokens = prompt_tokens

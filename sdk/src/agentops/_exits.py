@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     Handler = Callable[[int, FrameType | None], object]
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGINT, _SIGTERM = int(signal.SIGINT), int(signal.SIGTERM)
+_SIGNALS = (_SIGINT, _SIGTERM)
 _MARK = "_agentops_exits"
 _main_thread = threading.main_thread().ident
 
@@ -73,9 +74,12 @@ class Exits:
 
     def watch_signals(self) -> None:
         """See to it that our handlers are in place, over one that the host set since. Cheap: called at every record."""
+        seen = self._seen
+        if _getsignal(_SIGINT) is seen[_SIGINT] and _getsignal(_SIGTERM) is seen[_SIGTERM]:
+            return
         if get_ident() == _main_thread and self._is_active:
-            for number, seen in self._seen.items():
-                if _getsignal(number) is not seen:
+            for number, known in self._seen.items():
+                if _getsignal(number) is not known:
                     self._hook_signal(number)
                     self._seen[number] = _getsignal(number)
 

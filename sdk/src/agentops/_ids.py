@@ -12,26 +12,29 @@ except ImportError:
     from random import Random  # type: ignore[assignment]
 
 _VERSION_AND_VARIANT = (7 << 76) | (0b10 << 62)
-_RANDOM_BITS = ((1 << 12) - 1) << 64 | ((1 << 62) - 1)
 # A generator of our own, seeded by the system: six times faster than to ask the system each time, and `random.seed(1)`
 # in the host program does not make two runs of it have the same ids.
 _random = Random()  # noqa: S311 - ids must differ, not be secret
-_getrandbits = _random.getrandbits
+draw = _random.getrandbits
+"""So many random bits, as a number."""
+SALT_BITS = 62
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_random.seed)
 
 
-def new_number(at_ns: int) -> int:
-    """A new UUIDv7 as a number: 48 bits of Unix milliseconds, then 74 random bits.
+def to_number(at_ns: int, salt: int) -> int:
+    """The UUIDv7 of a moment and 62 random bits, as a number: 48 bits of Unix milliseconds, then 12 bits of the rest.
 
-    A `UUID` costs more than all else that an event's construction does, and few programs ask for it.
+    To draw the bits is all that an event's construction pays for. A `UUID` costs more than all else of it, and few
+    programs ask for it.
     """
-    return (at_ns // 1_000_000) << 80 | _VERSION_AND_VARIANT | _getrandbits(76) & _RANDOM_BITS
+    milliseconds, rest_ns = divmod(at_ns, 1_000_000)
+    return milliseconds << 80 | _VERSION_AND_VARIANT | (rest_ns << 12) // 1_000_000 << 64 | salt
 
 
 def new_id() -> UUID:
     """A new UUIDv7."""
-    return UUID(int=new_number(time.time_ns()))
+    return UUID(int=to_number(time.time_ns(), draw(SALT_BITS)))
 
 
 def to_text(number: int) -> str:

@@ -27,7 +27,9 @@ class NoKeyPipeline:
             "`agentops-server keys create --project NAME`, then set AGENTOPS_API_KEY or call agentops.init(api_key=…)."
         )
 
-    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Encode) -> bool:
+    def append(
+        self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Encode, stamp: bytes = b""
+    ) -> bool:
         return False
 
     def attend(self, session: bytes, introduce: Encode, encode_sign: Encode) -> None: ...

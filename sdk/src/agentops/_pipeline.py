@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     class Pipeline(Protocol):
         """What a session and a client ask of a destination."""
 
-        def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool: ...
+        def append(
+            self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce, stamp: bytes = b""
+        ) -> bool: ...
         def attend(self, session: bytes, introduce: Introduce, encode_sign: Introduce) -> None: ...
         def leave(self, session: bytes) -> None: ...
         def upload(self, session: bytes, path: Path, introduce: Introduce) -> bool: ...
@@ -90,12 +92,15 @@ class SpoolPipeline:
         transport = Transport(config.endpoint, config.api_key or "", config.parent_key)
         return Conversation(transport, self._listener, self._admissions)
 
-    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool:
+    def append(
+        self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce, stamp: bytes = b""
+    ) -> bool:
         """Keep one record so that it survives this process; false if the spool is full."""
-        kept = self._spool.append(kind, session, sequence, payload, introduce)
-        if not self._delivery.has_news:
-            self._delivery.announce()  # before the next look: a worker that is about to rest sees it, or is seen
-        if not self._delivery.has_started:
+        kept = self._spool.append(kind, session, sequence, payload, introduce, stamp)
+        delivery = self._delivery
+        if not delivery.has_news:
+            delivery.announce()  # before the next look: a worker that is about to rest sees it, or is seen
+        if not delivery.has_started:
             self._ensure_worker()
         if not self._sync.is_announced:
             self._sync.announce()

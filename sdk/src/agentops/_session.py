@@ -20,6 +20,7 @@ from ._log import logger
 from ._plain import iter_texts
 from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, SPAN, UPDATE
+from ._stamp import pack_stamp
 from ._video import Filmed
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class Session(Block, Filmed):
         self.is_inherited = is_inherited
         self._pipeline = pipeline
         self._client = client
+        self._watch_signals = client.watch_signals
         self._key = session_id.bytes
         self._tags = iter_texts(tags)
         self._url: str | None = None
@@ -103,6 +105,7 @@ class Session(Block, Filmed):
         self._pid = os.getpid()
         self._owner_pid = getattr(self, "_owner_pid", self._pid)
         self._participant = participant_id()
+        self._participant_key = UUID(self._participant).bytes
         self._lock = threading.RLock()
         self._sequence = itertools.count(1)
         self._returned: list[int] = []  # numbers of events that were not kept, for those that are
@@ -174,22 +177,43 @@ class Session(Block, Filmed):
         if not isinstance(event, Event):
             logger.warning("AgentOps: record() takes an event, like ActionEvent(...), not %s.", type(event).__name__)  # type: ignore[unreachable]
             return
-        try:  # not `guarded`: between two events the caches grow cold, and each call more is felt
-            self._record(event)
+        try:  # not `guarded`, and no call more than it takes: between two events the caches grow cold
+            now_ns = _clock.now_ns()
+            if os.getpid() != self._pid:
+                self._check_surroundings()
+            self._watch_signals()
+            salt, counts = event.given_id, self._counts
+            if type(salt) is not int or event.recorded or event.given_init or event.end_timestamp or self._returned:
+                self._record_otherwise(event, now_ns)
+                return
+            try:
+                payload = _wire.encode_fields(event, self.session_id, self.encoder)
+            except BaseException:
+                self._refuse(next(self._sequence))
+                raise
+            sequence = next(self._sequence)
+            stamp = pack_stamp(self._participant_key, event.made_ns, salt, now_ns)
+            if self._pipeline.append(EVENT, self._key, sequence, payload, self._introduce, stamp):
+                event.session_id = self.session_id
+                event.recorded = (self._key, self._participant, sequence)
+                kind = event.event_type
+                counts[kind if type(kind) is str and kind in counts else count_as(kind)] += 1
+            else:
+                self._refuse(sequence)
         except Exception as error:  # noqa: BLE001 - as in `guarded`
             swallow(error, "Session.record")
 
-    def _record(self, event: Event) -> None:
-        now_ns = _clock.now_ns()
-        self._check_surroundings()
+    def _record_otherwise(self, event: Event, now_ns: int) -> None:
+        """Record an event again, or one that was given an id or a time, or has the number of one that was refused."""
+        key = self._key
+        if event.recorded is not None and event.recorded[0] == key:
+            _, participant, sequence = event.recorded
+            payload = _wire.encode_event(event, self.session_id, participant, sequence, now_ns, self.encoder)
+            self._pipeline.append(REPLACE, key, sequence, payload, self._introduce)
+            return
         if type(event.given_id) is not int and _ids.find_id(event.given_id) is None:
             logger.warning("AgentOps: the event id %r is not a UUID; the event gets one.", event.given_id)
-            event.given_id = _ids.new_number(now_ns)
-        key, again = self._key, event.recorded
-        if again is not None and again[0] == key:
-            payload = _wire.encode_event(event, self.session_id, again[1], again[2], now_ns, self.encoder)
-            self._pipeline.append(REPLACE, key, again[2], payload, self._introduce)
-            return
+            event.given_id = _ids.draw(_ids.SALT_BITS)
         participant = self._participant
         sequence = self._reuse_number() if self._returned else next(self._sequence)
         try:
@@ -200,8 +224,7 @@ class Session(Block, Filmed):
         event.session_id = self.session_id
         if self._pipeline.append(EVENT, key, sequence, payload, self._introduce):
             event.recorded = (key, participant, sequence)
-            kind = event.event_type
-            self._counts[kind if type(kind) is str and kind in self._counts else count_as(kind)] += 1
+            self._counts[count_as(event.event_type)] += 1
         else:
             self._refuse(sequence)
 
@@ -221,7 +244,7 @@ class Session(Block, Filmed):
             self._client.begin_in_child()  # of a fork that ran no hook
             if os.getpid() != self._pid:
                 self.begin_participation()
-        self._client.watch_signals()
+        self._watch_signals()
 
     def _reuse_number(self) -> int:
         with self._lock:

@@ -57,32 +57,52 @@ class Spool:
         self._noted_refused = 0
         self._earlier_bytes = 0
         self._segment_bytes = SEGMENT_BYTES
+        self._free_bytes = 0  # up to there the last segment takes records without a further look
         self._disk_failed_at = 0.0
 
-    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
+    def _count_free(self) -> None:
+        """Count again what other segments leave to the last one. Whoever writes beyond that looks closer first."""
+        self._free_bytes = min(self._segment_bytes, self.quota_bytes - self.foreign_bytes - self._earlier_bytes)
+
+    def append(
+        self,
+        kind: int,
+        session: bytes,
+        sequence: int,
+        payload: bytes,
+        introduce: Callable[[], bytes],
+        stamp: bytes = b"",
+    ) -> bool:
         """Keep one record; false if it was refused. `introduce` gives the CREATE payload of a session new here."""
-        record = pack(kind, session, sequence, payload)
+        record = pack(kind, session, sequence, payload, stamp)
         with self.lock:
-            segment = self.segments[-1] if self.segments else None
-            if segment is None or segment.written_bytes >= self._segment_bytes:
-                segment = self._open()
-            used_bytes = self.foreign_bytes + self._earlier_bytes + segment.written_bytes
-            if used_bytes + len(record) > self.quota_bytes and kind in REFUSED:
-                waiting_bytes = used_bytes - segment.cursor.settled  # what is settled goes when a segment is full
-                if waiting_bytes + len(record) > self.quota_bytes:
-                    return self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
             try:
                 if session in self._introduced:
-                    segment.append(record)
-                else:
-                    self._put(kind, session, record, introduce)
+                    segment = self.segments[-1]
+                    if segment.written_bytes + len(record) <= self._free_bytes:
+                        segment.append(record)
+                        return True
+                if not self._make_room(kind, len(record)):
+                    return self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
+                self._put(kind, session, record, introduce)
             except OSError as error:
                 return self._put_in_memory(kind, session, record, introduce, error)
             return True
 
+    def _make_room(self, kind: int, size: int) -> bool:
+        """Begin a segment if there is none, or the last one is full; false if the quota has no room for the record."""
+        segment = self.segments[-1] if self.segments else None
+        if segment is None or segment.written_bytes >= self._segment_bytes:
+            segment = self._open()
+        if kind not in REFUSED:
+            return True
+        # What is settled goes when a segment is full.
+        used_bytes = self.foreign_bytes + self._earlier_bytes + segment.written_bytes - segment.cursor.settled
+        return used_bytes + size <= self.quota_bytes
+
     def _put(self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes]) -> None:
         segment = self.segments[-1]
-        if kind != CREATE:
+        if kind != CREATE and session not in self._introduced:
             segment.append(pack(CREATE, session, 0, introduce()))
         segment.append(record)
         self._introduced.add(session)
@@ -133,6 +153,7 @@ class Spool:
         # Only whole segments are deleted: a small quota must not be used up by one that is delivered.
         self._segment_bytes = min(SEGMENT_BYTES, max(self.quota_bytes // _SEGMENTS_IN_QUOTA, _SMALLEST_SEGMENT_BYTES))
         self.segments.append(segment)
+        self._count_free()
 
     def _say_memory(self, error: OSError) -> None:
         self._disk_failed_at = time.monotonic()
@@ -169,6 +190,7 @@ class Spool:
                 return False
             self.segments.remove(segment)
             self._earlier_bytes -= segment.size
+            self._count_free()
         self._finish(segment)
         return True
 
@@ -185,6 +207,7 @@ class Spool:
             at = self.segments.index(run[0])
             self.segments[at : at + len(run)] = [fresh]
             self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
+            self._count_free()
         for segment in run:
             segment.delete()
         return run
@@ -197,6 +220,7 @@ class Spool:
             # Should one be left, it is written to again, and may not know the sessions of the one that is gone.
             self._introduced.clear()
             self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
+            self._count_free()
         for segment in delivered:
             self._finish(segment)
         self._note_refused()
@@ -210,6 +234,7 @@ class Spool:
         """Delete what is delivered, let go of the rest for the next process."""
         with self.lock:
             segments, self.segments = self.segments, []
+            self._introduced.clear()
         for segment in segments:
             if segment.is_delivered:
                 self._finish(segment)
@@ -228,7 +253,9 @@ class Spool:
                     if entry.name.endswith(SUFFIX) and entry.name not in own:
                         foreign.append(Path(entry.path))
                         size += attempt(lambda entry=entry: entry.stat().st_size, 0)  # its adopter may be done
-        self.foreign_bytes = size
+        with self.lock:
+            self.foreign_bytes = size
+            self._count_free()
         return sorted(foreign)
 
 

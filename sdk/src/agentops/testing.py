@@ -22,6 +22,7 @@ from uuid import UUID
 from . import _clock, _ids
 from ._client import Client
 from ._records import AGENT, CREATE, EVENTS
+from ._stamp import complete
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,14 +91,21 @@ class Capture:
         """The events of all sessions."""
         return [event for session in self.sessions for event in session.events]
 
-    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
-        del sequence  # it is in the payload too
+    def append(
+        self,
+        kind: int,
+        session: bytes,
+        sequence: int,
+        payload: bytes,
+        introduce: Callable[[], bytes],
+        stamp: bytes = b"",
+    ) -> bool:
         captured = self._sessions.get(session)
         if captured is None:
             captured = self._sessions[session] = CapturedSession(UUID(bytes=session))
             if kind != CREATE:
                 captured.take(CREATE, introduce())
-        captured.take(kind, payload)
+        captured.take(kind, complete(session, sequence, stamp, payload) if stamp else payload)
         return True
 
     def attend(self, session: bytes, introduce: Callable[[], bytes], encode_sign: Callable[[], bytes]) -> None: ...
@@ -160,15 +168,17 @@ def capture(*, frozen: bool = True) -> Iterator[Capture]:
         return captured
 
     Client().close()
-    before = Client.open_pipeline, _ids.new_number, _clock.now_ns
+    before = Client.open_pipeline, _ids.draw, _ids.to_number, _clock.now_ns
     Client.open_pipeline = staticmethod(open_capture)
     if frozen:
         start_ns = int(FROZEN_START.timestamp()) * 1_000_000_000
         numbers, ticks = itertools.count(1), itertools.count()
-        _ids.new_number = lambda at_ns: 7 << 76 | 0b10 << 62 | next(numbers)  # noqa: ARG005
+        _ids.draw = lambda bits: next(numbers)  # noqa: ARG005
+        _ids.to_number = lambda at_ns, salt: 7 << 76 | 0b10 << 62 | salt  # noqa: ARG005
         _clock.now_ns = lambda: start_ns + next(ticks) * 1_000_000
     try:
         yield captured
     finally:
         Client().close()
-        Client.open_pipeline, _ids.new_number, _clock.now_ns = staticmethod(before[0]), before[1], before[2]
+        Client.open_pipeline = staticmethod(before[0])
+        _ids.draw, _ids.to_number, _clock.now_ns = before[1:]
