@@ -61,6 +61,100 @@ def plan(goal: str) -> str:
     return goal
 
 
+@agentops.trace
+def answer(question: str) -> str:
+    return Clerk(1).work(question)
+
+
+@agentops.session(name="of a generator", tags={"kind": "stream"})
+def stream(limit: int) -> Iterator[int]:
+    yield from range(limit)
+
+
+@agentops.agent(name="Clerk", version=2)
+class Clerk:
+    def __init__(self, desk: int) -> None:
+        self.desk = desk
+
+    @agentops.operation
+    def work(self, question: str) -> str:
+        return search(question)
+
+
+@agentops.tool(cost=0.01)
+def search(what: str) -> str:
+    return what if check(what) else ""
+
+
+@agentops.guardrail(spec="input")
+def check(what: str) -> bool:
+    return bool(what)
+
+
+@agentops.task
+async def wait() -> int:
+    return 1
+
+
+@agentops.workflow(tags=["flow"])
+async def flow() -> int:
+    return await wait()
+
+
+@agentops.track_endpoint(capture_response=False)
+def handle(body: str) -> tuple[str, int]:
+    return body, 200
+
+
+@agentops.track_tool(tool_name="older")
+def older() -> bytes:
+    return b""
+
+
+def use_traces() -> None:
+    assert_type(answer("why"), str)
+    assert_type(list(stream(limit=2)), list[int])
+    assert_type(asyncio.run(flow()), int)
+    assert_type(handle("x"), tuple[str, int])
+    assert_type(older(), bytes)
+    assert_type(Clerk(1), Clerk)
+    decorator: agentops.StepDecorator = agentops.tool
+    assert_type(decorator.__name__, str)
+    trace = agentops.start_trace("by hand", tags=["a"])
+    assert_type(trace, "agentops.TraceContext | None")
+    assert trace is not None
+    assert_type(trace.session, agentops.Session)
+    assert_type(trace.trace_id, str)
+    trace.span.set_attribute("customer", "x")
+    assert_type(agentops.update_trace_metadata({"customer": "x"}, prefix="mine"), bool)
+    agentops.end_trace(trace, agentops.TraceState.SUCCESS)
+    assert list(agentops.TraceState) == [agentops.SUCCESS, agentops.ERROR, agentops.UNSET]
+    with started_trace(agentops.start_trace()) as other:
+        assert_type(other, agentops.TraceContext)
+        headers = agentops.inject_headers({"accept": "text/plain"})
+        assert_type(headers, dict[str, str])
+        assert_type(agentops.inject_headers(), dict[str, str])
+        caller = agentops.extract_headers(headers)
+        assert_type(caller, "agentops.Caller | None")
+        assert isinstance(caller, agentops.Caller)
+        block = agentops.continue_session(headers, tags=["b"])
+        assert_type(block, agentops.ContinuedSession)
+        with block as session:
+            assert_type(session, agentops.Session)
+    agentops.end_trace()
+    assert_type(agentops.get_client(), agentops.Client)
+    try:
+        result = agentops.validate_trace_spans(trace_context=trace, max_retries=1)
+        agentops.print_validation_summary(result)
+    except agentops.ValidationError as error:
+        assert_type(str(error), str)
+
+
+def started_trace(trace: agentops.TraceContext | None) -> agentops.TraceContext:
+    assert trace is not None
+    return trace
+
+
 def make_events() -> list[agentops.Event]:
     call = agentops.LLMEvent(
         model="gpt-4o",
@@ -136,7 +230,7 @@ def use_functions() -> str:
     assert_type(agentops.create_agent("Reader"), "str | None")
     assert_type(agentops.flush(), "bool | None")
     agentops.stop_instrumenting()
-    return agentops.end_session("Failure", "on purpose", is_auto_end=False)
+    return agentops.end_session(agentops.ERROR, "on purpose", is_auto_end=False)
 
 
 async def use_decorated() -> list[object]:
@@ -185,6 +279,7 @@ def main() -> list[CapturedSession]:
         assert use_functions() == "0.00"
         assert not inherited.is_running
         assert len(asyncio.run(use_decorated())) == 6
+        use_traces()
         agentops.end_all_sessions()
     assert agentops.__version__
     return captured.sessions

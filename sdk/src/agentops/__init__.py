@@ -11,54 +11,104 @@ Nothing happens at import. No function raises, and none but `end_session` and `f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from os import PathLike
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ._client import Client
 from ._config import Configuration
-from ._decorators import record_action, record_function, record_tool, track_agent
+from ._decorators import record_action, record_function, record_tool, track_agent, track_tool
+from ._ending import end_session
 from ._events import ActionEvent, EndState, ErrorEvent, Event, EventType, LLMEvent, ToolEvent
 from ._guard import guarded
+from ._migration import read_options
+from ._outcomes import TraceState
+from ._propagation import Caller, ContinuedSession, continue_session, extract_headers, inject_headers
 from ._session import Session
+from ._steps import (
+    StepDecorator,
+    agent,
+    guardrail,
+    operation,
+    session,
+    task,
+    tool,
+    trace,
+    track_endpoint,
+    workflow,
+)
+from ._traces import TraceContext, end_trace, start_trace, update_trace_metadata
+from ._traits import read_tags, warn_of_unknown
+from ._validation import ValidationError, print_validation_summary, validate_trace_spans
 from ._version import __version__
 
 if TYPE_CHECKING:
     from ._config import Redaction
+else:
+    from ._elsewhere import find_elsewhere as __getattr__  # noqa: F401
 
-__all__ = [
+SUCCESS, ERROR, UNSET = TraceState.SUCCESS, TraceState.ERROR, TraceState.UNSET
+
+__all__ = [  # noqa: RUF022 - sorted as `sorted` sorts
     "ActionEvent",
+    "Caller",
     "Client",
     "Configuration",
+    "ContinuedSession",
+    "ERROR",
     "EndState",
     "ErrorEvent",
     "Event",
     "EventType",
     "LLMEvent",
+    "SUCCESS",
     "Session",
+    "StepDecorator",
     "ToolEvent",
+    "TraceContext",
+    "TraceState",
+    "UNSET",
+    "ValidationError",
     "__version__",
     "add_tags",
+    "agent",
     "configure",
+    "continue_session",
     "create_agent",
     "end_all_sessions",
     "end_session",
+    "end_trace",
+    "extract_headers",
     "flush",
     "get_api_key",
+    "get_client",
     "get_session",
+    "guardrail",
     "init",
+    "inject_headers",
+    "operation",
+    "print_validation_summary",
     "record",
     "record_action",
     "record_function",
     "record_tool",
+    "session",
     "set_api_key",
     "set_parent_key",
     "set_tags",
     "start_session",
+    "start_trace",
     "stop_instrumenting",
+    "task",
+    "tool",
+    "trace",
     "track_agent",
+    "track_endpoint",
+    "track_tool",
+    "update_trace_metadata",
+    "validate_trace_spans",
+    "workflow",
 ]
 
 
@@ -86,6 +136,8 @@ def init(  # noqa: PLR0917 - positions are those of SDK 0.3
     log_level: int | str | None = None,
     log_to_file: bool | str | Path | None = None,
     name: str | None = None,
+    trace_name: str | None = None,
+    **others: object,
 ) -> Session | None:
     """Set up AgentOps for this process and start a session.
 
@@ -114,6 +166,8 @@ def init(  # noqa: PLR0917 - positions are those of SDK 0.3
         log_level: from which level on the SDK's own log is shown; AGENTOPS_LOGGING_LEVEL.
         log_to_file: a path, or True for `agentops.log`, to which that log is appended; AGENTOPS_LOGGING_TO_FILE.
         name: what the session that starts now is called.
+        trace_name: the name of session_name in SDK 0.4.
+        others: what SDK 0.4 has beside these is ignored; anything else is warned about, too.
 
     Returns:
         The session; the running one, with a warning, if there is one already; None with auto_start_session=False.
@@ -134,54 +188,40 @@ def init(  # noqa: PLR0917 - positions are those of SDK 0.3
         "spool_quota_bytes": spool_quota_bytes,
         "max_text_bytes": max_text_bytes,
         "redact": redact,
-        "session_name": session_name,
+        "session_name": session_name if session_name is not None else trace_name,
         "heartbeat_interval": heartbeat_interval,
         "log_level": log_level,
         "log_to_file": log_to_file,
     }
+    read_options("init()", others)
     return Client().initialize(inherited_session_id, options, name)
 
 
 @guarded
 def configure(**options: object) -> None:
     """Set options of `init` for later sessions. One that cannot be used is logged and left as it was."""
-    if "tags" in options:
-        options.setdefault("default_tags", options.pop("tags"))
-    Client().configure(**options)
+    Client().configure(**read_options("configure()", options))
 
 
 @guarded
 def start_session(
-    tags: Iterable[str] | None = None,
+    tags: Iterable[str] | Mapping[str, object] | None = None,
     config: Configuration | None = None,
     inherited_session_id: UUID | str | None = None,
     name: str | None = None,
+    **unknown: object,
 ) -> Session | None:
     """Start a session, or join the one with `inherited_session_id`, beside those that are running.
 
     Args:
-        tags: added to the default tags.
+        tags: added to the default tags; of an object, each pair as `name:value`.
         config: options of this session; what it does not name is as in `init`.
         inherited_session_id: UUID or str of a session, running or ended.
         name: what it is called where sessions are listed; the program's name if not given.
+        unknown: is warned about, and ignored.
     """
-    return Client().start_session(tags, config, inherited_session_id, name)
-
-
-def end_session(
-    end_state: EndState | str = EndState.INDETERMINATE,
-    end_state_reason: str | None = None,
-    video: str | PathLike[str] | None = None,
-    is_auto_end: bool | None = None,
-) -> str:
-    """End the current session: the one of the `with` block, or the only one. See `Session.end_session`.
-
-    `is_auto_end` is for frameworks that end sessions themselves; `skip_auto_end_session` makes such a call do nothing.
-
-    Returns:
-        Its cost in US dollars as a plain decimal text; `0.00` when there is no session to end, which is logged.
-    """
-    return Client().end_session(end_state, end_state_reason, video, is_auto_end)
+    warn_of_unknown("start_session()", unknown)
+    return Client().start_session(read_tags(tags), config, inherited_session_id, name)
 
 
 def record(event: Event) -> None:
@@ -208,6 +248,11 @@ def create_agent(name: str, agent_id: UUID | str | None = None) -> str | None:
 def get_session(session_id: UUID | str) -> Session | None:
     """The running session with this id; None if none has it in this process."""
     return Client().find_session(session_id)
+
+
+def get_client() -> Client:
+    """The client of this process."""
+    return Client()
 
 
 @guarded

@@ -47,11 +47,15 @@ class _NothingCall:
 
 
 _NOTHING = _NothingCall()
-Begin = Callable[[tuple[Any, ...], dict[str, Any]], "Call"]
+Begin = Callable[[tuple[Any, ...], dict[str, Any]], "Call | None"]
+_Start = Callable[[tuple[Any, ...], dict[str, Any]], "Call"]
 
 
 def wrap(function: Callable[..., Any], begin: Begin) -> Callable[..., Any]:
-    """The function, with each call of it announced to `begin`, which may take keyword arguments out."""
+    """The function, with each call of it announced to `begin`, which may take keyword arguments out.
+
+    It says what follows the call, or None where nothing does.
+    """
     announce = guarded(begin)
 
     def begin_safely(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
@@ -60,7 +64,7 @@ def wrap(function: Callable[..., Any], begin: Begin) -> Callable[..., Any]:
     return functools.wraps(function)(_choose(function, begin_safely))
 
 
-def _choose(function: Callable[..., Any], begin: Begin) -> Callable[..., Any]:
+def _choose(function: Callable[..., Any], begin: _Start) -> Callable[..., Any]:
     import inspect  # noqa: PLC0415 - who decorates has it mostly; who only imports us need not wait for it
 
     if inspect.iscoroutinefunction(function):
@@ -72,7 +76,7 @@ def _choose(function: Callable[..., Any], begin: Begin) -> Callable[..., Any]:
     return _wrap_plain(function, begin)
 
 
-def _wrap_plain(function: Callable[..., Any], begin: Begin) -> Callable[..., Any]:
+def _wrap_plain(function: Callable[..., Any], begin: _Start) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         call = begin(args, kwargs)
         try:
@@ -87,7 +91,7 @@ def _wrap_plain(function: Callable[..., Any], begin: Begin) -> Callable[..., Any
     return run
 
 
-def _wrap_coroutine(function: Callable[..., Any], begin: Begin) -> Callable[..., Any]:
+def _wrap_coroutine(function: Callable[..., Any], begin: _Start) -> Callable[..., Any]:
     async def run(*args: Any, **kwargs: Any) -> Any:
         call = begin(args, kwargs)
         try:
@@ -102,7 +106,7 @@ def _wrap_coroutine(function: Callable[..., Any], begin: Begin) -> Callable[...,
     return run
 
 
-def _wrap_generator(function: Callable[..., Any], begin: Begin) -> Callable[..., Any]:
+def _wrap_generator(function: Callable[..., Any], begin: _Start) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
         call = begin(args, kwargs)
         generator = function(*args, **kwargs)
@@ -130,7 +134,7 @@ def _wrap_generator(function: Callable[..., Any], begin: Begin) -> Callable[...,
     return run
 
 
-def _wrap_async_generator(function: Callable[..., Any], begin: Begin) -> Callable[..., Any]:
+def _wrap_async_generator(function: Callable[..., Any], begin: _Start) -> Callable[..., Any]:
     async def run(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
         call = begin(args, kwargs)
         generator = function(*args, **kwargs)

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from ._events import EndState, Event
 from ._log import logger
+from ._outcomes import find_outcome
 from .exceptions import NoSessionError
 
 if TYPE_CHECKING:
+    from ._outcomes import TraceState
     from ._session import Session
 
 _NOTHING = "0.00"
@@ -56,13 +58,16 @@ class Face:
 
     def end_session(
         self,
-        end_state: EndState | str = EndState.INDETERMINATE,
+        end_state: EndState | TraceState | str = EndState.INDETERMINATE,
         end_state_reason: str | None = None,
         video: str | PathLike[str] | None = None,
         is_auto_end: bool | None = None,
+        session: Session | None = None,
     ) -> str:
-        """End the current session. `is_auto_end` is an end by a framework, see `skip_auto_end_session`."""
-        session = self._find("end_session")
+        """End the current session, or the given one. `is_auto_end` is an end by a framework, see
+        `skip_auto_end_session`.
+        """
+        session = session or self._find("end_session")
         if session is None or (is_auto_end and session.config.skip_auto_end_session):
             return _NOTHING
-        return session.end_session(end_state, end_state_reason, video)
+        return session.end_session(find_outcome(end_state) or str(end_state), end_state_reason, video)

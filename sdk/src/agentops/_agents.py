@@ -1,0 +1,88 @@
+"""Actors: what is recorded while one of them acts belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from . import _context, _ids
+from ._calls import wrap
+from ._client import Client
+from ._guard import guarded
+from ._recording import Setting
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from ._session import Session
+
+
+class AgentCall:
+    """One call inside an agent: what happens meanwhile is that agent's."""
+
+    def __init__(self, agent_id: UUID) -> None:
+        self._agent_id = agent_id
+
+    def current(self) -> AbstractContextManager[object]:
+        return Setting((_context.agent, self._agent_id))
+
+    def note(self, item: object) -> None: ...
+
+    def finish(self, result: object) -> None: ...
+
+    def fail(self, error: BaseException) -> None: ...
+
+
+class Agent:
+    """An actor, registered in each session in which it acts."""
+
+    def __init__(self, name: str) -> None:
+        self.id = _ids.new_id()
+        self.name = name
+        self._known_in: set[UUID] = set()
+
+    @guarded
+    def register(self) -> None:
+        session = Client().find_current()
+        if session is not None:
+            self.register_in(session)
+
+    def register_in(self, session: Session) -> None:
+        if session.session_id not in self._known_in:
+            self._known_in.add(session.session_id)
+            session.create_agent(self.name, self.id)
+
+    def begin(self) -> AgentCall:
+        self.register()
+        return AgentCall(self.id)
+
+
+def track_class(target: type, name: str | None) -> None:
+    """Make each instance of the class an agent of its own."""
+    initialize = target.__init__  # type: ignore[misc]
+
+    def begin(args: tuple[Any, ...], _kwargs: dict[str, Any]) -> AgentCall:
+        agent: Agent = args[0].__dict__["_agentops_agent"]
+        return agent.begin()
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it becomes the method of that name
+        agent = Agent(str(kwargs.pop("agentops_name", None) or name or type(self).__name__))
+        self.__dict__["_agentops_agent"] = agent
+        self.agentops_agent_id, self.agentops_agent_name = str(agent.id), agent.name
+        with agent.begin().current():
+            initialize(self, *args, **kwargs)
+
+    for key, member in iter_methods(target):
+        setattr(target, key, wrap(member, begin))
+    __init__.__doc__, __init__.__wrapped__ = initialize.__doc__, initialize  # type: ignore[attr-defined]
+    target.__init__ = __init__  # type: ignore[misc]
+
+
+def iter_methods(target: type) -> list[tuple[str, Callable[..., Any]]]:
+    """The methods that a class itself defines, those with underscores around their names left out."""
+    return [
+        (key, member)
+        for key, member in vars(target).items()
+        if callable(member) and hasattr(member, "__code__") and not key.startswith("__")
+    ]

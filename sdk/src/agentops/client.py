@@ -1,0 +1,7 @@
+"""The client, under its path in SDK 0.3 and 0.4."""
+
+from __future__ import annotations
+
+from ._client import Client
+
+__all__ = ["Client"]
