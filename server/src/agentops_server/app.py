@@ -57,12 +57,13 @@ from agentops_server.ingest.settled import SettledWarehouse
 from agentops_server.ingest.settling import Settler
 from agentops_server.ingest.traces import ContentForm
 from agentops_server.ingest.writer import Writer
-from agentops_server.jobs import collect, estimate, indexing, purge, reprice, retention, summarise
+from agentops_server.jobs import collect, estimate, indexing, purge, recollect, reprice, retention, summarise
 from agentops_server.jobs.amending import Amendments
 from agentops_server.jobs.collect import Collector
 from agentops_server.jobs.estimate import Estimates
 from agentops_server.jobs.indexing import Indexing
 from agentops_server.jobs.purge import Purge
+from agentops_server.jobs.recollect import Recollection
 from agentops_server.jobs.repeating import Repeating
 from agentops_server.jobs.reprice import Repricer
 from agentops_server.jobs.retention import RetentionJob
@@ -125,6 +126,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
     jobs = [
         Repeating("sweep", sweep.run, sweep.pause_s),
         Repeating("summaries", amendments.apart_from(summaries.run), summarise.PAUSE_S, summarise.SHARE),
+        Repeating("recollection", Recollection(warehouse, writer).run, recollect.PAUSE_S, recollect.SHARE),
         Repeating("indexing", Indexing(warehouse).run, indexing.PAUSE_S),
         Repeating("prices", book.load, RELOAD_PAUSE_S),
         Repeating("repricing", repricer.run, reprice.PAUSE_S, reprice.SHARE),

@@ -10,6 +10,7 @@ NS = 1_000_000_000
 FIRST_NS = 0
 LAST_NS = 7_258_118_400 * NS  # 2200-01-01
 
+_UTC = ("+00:00", "Z")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 
 
@@ -24,6 +25,8 @@ def decode_time(text: str) -> int:
     Raises:
         ValueError: The text is not such a time, or lies before 1970 or after 2200.
     """
+    if (usual := _find_usual(text)) is not None:
+        return usual
     match = _ISO.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text[:40]!r} is not an ISO 8601 time like 2026-11-20T16:50:19.845646+00:00")
@@ -33,6 +36,24 @@ def decode_time(text: str) -> int:
     if not FIRST_NS <= ns < LAST_NS:
         raise ValueError(f"{text[:40]!r} lies outside 1970 to 2200")
     return ns
+
+
+def _find_usual(text: str) -> int | None:
+    """The time in the form that nearly every client writes, with microseconds in UTC; None for any other form."""
+    digits = text[20:26]
+    if text[26:] not in _UTC or text[19:20] != "." or not (digits.isascii() and digits.isdecimal()):
+        return None
+    seconds = _find_seconds(text[:19])
+    return None if seconds is None else seconds * NS + int(digits) * 1000
+
+
+@lru_cache(1024)
+def _find_seconds(text: str) -> int | None:
+    """The seconds since 1970 of a date and a time in UTC. Events of one request are often of the same second."""
+    if _ISO.fullmatch(text) is None:
+        return None
+    seconds = int(datetime.fromisoformat(f"{text}+00:00").timestamp())
+    return seconds if FIRST_NS <= seconds * NS < LAST_NS - NS else None
 
 
 def _offset(offset: str | None) -> str:

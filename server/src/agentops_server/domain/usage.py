@@ -18,6 +18,7 @@ INCLUSIVE = "inclusive"
 EXCLUSIVE = "exclusive"
 
 _INPUT, _OUTPUT, _TOTAL, _WRITE_5M = "input", "output", "total", "cache_write_5m"
+_WHOLES = {_INPUT, _OUTPUT, _TOTAL}
 
 # Longest first: `gen_ai.usage.details.` before `gen_ai.usage.`.
 _PREFIXES = (
@@ -215,6 +216,8 @@ class _Counts:
 
 
 def _buckets(told: dict[str, int]) -> dict[str, int]:
+    if told.keys() <= _WHOLES:
+        return {}  # as of most calls
     buckets = {bucket.value: told[bucket] for bucket in Bucket if bucket in told}
     by_lifetime = told.get(_WRITE_5M, 0) + told.get(Bucket.CACHE_WRITE_1H, 0)
     if by_lifetime > buckets.get(Bucket.CACHE_WRITE, 0):
@@ -236,6 +239,8 @@ _PARTS = (
 
 
 def _bounded(buckets: dict[str, int], found: _Counts) -> dict[str, int]:
+    if not buckets:
+        return buckets
     wholes = {_INPUT: found.input, _OUTPUT: found.output}
     for part, whole in _PARTS:
         limit = wholes[whole] if whole in wholes else buckets.get(whole, 0)

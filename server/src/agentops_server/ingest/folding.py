@@ -1,15 +1,17 @@
 """What participants say of sessions, folded into what is stored. There is one thread that does it, and so no race."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.domain.session import Session, SessionUpdate, apply
 from agentops_server.ingest.entry import SessionKey
 from agentops_server.storage.warehouse.port import Warehouse
-from agentops_server.storage.warehouse.sessions import find_session
+from agentops_server.storage.warehouse.sessions import find_sessions
 
 KNOWN_SESSIONS = 10_000
+SESSIONS_AT_ONCE = 500
 
 
 class Folding:
@@ -25,17 +27,28 @@ class Folding:
         Raises:
             Unavailable: A session has to be asked for, and the warehouse does not answer.
         """
+        told = list(updates)
+        stored = self._ask({(update.project_id, update.session_id) for update in told} - self._known.keys())
         changed: dict[SessionKey, Session] = {}
-        for update in updates:
+        for update in told:
             key = (update.project_id, update.session_id)
-            known = changed.get(key) or self._find(key)
+            known = changed.get(key) or self._known.get(key) or stored.get(key)
             session = apply(known, update)
             if known is None or replace(session, version=known.version) != known:
                 changed[key] = session
         return changed
 
-    def _find(self, key: SessionKey) -> Session | None:
-        return self._known[key] if key in self._known else find_session(self._warehouse, *key)
+    def _ask(self, keys: Iterable[SessionKey]) -> dict[SessionKey, Session]:
+        """Those of these sessions that are stored: one query for many, of which most begin just now."""
+        of_project: dict[ProjectId, list[SessionId]] = defaultdict(list)
+        for project_id, session_id in keys:
+            of_project[project_id].append(session_id)
+        return {
+            (project_id, session.id): session
+            for project_id, session_ids in of_project.items()
+            for first in range(0, len(session_ids), SESSIONS_AT_ONCE)
+            for session in find_sessions(self._warehouse, project_id, session_ids[first : first + SESSIONS_AT_ONCE])
+        }
 
     def remember(self, sessions: dict[SessionKey, Session]) -> None:
         """These are stored."""

@@ -166,7 +166,7 @@ class Traces:
             for key in keys & self._traces.keys():
                 self._traces.move_to_end(key)
             unknown = [key for key in keys if key not in self._traces]
-        if not unknown:
+        if not unknown or not self._writer.seen.may_have(sessions):
             return
         if not self._writer.pending.wait(project_id, sessions, READ_TIMEOUT_S):
             raise Unavailable("the warehouse is behind: what is stored of these traces cannot be read yet")

@@ -23,6 +23,7 @@ from agentops_server.ingest.loader import Loader, settle
 from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.pending import Pending
 from agentops_server.ingest.refused import RefusedRecords
+from agentops_server.ingest.seen import SeenSessions
 from agentops_server.ingest.work import Work
 from agentops_server.storage.journal.journal import Journal
 from agentops_server.storage.warehouse.port import Warehouse
@@ -79,6 +80,7 @@ class Writer:
         self._limit = journal_limit_bytes
         self._journal = Journal(folder)
         self.pending = Pending(self._journal.released, self._journal.end)
+        self.seen = SeenSessions()
         self._block = Block(warehouse, changes or Changes(), living, publish)
         refused = RefusedRecords(folder / "refused", self._metrics)
         self._loader = Loader(self._journal, self._block, self.pending, refused, self._metrics)
@@ -194,6 +196,7 @@ class Writer:
         self._metrics.append_seconds.observe(time.monotonic() - start)
         for waiting, end in zip(group, ends, strict=True):
             self.pending.add(waiting.keys, end, waiting.received_ns)
+            self.seen.add(session_id for _, session_id in waiting.keys)
             if waiting.loaded is not None:
                 self._loader.watch(end, waiting.loaded)
             settle(waiting.durable, None)

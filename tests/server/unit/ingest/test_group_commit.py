@@ -152,7 +152,7 @@ def test_a_new_writer_goes_on_where_the_last_one_ended(
 
 
 def test_work_over_the_limit_of_the_journal_is_refused(wrapped: WrappedWarehouse, tmp_path: Path) -> None:
-    writer = Writer(wrapped, tmp_path / "small", journal_limit_bytes=1024)
+    writer = Writer(wrapped, tmp_path / "small", journal_limit_bytes=512)
     wrapped.gate.clear()
     first = submit_event(writer)
     assert wrapped.waiting.wait(PATIENCE_S)

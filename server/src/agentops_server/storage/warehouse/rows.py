@@ -30,8 +30,11 @@ _T = TypeVar("_T")
 _encoder = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 
 
-class EventRow(msgspec.Struct):
-    """A row of ``events``. The field names are the column names."""
+class EventRow(msgspec.Struct, omit_defaults=True):
+    """A row of ``events``. The field names are the column names.
+
+    What is not there has the column's own default, and is left out of what is written: most of these are not there.
+    """
 
     project_id: UUID
     session_id: UUID
@@ -41,42 +44,42 @@ class EventRow(msgspec.Struct):
     kind: str
     event_type: str
     init_ns: int
-    end_ns: int
-    name: str
-    action_type: str
-    agent_id: UUID
-    parent_id: UUID
-    participant_id: UUID
-    sequence: int
-    params: str
-    returns: str
-    logs: str
-    screenshot: str
-    model: str
-    provider: str
-    finish_reason: str
-    first_token_ns: int
-    model_params: str
-    tools: str
-    thread_id: str
-    prompt: str
-    completion: str
-    input_tokens: int | None
-    output_tokens: int | None
-    usage: dict[str, int]
-    usage_basis: str
-    usage_estimated: bool
-    cost: str | None
-    computed_cost: str | None
-    reported_cost: str | None
-    price_version: str
-    error_type: str
-    error_code: str
-    details: str
-    trigger_event_id: UUID
-    trigger_event_type: str
-    attributes: dict[str, str]
-    objects: list[str]
+    end_ns: int = 0
+    name: str = ""
+    action_type: str = ""
+    agent_id: UUID = NO_ID
+    parent_id: UUID = NO_ID
+    participant_id: UUID = NO_ID
+    sequence: int = 0
+    params: str = ""
+    returns: str = ""
+    logs: str = ""
+    screenshot: str = ""
+    model: str = ""
+    provider: str = ""
+    finish_reason: str = ""
+    first_token_ns: int = 0
+    model_params: str = ""
+    tools: str = ""
+    thread_id: str = ""
+    prompt: str = ""
+    completion: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    usage: dict[str, int] = {}
+    usage_basis: str = ""
+    usage_estimated: bool = False
+    cost: str | None = None
+    computed_cost: str | None = None
+    reported_cost: str | None = None
+    price_version: str = ""
+    error_type: str = ""
+    error_code: str = ""
+    details: str = ""
+    trigger_event_id: UUID = NO_ID
+    trigger_event_type: str = ""
+    attributes: dict[str, str] = {}
+    objects: list[str] = []
 
 
 class SessionRow(msgspec.Struct):

@@ -1,5 +1,6 @@
 """What the write path must know of sessions before it can fold an update into one, or end one that fell silent."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from agentops_server.storage.warehouse.rows import SessionRow, decode_rows, sess
 
 _SQL = files(__package__).joinpath("sql")
 _FIND_SESSION = _SQL.joinpath("find_session.sql").read_text("utf-8")
+_FIND_SESSIONS = _SQL.joinpath("find_sessions.sql").read_text("utf-8")
 _LIST_RUNNING = _SQL.joinpath("list_running.sql").read_text("utf-8")
 _LAST_ACTIVITY = _SQL.joinpath("last_activity.sql").read_text("utf-8")
 
@@ -25,6 +27,12 @@ def find_session(warehouse: Warehouse, project_id: ProjectId, session_id: Sessio
     """The session as it is stored, or None."""
     lines = warehouse.query(_FIND_SESSION, {"project_id": project_id, "session_id": session_id})
     return next(map(session_from_row, decode_rows(lines, SessionRow)), None)
+
+
+def find_sessions(warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId]) -> list[Session]:
+    """Those of these sessions that are stored, as they are."""
+    lines = warehouse.query(_FIND_SESSIONS, {"project_id": project_id, "session_ids": session_ids})
+    return list(map(session_from_row, decode_rows(lines, SessionRow)))
 
 
 def list_running(warehouse: Warehouse) -> list[Session]:

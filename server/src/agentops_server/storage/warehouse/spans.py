@@ -1,6 +1,6 @@
 """Events that are stored already, for the write path: what a trace has so far, and events that are to be corrected."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from importlib.resources import files
 from uuid import UUID
@@ -15,6 +15,7 @@ from agentops_server.storage.warehouse.rows import NO_ID, EventRow, decode_rows
 _SQL = files(__package__).joinpath("sql")
 _TRACE_EVENTS = _SQL.joinpath("trace_events.sql").read_text("utf-8")
 _SESSIONS_WITH_EVENTS = _SQL.joinpath("sessions_with_events.sql").read_text("utf-8")
+_LIST_SESSION_IDS = _SQL.joinpath("list_session_ids.sql").read_text("utf-8")
 _EVENTS_BY_ID = _SQL.joinpath("events_by_id.sql").read_text("utf-8")
 
 
@@ -52,6 +53,12 @@ def list_trace_events(
         "trace_hashes": sorted(set(trace_hashes)),
     }
     return decode_rows(warehouse.query(_TRACE_EVENTS, parameters), TraceEvent)
+
+
+def iter_session_ids(warehouse: Warehouse) -> Iterator[SessionId]:
+    """The sessions of all projects that have events."""
+    for block in warehouse.stream(_LIST_SESSION_IDS, {}):
+        yield from (SessionId(row.session_id) for row in decode_rows(block, _SessionId))
 
 
 def list_events_by_id(

@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from agentops_server.wire.dialects.shape import shape_of
+
 Tree: TypeAlias = dict[str, Any] | list[Any] | Any
 
 _MOST_LEVELS = 24
@@ -14,22 +16,38 @@ _JSON_STARTS = ("{", "[", '"')
 class Attributes:
     """Attributes by their names. Reading one marks it as understood."""
 
+    __slots__ = ("_shape", "_understood", "_values", "answers")
+
     def __init__(self, values: dict[str, Any]) -> None:
         self._values = values
         self._understood: set[str] = set()
-        self._families = {name.partition(".")[0] for name in values}
+        self._shape = shape_of(values)
+        self.answers = 0
+        """How often something that was asked for was there."""
 
     def __contains__(self, name: str) -> bool:
-        return name in self._values
+        if name in self._values:
+            self.answers += 1
+            return True
+        return False
+
+    @property
+    def idle(self) -> set[object]:
+        """Who never found a name that it asked for, among attributes of these names: it finds nothing here either."""
+        return self._shape.idle
 
     def peek(self, name: str) -> Any:
         """The value, without marking it; None where there is none."""
-        return self._values.get(name)
+        return self._values[name] if name in self else None
 
     def find(self, *names: str) -> Any:
         """The value of the first of these that is there and not empty, or None."""
-        for name in names:
-            value = self._values.get(name)
+        present = self._shape.present(names)
+        if not present:
+            return None
+        self.answers += 1
+        for name in present:
+            value = self._values[name]
             if value or value == 0:
                 self._understood.add(name)
                 return value
@@ -37,7 +55,11 @@ class Attributes:
 
     def find_new(self, *names: str) -> Any:
         """Like `find`, among those that nobody has understood yet."""
-        return self.find(*(name for name in names if name not in self._understood))
+        present = self._shape.present(names)
+        if not present:
+            return None
+        self.answers += 1
+        return self.find(*(name for name in present if name not in self._understood))
 
     def text(self, *names: str) -> str:
         """The same as text; "" for none."""
@@ -49,22 +71,36 @@ class Attributes:
 
     def has(self, prefix: str) -> bool:
         """Whether any name begins so."""
-        return self.has_family(prefix.partition(".")[0]) and any(name.startswith(prefix) for name in self._values)
+        if self._shape.starting(prefix):
+            self.answers += 1
+            return True
+        return False
 
     def has_family(self, word: str) -> bool:
-        """Whether any name is this word, or begins with it and a dot. It is cheap to ask."""
-        return word in self._families
+        """Whether any name is this word, or begins with it and a dot."""
+        if word in self._shape.families:
+            self.answers += 1
+            return True
+        return False
 
     def starting(self, prefix: str) -> Iterator[tuple[str, Any]]:
         """Every attribute whose name begins so: the rest of the name, and the value."""
-        for name, value in self._values.items():
-            if name.startswith(prefix):
-                self._understood.add(name)
-                yield name[len(prefix) :], value
+        names = self._shape.starting(prefix)
+        self.answers += len(names)
+        for name in names:
+            self._understood.add(name)
+            yield name[len(prefix) :], self._values[name]
 
     def names(self) -> Iterator[str]:
         """All names."""
+        self.answers += 1
         yield from self._values
+
+    def names_starting(self, *prefixes: str) -> tuple[str, ...]:
+        """The names that begin with any of these, in their order."""
+        names = self._shape.starting_any(prefixes)
+        self.answers += len(names)
+        return names
 
     def fold(self, prefix: str) -> Tree:
         """Flat names as the values that they were made of: ``0.role`` and ``0.content`` as ``[{"role": …, …}]``.

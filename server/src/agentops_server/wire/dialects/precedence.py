@@ -2,7 +2,7 @@
 and not empty stands. A new dialect is a module beside this one and its places in these lists.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from agentops_server.wire.dialects import (
@@ -226,10 +226,21 @@ ERROR_TYPE = ("error.type", "exception.type")
 
 
 def first(finders: tuple[Finder, ...], attributes: Attributes, span: Span) -> Any:
-    """What the first of the finders finds that finds anything."""
-    return next((found for find in finders if (found := find(attributes, span))), None)
+    """What the first of the finders finds that finds anything. Beside attributes they look at span events only."""
+    if span.moments:
+        return next((found for find in finders if (found := find(attributes, span))), None)
+    return first_of(finders, attributes, span)
 
 
-def first_of(finders: tuple[AttributeFinder, ...], attributes: Attributes) -> Any:
-    """The same for what only attributes tell."""
-    return next((found for find in finders if (found := find(attributes))), None)
+def first_of(finders: Sequence[Callable[..., Any]], attributes: Attributes, *others: Span) -> Any:
+    """The same for what only attributes tell: who found no name that it asked for is not asked again for such names."""
+    idle = attributes.idle
+    for find in finders:
+        if find in idle:
+            continue
+        answers = attributes.answers
+        if found := find(attributes, *others):
+            return found
+        if attributes.answers == answers:
+            idle.add(find)
+    return None

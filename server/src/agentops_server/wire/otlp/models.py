@@ -63,7 +63,7 @@ def _add_messages(event: Event, attributes: Attributes, span: Span) -> None:
 
 
 def _usage(event: Event, attributes: Attributes) -> Usage:
-    told = {name: attributes.peek(name) for name in attributes.names() if name.startswith(table.COUNT_PREFIXES)}
+    told = {name: attributes.peek(name) for name in attributes.names_starting(*table.COUNT_PREFIXES)}
     by_langfuse = langfuse.find_counts(attributes)
     told |= by_langfuse | vercel.find_counts(attributes) | haystack.find_counts(attributes)
     counts = []

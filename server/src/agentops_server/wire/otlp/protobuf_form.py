@@ -148,7 +148,8 @@ def _add_record(export: Export, source: Source, message: Any) -> None:
 
 def read_attributes(pairs: Iterable[Any]) -> Values:
     """Key-value pairs as a dictionary; of a key that is there twice the last one stands."""
-    return {pair.key: _value(pair.value) for pair in pairs}
+    # Most values are text; asking for the text of one that is not gives "".
+    return {pair.key: (value := pair.value).string_value or _value(value) for pair in pairs}
 
 
 def _value(value: Any) -> Any:

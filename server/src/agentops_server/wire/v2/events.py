@@ -13,7 +13,7 @@ from agentops_server.wire.body import as_text, mend
 from agentops_server.wire.origin import Origin
 from agentops_server.wire.v2.calls import add_call
 from agentops_server.wire.v2.shape import WireEvent
-from agentops_server.wire.v2.splitting import split_events
+from agentops_server.wire.v2.splitting import find_events, split_events
 from agentops_server.wire.v2.sprawl import refuse_sprawl
 from agentops_server.wire.v2.values import DropError, attributes, count, optional_id, payload, required_id, time_ns
 
@@ -34,20 +34,44 @@ def decode_events(body: bytes, origin: Origin, *, replaces: bool = False) -> Bat
     Raises:
         BadRequest: The body as a whole cannot be read.
     """
+    wires = find_events(body)
+    if wires is None or any(wire.id is None for wire in wires):
+        return _decode_apart(body, origin, replaces)
+    batch = Batch()
+    for index, wire in enumerate(wires):
+        _admit(batch, index, wire, origin, replaces)
+    return batch
+
+
+def _decode_apart(body: bytes, origin: Origin, replaces: bool) -> Batch:
+    """The same, event by event: what is wrong with one is found, and mended where it can be."""
     batch = Batch()
     for index, raw in enumerate(split_events(body)):
-        wire = WireEvent()
         try:
             wire = _decode_one(raw)
             if wire.id is None:
                 wire.id = _derive_id(wire, raw, origin)
-            batch.events.append(_event(wire, origin, replaces))
         except DropError as drop:
-            known = wire.id if isinstance(wire.id, str) else None
-            batch.drops.append(Drop(index, known, drop.reason, drop.message))
+            batch.drops.append(Drop(index, None, drop.reason, drop.message))
         except RecursionError:
-            batch.drops.append(Drop(index, None, DropReason.MALFORMED, "the event is nested too deeply"))
+            batch.drops.append(_too_deep(index))
+        else:
+            _admit(batch, index, wire, origin, replaces)
     return batch
+
+
+def _admit(batch: Batch, index: int, wire: WireEvent, origin: Origin, replaces: bool) -> None:
+    try:
+        batch.events.append(_event(wire, origin, replaces))
+    except DropError as drop:
+        known = wire.id if isinstance(wire.id, str) else None
+        batch.drops.append(Drop(index, known, drop.reason, drop.message))
+    except RecursionError:
+        batch.drops.append(_too_deep(index))
+
+
+def _too_deep(index: int) -> Drop:
+    return Drop(index, None, DropReason.MALFORMED, "the event is nested too deeply")
 
 
 def _decode_one(raw: msgspec.Raw) -> WireEvent:

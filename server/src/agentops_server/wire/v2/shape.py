@@ -4,6 +4,9 @@ from typing import Any
 
 import msgspec
 
+ABSENT = msgspec.Raw()
+"""What a payload is that was not sent."""
+
 
 class WireEvent(msgspec.Struct):
     """Every key that a v2 client sends; payloads stay as the bytes that they are."""
@@ -38,11 +41,11 @@ class WireEvent(msgspec.Struct):
     trigger_event_id: Any = None
     trigger_event_type: Any = None
     attributes: Any = None
-    params: msgspec.Raw = msgspec.Raw()
-    returns: msgspec.Raw = msgspec.Raw()
-    prompt: msgspec.Raw = msgspec.Raw()
-    completion: msgspec.Raw = msgspec.Raw()
-    model_params: msgspec.Raw = msgspec.Raw()
-    tool_definitions: msgspec.Raw = msgspec.Raw()
-    logs: msgspec.Raw = msgspec.Raw()
-    details: msgspec.Raw = msgspec.Raw()
+    params: msgspec.Raw = ABSENT
+    returns: msgspec.Raw = ABSENT
+    prompt: msgspec.Raw = ABSENT
+    completion: msgspec.Raw = ABSENT
+    model_params: msgspec.Raw = ABSENT
+    tool_definitions: msgspec.Raw = ABSENT
+    logs: msgspec.Raw = ABSENT
+    details: msgspec.Raw = ABSENT

@@ -6,8 +6,12 @@ import msgspec
 
 from agentops_server.errors import BadRequest, TooLarge
 from agentops_server.wire.body import decode_body
+from agentops_server.wire.v2.shape import WireEvent
 
 MOST_EVENTS = 50_000
+# What is decoded at once: nothing in it is large, and there is not much of it, so that it takes little memory.
+LARGEST_AT_ONCE_BYTES = 1 << 20
+MOST_OBJECTS_AT_ONCE = 20_000
 # Of a body that is not strictly JSON: about a second of work.
 MOST_STEPS = 500_000
 
@@ -24,8 +28,25 @@ class _Body(msgspec.Struct):
     events: list[msgspec.Raw]
 
 
+class _Decoded(msgspec.Struct):
+    events: list[WireEvent]
+
+
 class _Skeleton(msgspec.Struct):
     events: list[int]
+
+
+_decode = msgspec.json.Decoder(_Decoded).decode
+
+
+def find_events(body: bytes) -> list[WireEvent] | None:
+    """The events of a body, decoded in one go as most can be; None where they must be cut apart to tell."""
+    if len(body) > LARGEST_AT_ONCE_BYTES or body.count(b"}") > MOST_OBJECTS_AT_ONCE:
+        return None
+    try:
+        return _decode(body).events
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def split_events(body: bytes) -> list[msgspec.Raw]:

@@ -14,6 +14,7 @@ from agentops_server.domain.clock import NS, decode_time
 from agentops_server.domain.ids import find_uuid
 from agentops_server.domain.money import decode_money
 from agentops_server.wire.body import as_text
+from agentops_server.wire.v2.shape import ABSENT
 
 _Id = TypeVar("_Id")
 
@@ -51,16 +52,19 @@ def optional_id(value: Any, field: str, wrap: Callable[[UUID], _Id]) -> _Id | No
 def time_ns(value: Any, field: str) -> int:
     if value is None or value == "":
         return 0
+    if not isinstance(value, str):
+        raise DropError(DropReason.INVALID_TIME, f"{field} must be an ISO 8601 string or null")
     try:
         return decode_time(value)
-    except (AttributeError, ValueError) as error:
-        message = f"{field}: {error}" if isinstance(value, str) else f"{field} must be an ISO 8601 string or null"
-        raise DropError(DropReason.INVALID_TIME, message) from None
+    except ValueError as error:
+        raise DropError(DropReason.INVALID_TIME, f"{field}: {error}") from None
 
 
 def count(value: Any, field: str) -> int | None:
     if value is None or value == "":
         return None
+    if type(value) is int and 0 <= value <= MOST_TOKENS:
+        return value
     number = int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
     if isinstance(number, float) and number.is_integer():
         number = int(number)
@@ -80,6 +84,8 @@ def cost(value: Any) -> Decimal | None:
 
 def payload(raw: msgspec.Raw) -> str:
     """The payload's JSON text as it was sent; "" for null or absent."""
+    if raw is ABSENT:
+        return ""
     try:
         text = str(raw, "utf-8")
     except UnicodeDecodeError as error:
