@@ -14,7 +14,6 @@ from agentops._clock import now_ns
 from agentops._encoding import Encoder
 from agentops._ids import SALT_BITS, to_number
 from agentops._records import EVENT, iter_records, pack
-from agentops._stamp import pack_stamp
 from agentops._wire import encode_event, encode_fields
 
 from .test_records import Bytes
@@ -25,7 +24,7 @@ NEIGHBOUR = pack(EVENT, SESSION.bytes, 1, b'{"n":1}')
 
 def stamped(event: Event, sequence: int, at_ns: int) -> bytes:
     assert isinstance(event.given_id, int)
-    stamp = pack_stamp(PARTICIPANT.bytes, event.made_ns, event.given_id, at_ns)
+    stamp = (PARTICIPANT.bytes, event.made_ns, event.given_id, at_ns)
     return pack(EVENT, SESSION.bytes, sequence, encode_fields(event, SESSION, Encoder()), stamp)
 
 

@@ -13,6 +13,7 @@ from ._log import logger
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ._stamp import Stamp
     from ._transport import Answer
 
 Encode = Callable[[], bytes]
@@ -28,7 +29,7 @@ class NoKeyPipeline:
         )
 
     def append(
-        self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Encode, stamp: bytes = b""
+        self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Encode, stamp: Stamp | None = None
     ) -> bool:
         return False
 

@@ -25,13 +25,20 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ._protocol import Conversation, Listener
+    from ._stamp import Stamp
     from ._transport import Answer
 
     class Pipeline(Protocol):
         """What a session and a client ask of a destination."""
 
         def append(
-            self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce, stamp: bytes = b""
+            self,
+            kind: int,
+            session: bytes,
+            sequence: int,
+            payload: bytes,
+            introduce: Introduce,
+            stamp: Stamp | None = None,
         ) -> bool: ...
         def attend(self, session: bytes, introduce: Introduce, encode_sign: Introduce) -> None: ...
         def leave(self, session: bytes) -> None: ...
@@ -93,7 +100,7 @@ class SpoolPipeline:
         return Conversation(transport, self._listener, self._admissions)
 
     def append(
-        self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce, stamp: bytes = b""
+        self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce, stamp: Stamp | None = None
     ) -> bool:
         """Keep one record so that it survives this process; false if the spool is full."""
         kept = self._spool.append(kind, session, sequence, payload, introduce, stamp)

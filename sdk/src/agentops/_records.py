@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32 as _crc32
 
-from ._stamp import SIZE as STAMP_SIZE
 from ._stamp import complete
 
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from ._stamp import Stamp
 
     class Source(Protocol):
         """What records are read from."""
@@ -31,8 +32,8 @@ SENT = (CREATE, UPDATE, EVENT, REPLACE, AGENT, SPAN)
 _MAGIC = b"\xa7AO1"
 _HEAD = struct.Struct("<4sII")
 _BODY = struct.Struct("<B16sQ")
-_pack_head, _pack_body = _HEAD.pack, _BODY.pack
-_STAMPED_BYTES = _BODY.size + STAMP_SIZE
+_STAMPED = struct.Struct("<B16sQ16sQQQ")
+_pack_head, _pack_body, _pack_stamped = _HEAD.pack, _BODY.pack, _STAMPED.pack
 _PROVEN_BYTES = 256
 """How much of the end of an event's payload its checksum covers. One of all of it would take an eighth of the time that
 `record` takes, and prove no more: what a kill tears off is missing at the end, and what a power cut keeps from the disk
@@ -51,10 +52,14 @@ class Record(NamedTuple):
     start: int = 0
 
 
-def pack(kind: int, session: bytes, sequence: int, payload: bytes, stamp: bytes = b"") -> bytes:
+def pack(kind: int, session: bytes, sequence: int, payload: bytes, stamp: Stamp | None = None) -> bytes:
     """The bytes of a record. An event with a stamp has in its payload only what the stamp does not say."""
-    start = _pack_body(STAMPED if stamp else kind, session, sequence) + stamp
-    checksum = _crc32(payload[-_PROVEN_BYTES:] if stamp else payload, _crc32(start))
+    if stamp:
+        start = _pack_stamped(STAMPED, session, sequence, *stamp)
+        checksum = _crc32(payload[-_PROVEN_BYTES:], _crc32(start))
+    else:
+        start = _pack_body(kind, session, sequence)
+        checksum = _crc32(payload, _crc32(start))
     return _pack_head(_MAGIC, len(start) + len(payload), checksum) + start + payload
 
 
@@ -103,14 +108,16 @@ def _record_at(data: bytes, at: int, needed: int, base: int) -> Record | None:
     body = data[at + _HEAD.size : stop]
     checksum = _HEAD.unpack_from(data, at)[2]
     kind, session, sequence = _BODY.unpack_from(body)
-    if kind == STAMPED and len(body) >= _STAMPED_BYTES:
-        stamp, payload = body[_BODY.size : _STAMPED_BYTES], body[_STAMPED_BYTES:]
-        if _crc32(payload[-_PROVEN_BYTES:], _crc32(body[:_STAMPED_BYTES])) != checksum or b"\0" in payload:
+    if kind == STAMPED and len(body) >= _STAMPED.size:
+        start, payload = body[: _STAMPED.size], body[_STAMPED.size :]
+        if _crc32(payload[-_PROVEN_BYTES:], _crc32(start)) != checksum or b"\0" in payload:
             return None
-        return Record(EVENT, session, sequence, complete(session, sequence, stamp, payload), base + stop, base + at)
-    if _crc32(body) != checksum:
+        kind, payload = EVENT, complete(session, sequence, _STAMPED.unpack(start)[3:], payload)
+    elif _crc32(body) == checksum:
+        payload = body[_BODY.size :]
+    else:
         return None
-    return Record(kind, session, sequence, body[_BODY.size :], base + stop, base + at)
+    return Record(kind, session, sequence, payload, base + stop, base + at)
 
 
 def _next_magic(data: bytes, start: int, is_last: bool) -> int:

@@ -20,7 +20,6 @@ from ._log import logger
 from ._plain import iter_texts
 from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, SPAN, UPDATE
-from ._stamp import pack_stamp
 from ._video import Filmed
 
 if TYPE_CHECKING:
@@ -192,12 +191,12 @@ class Session(Block, Filmed):
                 self._refuse(next(self._sequence))
                 raise
             sequence = next(self._sequence)
-            stamp = pack_stamp(self._participant_key, event.made_ns, salt, now_ns)
+            stamp = (self._participant_key, event.made_ns, salt, now_ns)
             if self._pipeline.append(EVENT, self._key, sequence, payload, self._introduce, stamp):
                 event.session_id = self.session_id
                 event.recorded = (self._key, self._participant, sequence)
                 kind = event.event_type
-                counts[kind if type(kind) is str and kind in counts else count_as(kind)] += 1
+                counts[kind if kind in counts else count_as(kind)] += 1  # an EventType is the text that it stands for
             else:
                 self._refuse(sequence)
         except Exception as error:  # noqa: BLE001 - as in `guarded`

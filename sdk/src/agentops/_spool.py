@@ -26,6 +26,7 @@ from .exceptions import SpoolError
 
 if TYPE_CHECKING:
     from ._segment import Segment
+    from ._stamp import Stamp
 
 SEGMENT_BYTES = 16 * 1024 * 1024
 _SEGMENTS_IN_QUOTA = 8
@@ -71,7 +72,7 @@ class Spool:
         sequence: int,
         payload: bytes,
         introduce: Callable[[], bytes],
-        stamp: bytes = b"",
+        stamp: Stamp | None = None,
     ) -> bool:
         """Keep one record; false if it was refused. `introduce` gives the CREATE payload of a session new here."""
         record = pack(kind, session, sequence, payload, stamp)

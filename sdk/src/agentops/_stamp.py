@@ -6,21 +6,18 @@ whole event, so it leaves that to whoever reads the record: it keeps 40 bytes in
 
 from __future__ import annotations
 
-import struct
 from uuid import UUID
 
 from . import _clock, _ids
 
-_STAMP = struct.Struct("<16sQQQ")
-SIZE = _STAMP.size
-pack_stamp = _STAMP.pack
+Stamp = tuple[bytes, int, int, int]
 """The participant (16 bytes), when the event was made (ns), the random bits of its id, when it was recorded (ns)."""
 _HEAD = b'{"id":"%s","init_timestamp":"%s","end_timestamp":"%s","session_id":"%s","participant_id":"%s","sequence":%d,'
 
 
-def complete(session: bytes, sequence: int, stamp: bytes, payload: bytes) -> bytes:
+def complete(session: bytes, sequence: int, stamp: Stamp, payload: bytes) -> bytes:
     """The event object of the protocol: what its stamp says, and its other fields as they are."""
-    participant, made_ns, salt, ended_ns = _STAMP.unpack(stamp)
+    participant, made_ns, salt, ended_ns = stamp
     texts = (
         _ids.to_text(_ids.to_number(made_ns, salt)),
         _clock.format_ns(made_ns),

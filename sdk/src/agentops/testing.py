@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ._config import Configuration
     from ._protocol import Listener
+    from ._stamp import Stamp
     from ._transport import Answer
 
 __all__ = ["Capture", "CapturedSession", "capture"]
@@ -98,7 +99,7 @@ class Capture:
         sequence: int,
         payload: bytes,
         introduce: Callable[[], bytes],
-        stamp: bytes = b"",
+        stamp: Stamp | None = None,
     ) -> bool:
         captured = self._sessions.get(session)
         if captured is None:
