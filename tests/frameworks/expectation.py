@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from tests.contract.otlp.scripted.script import ANSWER, INPUT_TOKENS, OUTPUT_TOKENS, REFUSAL
 
-TOOL = "look_up_order"
+TOOL, FAILING_TOOL, FAILURE = "look_up_order", "cancel_order", "order 1042 is gone"
 LISTS = ("llms", "tools", "actions", "errors")
 
 
@@ -24,7 +24,9 @@ class Expectation:
     """Whose version the table names."""
     calls: Mapping[str, int]
     agents: tuple[str, ...] = ()
-    """Names of the agents; tools are then run by the library, not only called by the model."""
+    """Names of the agents."""
+    runs_tools: bool = False
+    """Whether tools are run by the library, not only called by the model; agents run theirs."""
     is_priced: bool = True
     """Whether the price book knows the model."""
     lacks: Mapping[str, str] = field(default_factory=dict)
@@ -169,11 +171,12 @@ def _tools(expected: Expectation, session: Session) -> str | None:
     called = [str(call["completion"]) for call in step.llms]
     if not any(TOOL in text and "1042" in text for text in called):
         return f"no call by the model in {called}"
-    if not expected.agents:
+    if not expected.agents and not expected.runs_tools:
         return None
-    if [tool["name"] for tool in step.tools] != [TOOL]:
+    run = [tool for tool in step.tools if tool["name"].endswith(TOOL)]
+    if len(run) != 1:
         return f"tools {[tool['name'] for tool in step.tools]}"
-    (tool,) = step.tools
+    (tool,) = run
     if "1042" not in str(tool["params"]):
         return f"arguments {tool['params']!r}"
     return None if "order 1042 is on its way" in str(tool["returns"]) else f"result {tool['returns']!r}"
@@ -194,6 +197,16 @@ def _errors(expected: Expectation, session: Session) -> str | None:
     if len(errors) != 1:
         return f"{len(errors)} errors: {[(error['error_type'], error['trigger_event_type']) for error in errors]}"
     return None if REFUSAL in str(errors[0]) else f"it says {errors[0]['details']!r}"
+
+
+def _tool_errors(expected: Expectation, session: Session) -> str | None:
+    """One error, of the tool, however many exceptions the library has made of it."""
+    step = session.steps["tool_error"]
+    run = [tool["id"] for tool in step.tools if tool["name"].endswith(FAILING_TOOL)]
+    told = [(error["error_type"], error["trigger_event_type"]) for error in step.errors]
+    if len(run) != 1 or [error["trigger_event_id"] for error in step.errors] != run:
+        return f"{len(run)} calls of the tool, errors {told}"
+    return None if FAILURE in str(step.errors[0]["details"]) else f"it says {step.errors[0]['details']!r}"
 
 
 def _finish_reason(expected: Expectation, session: Session) -> str | None:
@@ -236,6 +249,7 @@ ASPECTS: dict[str, tuple[tuple[str, ...], Aspect]] = {
     "tools": (("tools",), _tools),
     "agents": (("tools",), _agents),
     "errors": (("error",), _errors),
+    "tool errors": (("tool_error",), _tool_errors),
     "finish reason": (_ASKED, _finish_reason),
     "tool definitions": (("tools",), _definitions),
     "parameters": (_ASKED, _parameters),

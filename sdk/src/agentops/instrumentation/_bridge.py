@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-from uuid import UUID
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from opentelemetry.sdk.trace import SpanProcessor
 
@@ -11,10 +11,11 @@ from agentops import _context
 from agentops._guard import guarded
 from agentops._log import Notices
 
-from ._spans import AGENT, PARENT, SEQUENCE, count_as, encode_span
+from ._spans import AGENT, PARENT, SEQUENCE, count_as, encode_span, has_failed, has_usage, is_call, is_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import ReadableSpan, Span
@@ -25,21 +26,55 @@ _NATIVE_SCOPES = frozenset(("com.anthropic.sdk.python",))
 """Libraries that trace themselves, inside the spans of their instrumentors: the same call a second time."""
 
 
-class _Open(NamedTuple):
-    """What is known of a span that has begun: where it belongs."""
+@dataclass
+class _Open:
+    """What is known of a span that has begun: where it belongs, and what of it was told further in."""
 
+    span: Span
     session: Session
     agent_id: UUID | str | None
     parent_id: UUID | str | None
+    above: _Open | None
+    has_ended: bool = False
+    usage_is_told: bool = False
+    failure_is_told: bool = False
 
-    def belongs(self, sequence: int) -> dict[str, object]:
+    @property
+    def is_open_call(self) -> bool:
+        return not self.has_ended and is_call(self.span)
+
+    def is_repeat(self, span: ReadableSpan) -> bool:
+        """Whether all that the span of a model call tells has been told by the one in it, which the provider's is."""
+        return is_call(span) and (self.usage_is_told or (self.failure_is_told and has_failed(span)))
+
+    def step_out(self, span: ReadableSpan) -> _Open:
+        """The outermost of the open model calls around a span, whose place it takes; itself where there is none.
+
+        A call that tells nothing stays inside the one that does.
+        """
+        usage, failure = has_usage(span), has_failed(span)
+        if is_call(span) and not (usage or failure):
+            return self
+        place = self
+        while (above := place.above) is not None and above.is_open_call:
+            if is_call(span):
+                above.usage_is_told |= usage
+                above.failure_is_told |= failure
+            place = above
+        return place
+
+    def belongs(self, sequence: int, parent_id: UUID | str | None) -> dict[str, object]:
         """As attributes by which the server knows it."""
-        places = {AGENT: self.agent_id, PARENT: self.parent_id}
+        places = {AGENT: self.agent_id, PARENT: parent_id}
         return {SEQUENCE: sequence, **{name: str(place) for name, place in places.items() if place is not None}}
 
 
 class Bridge(SpanProcessor):
-    """Records each span in the session that was current when it began."""
+    """Records each span in the session that was current when it began.
+
+    Frameworks report the calls of their models, and so do the instrumentors of the providers: of the two only the
+    provider's is recorded, in the place of the framework's.
+    """
 
     def __init__(self, find_session: Callable[[], Session | None]) -> None:
         self._find_session = find_session
@@ -61,7 +96,7 @@ class Bridge(SpanProcessor):
             )
         elif context is not None:
             parent_id = _context.parent.get() if above is None else None
-            self._open[context.span_id] = _Open(session, _context.agent.get(), parent_id)
+            self._open[context.span_id] = _Open(span, session, _context.agent.get(), parent_id, above)
 
     @guarded
     def on_end(self, span: ReadableSpan) -> None:
@@ -69,13 +104,16 @@ class Bridge(SpanProcessor):
         place = None if context is None else self._open.pop(context.span_id, None)
         if place is None:
             return
+        place.has_ended = True
         scope = span.instrumentation_scope
-        has_parent = span.parent is not None and span.parent.span_id in self._open
-        if has_parent and scope is not None and scope.name in _NATIVE_SCOPES:
+        is_native = place.above is not None and scope is not None and scope.name in _NATIVE_SCOPES
+        if is_native or is_report(span) or place.is_repeat(span):
             return
+        outer = place.step_out(span)
+        parent = None if outer.above is None else outer.above.span.get_span_context()
         encoder = place.session.encoder
         place.session.record_span(
-            count_as(span), lambda sequence: encode_span(span, encoder, place.belongs(sequence), has_parent=has_parent)
+            count_as(span), lambda number: encode_span(span, encoder, place.belongs(number, outer.parent_id), parent)
         )
 
     def shutdown(self) -> None:

@@ -61,6 +61,10 @@ def _openinference(name: str, class_name: str) -> Instrumentor:
     )
 
 
+def _native(distribution: str, class_name: str, module: str = "_natives") -> Instrumentor:
+    return Instrumentor(distribution, f"agentops.instrumentation.{module}", class_name)
+
+
 LIBRARIES: tuple[Library, ...] = (
     Library(
         "OpenAI",
@@ -108,7 +112,11 @@ LIBRARIES: tuple[Library, ...] = (
     ),
     Library("LlamaIndex", "llama_index.core", (_official("llama-index", "LlamaIndexInstrumentor"),)),
     Library("Agno", "agno", (_official("agno", "AgnoInstrumentor"),)),
-    Library("smolagents", "smolagents", (_official("smolagents", "SmolagentsInstrumentor"),)),
+    Library(
+        "smolagents",
+        "smolagents",
+        (_native("opentelemetry-instrumentation-genai-smolagents", "Smolagents", "_smolagents"),),
+    ),
     Library("DSPy", "dspy", (_official("dspy", "DSPyInstrumentor"),)),
     Library(
         "Bedrock",
@@ -124,8 +132,12 @@ LIBRARIES: tuple[Library, ...] = (
     Library("Ollama", "ollama", (_openinference("ollama", "OllamaInstrumentor"),)),
     Library("LiteLLM", "litellm", (_openinference("litellm", "LiteLLMInstrumentor"),)),
     Library("CrewAI", "crewai", (_openinference("crewai", "CrewAIInstrumentor"),)),
-    Library("Haystack", "haystack", (_openinference("haystack", "HaystackInstrumentor"),)),
-    Library("MCP", "mcp", (_openinference("mcp", "MCPInstrumentor"),)),
+    Library("Haystack", "haystack", (_native("haystack-ai", "Haystack", "_haystack"),)),
+    Library("Pydantic AI", "pydantic_ai", (_native("pydantic-ai-slim", "PydanticAI"),)),
+    Library("Semantic Kernel", "semantic_kernel", (_native("semantic-kernel", "SemanticKernel"),)),
+    Library("AG2", "ag2", (_native("ag2", "AG2"),)),
+    Library("AutoGen", "autogen_core", (_native("autogen-core", "AutoGen", "_autogen"),)),
+    Library("MCP", "mcp", (_openinference("mcp", "MCPInstrumentor"),), is_general=True),
     Library("Google ADK", "google.adk", (_openinference("google-adk", "GoogleADKInstrumentor"),)),
 )
 _BY_MODULE = {library.module: library for library in LIBRARIES}

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opentelemetry.sdk.trace import Event, ReadableSpan
+    from opentelemetry.trace import SpanContext
 
     from agentops._encoding import Encoder
 
@@ -17,10 +18,26 @@ _TOOL_OPERATIONS = frozenset(("execute_tool", "TOOL"))
 _LLM_OPERATIONS = frozenset(("chat", "text_completion", "generate_content", "completion", "generate", "LLM"))
 
 
-def encode_span(span: ReadableSpan, encoder: Encoder, belongs: Mapping[str, object], *, has_parent: bool) -> bytes:
+_USAGE = (
+    "gen_ai.usage.input_tokens",
+    "gen_ai.usage.output_tokens",
+    "llm.token_count.prompt",
+    "llm.token_count.completion",
+)
+_REPORTS = (
+    {"ag2.span.type": "usage"},
+    {"gen_ai.system": "autogen", "gen_ai.operation.name": "create_agent"},
+)
+"""Attributes of spans that are nothing that happened: AG2 says again what a call has cost, AutoGen that an object was
+made."""
+
+
+def encode_span(
+    span: ReadableSpan, encoder: Encoder, belongs: Mapping[str, object], parent: SpanContext | None
+) -> bytes:
     """Its JSON, redacted and cut as the session's options say, with attributes that say where it belongs.
 
-    A parent that is not ours is left out: nobody could look it up.
+    The parent is one that is recorded, too: nobody could look up another.
     """
     context, scope = span.get_span_context(), span.instrumentation_scope
     wire: dict[str, object] = {
@@ -34,8 +51,8 @@ def encode_span(span: ReadableSpan, encoder: Encoder, belongs: Mapping[str, obje
         "events": [_moment(event, encoder) for event in span.events],
         "status": {"code": span.status.status_code.value, "message": encoder.clean(span.status.description or "")},
     }
-    if has_parent and span.parent is not None:
-        wire["parentSpanId"] = f"{span.parent.span_id:016x}"
+    if parent is not None:
+        wire["parentSpanId"] = f"{parent.span_id:016x}"
     named = {"name": scope.name, "version": scope.version or ""} if scope is not None else {}
     return encoder.encode_clean({"scope": named, "spans": [wire]})
 
@@ -47,6 +64,28 @@ def count_as(span: ReadableSpan) -> str:
     if operation in _LLM_OPERATIONS:
         return "llms"
     return "tools" if operation in _TOOL_OPERATIONS else "actions"
+
+
+def is_call(span: ReadableSpan) -> bool:
+    """Whether it is a call of a model."""
+    return count_as(span) == "llms"
+
+
+def has_usage(span: ReadableSpan) -> bool:
+    """Whether it tells the tokens of a call."""
+    attributes = span.attributes or {}
+    return any(name in attributes for name in _USAGE)
+
+
+def has_failed(span: ReadableSpan) -> bool:
+    """Whether it ended with an error."""
+    return not span.status.is_ok and not span.status.is_unset
+
+
+def is_report(span: ReadableSpan) -> bool:
+    """Whether it tells of nothing that happened, or of what other spans tell."""
+    attributes = span.attributes or {}
+    return any(all(attributes.get(name) == value for name, value in report.items()) for report in _REPORTS)
 
 
 def _moment(event: Event, encoder: Encoder) -> dict[str, object]:

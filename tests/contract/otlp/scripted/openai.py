@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from tests.contract.otlp.scripted.forms import find_call, find_text
 from tests.contract.otlp.scripted.script import (
     ANSWER,
     ARGUMENTS,
@@ -52,10 +53,11 @@ def _embed(body: Any) -> Reply:
 def _chat(body: Any) -> Reply:
     answered = any(message["role"] == "tool" for message in body["messages"])
     head = {"id": "chatcmpl-1", "created": 1_795_176_000, "model": body["model"]}
-    message: dict[str, Any] = {"role": "assistant", "content": ANSWER}
+    message: dict[str, Any] = {"role": "assistant", "content": find_text(body) or ANSWER}
     reason = "stop"
-    if body.get("tools") and not answered:
-        function = {"name": body["tools"][0]["function"]["name"], "arguments": json.dumps(ARGUMENTS)}
+    first = (body["tools"][0]["function"]["name"], ARGUMENTS) if body.get("tools") and not answered else None
+    if (called := find_call(body) or first) is not None:
+        function = {"name": called[0], "arguments": json.dumps(called[1])}
         call = {"id": "call_1", "type": "function", "function": function}
         message, reason = {"role": "assistant", "content": None, "tool_calls": [call]}, "tool_calls"
     if body.get("stream"):

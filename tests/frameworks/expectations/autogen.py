@@ -1,0 +1,10 @@
+"""AutoGen, which traces itself."""
+
+from tests.frameworks.expectation import Expectation
+
+EXPECTATION = Expectation(
+    "AutoGen",
+    "autogen-agentchat",
+    {"plain": 1, "stream": 1, "tools": 2, "streamed_tools": 2, "team": 1, "tool_error": 2, "error": 1},
+    agents=("clerk", "canceller", "stranger"),
+)
