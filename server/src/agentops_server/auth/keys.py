@@ -19,8 +19,8 @@ _MAKE_ONE = "Make one with `agentops-server keys create --project NAME`."
 class Keys:
     """The API keys of a server.
 
-    Nothing is cached: a check is one indexed SELECT, and so a key that another process made is valid at once, and one
-    that it revoked is refused at once.
+    A key that another process made is valid at once, and one that it revoked is refused at once: the control store
+    remembers an answer only for as long as its file did not change.
     """
 
     def __init__(self, control: ControlStore) -> None:

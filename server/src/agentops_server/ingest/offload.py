@@ -8,6 +8,7 @@ a kill in between leaves an object that nobody refers to, which a job collects.
 import base64
 import binascii
 import re
+from operator import attrgetter
 
 from agentops_server.domain.batch import Batch
 from agentops_server.domain.event import Event
@@ -34,6 +35,7 @@ _JSON_FIELDS = (
     "details_json",
 )
 _TEXT_FIELDS = ("screenshot",)
+_texts_of = attrgetter(*_JSON_FIELDS, *_TEXT_FIELDS)
 # The look behind lets a match begin at the start of a run only, and the run is never given back: reading is linear.
 _BASE64 = re.compile(rf"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{{{FEWEST_DIGITS},}}+={{0,2}}")
 
@@ -53,9 +55,8 @@ def offload_with(objects: ObjectStore) -> Step:
 
 
 def _is_large(event: Event) -> bool:
-    return any(len(getattr(event, field)) >= FEWEST_DIGITS for field in (*_JSON_FIELDS, *_TEXT_FIELDS)) or any(
-        len(value) >= FEWEST_DIGITS for value in event.attributes.values()
-    )
+    texts = (*_texts_of(event), *event.attributes.values())
+    return max(map(len, texts)) >= FEWEST_DIGITS
 
 
 def _offload_event(event: Event, batch: Batch, objects: ObjectStore) -> None:

@@ -51,6 +51,8 @@ def redact_with(patterns: Patterns, metrics: IngestMetrics) -> Step:
     """A step that redacts by these patterns, and counts what it took out."""
 
     def redact(batch: Batch) -> None:
+        if not patterns:
+            return
         found: Counter[str] = Counter()
         for event in batch.events:
             if of_project := patterns.get(event.project_id, patterns.get(None, ())):

@@ -14,6 +14,7 @@ from agentops_server.domain.ids import ProjectId
 from agentops_server.domain.price import PriceOverride, PriceTier, check_override
 from agentops_server.errors import Conflict, Invalid, NotFound
 from agentops_server.storage.control.engine import Transactions
+from agentops_server.storage.control.remembered import Remembered
 from agentops_server.storage.control.schema import price_overrides, projects
 
 MOST_OVERRIDES = 1000
@@ -34,9 +35,13 @@ class PriceOverrides:
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+        self._ids: Remembered[ProjectId, Sequence[UUID]] = Remembered(transactions.file)
 
     def list_override_ids(self, project_id: ProjectId) -> Sequence[UUID]:
-        """The ids of a project's overrides, in one order."""
+        """The ids of a project's overrides, in one order. It is cheap to ask again."""
+        return self._ids.find(project_id, lambda: self._list_ids(project_id))
+
+    def _list_ids(self, project_id: ProjectId) -> Sequence[UUID]:
         columns = select(price_overrides.c.id).where(price_overrides.c.project_id == project_id)
         with self._transactions.reading() as connection:
             return connection.execute(columns.order_by(price_overrides.c.id)).scalars().all()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from os import urandom
 from typing import Self
 
-from sqlalchemy import URL
+from sqlalchemy import URL, ColumnElement
 from sqlalchemy.exc import IntegrityError
 
 from agentops_server.domain.clock import now_ns
@@ -26,6 +26,7 @@ from agentops_server.storage.control.engine import Transactions, open_engine
 from agentops_server.storage.control.login_code_rows import LoginCode
 from agentops_server.storage.control.names import clean_label, clean_name
 from agentops_server.storage.control.price_overrides import PriceOverrides
+from agentops_server.storage.control.remembered import Remembered
 from agentops_server.storage.control.repricings import Repricings
 from agentops_server.storage.control.schema import api_keys, projects
 from agentops_server.storage.control.touches import Touches
@@ -46,6 +47,7 @@ class ControlStore:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self._touches = Touches()
+        self._keys: Remembered[bytes | KeyId, ApiKey | None] = Remembered(transactions.file)
         self.price_overrides = PriceOverrides(transactions)
         self.repricings = Repricings(transactions)
 
@@ -185,17 +187,19 @@ class ControlStore:
         return key
 
     def find_key(self, key_text: str) -> ApiKey | None:
-        """The key with that text, also a revoked one; None for any other text."""
+        """The key with that text, also a revoked one; None for any other text. It is cheap to ask again."""
         key_hash = key_rows.hash_key(key_text)
         if key_hash is None:
             return None
-        with self._transactions.reading() as connection:
-            return key_rows.find_key(connection, api_keys.c.key_hash == key_hash)
+        return self._keys.find(key_hash, lambda: self._find_key(api_keys.c.key_hash == key_hash))
 
     def find_key_by_id(self, key_id: KeyId) -> ApiKey | None:
-        """The key with that id, also a revoked one."""
+        """The key with that id, also a revoked one. It is cheap to ask again."""
+        return self._keys.find(key_id, lambda: self._find_key(api_keys.c.id == key_id))
+
+    def _find_key(self, condition: ColumnElement[bool]) -> ApiKey | None:
         with self._transactions.reading() as connection:
-            return key_rows.find_key(connection, api_keys.c.id == key_id)
+            return key_rows.find_key(connection, condition)
 
     def list_keys(self, project_id: ProjectId | None = None) -> list[ApiKey]:
         """The keys of a project, or all, the oldest first, revoked ones too."""
