@@ -103,8 +103,13 @@ def record_error(session: Session, trigger: ActionEvent | ToolEvent | Any, error
     """
     if not isinstance(error, Exception) or attempt(getattr, None, error, _NOTED, None) == session.session_id:
         return
-    attempt(setattr, None, error, _NOTED, session.session_id)
+    note_error(session, error)
     session.record(ErrorEvent(trigger_event=trigger, exception=error))
+
+
+def note_error(session: Session, error: BaseException) -> None:
+    """The error is recorded in the session."""
+    attempt(setattr, None, error, _NOTED, session.session_id)
 
 
 def decorate(target: F, announce: Announce) -> F:

@@ -1,0 +1,1 @@
+"""Handlers for frameworks, under their paths in SDK 0.4."""
