@@ -37,7 +37,7 @@ M = TypeVar("M", bound=MutableMapping[str, str])
 
 TRACEPARENT, BAGGAGE = "traceparent", "baggage"
 SESSION, PARENT = "agentops.session.id", "agentops.parent.id"
-_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
+_TRACEPARENT = r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?"
 _LOW = (1 << 64) - 1
 
 
@@ -85,7 +85,7 @@ def _inject(headers: MutableMapping[str, str]) -> None:
     kept = [member for member in others if member.partition("=")[0].strip() not in {SESSION, PARENT}]
     headers[names.get(BAGGAGE, BAGGAGE)] = ",".join([*kept, *(f"{name}={value}" for name, value in ours.items())])
     name = names.get(TRACEPARENT, TRACEPARENT)
-    if session.session_id.int and _TRACEPARENT.fullmatch(str(headers.get(name, ""))) is None:
+    if session.session_id.int and re.fullmatch(_TRACEPARENT, str(headers.get(name, ""))) is None:
         span = (session.session_id if parent is None else parent).int & _LOW or 1
         headers[name] = f"00-{session.session_id.hex}-{span:016x}-01"
 
@@ -110,7 +110,7 @@ def _extract(headers: object) -> Caller | None:
     if SESSION in baggage and session_id is None:
         problems.append(f"{SESSION}={baggage[SESSION]!r}")
     text = found.get(TRACEPARENT, "").strip()
-    match = _TRACEPARENT.fullmatch(text)
+    match = re.fullmatch(_TRACEPARENT, text)
     if text and (match is None or (text.startswith("00-") and len(text) != 55)):
         match = None
         problems.append(f"{TRACEPARENT}={text[:100]!r}")
