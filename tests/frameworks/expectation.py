@@ -30,6 +30,8 @@ class Expectation:
     is_priced: bool = True
     """Whether the price book knows the model."""
     lacks: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    """What else a user should know; the page has it."""
     check: "Callable[[Session], None] | None" = None
     libraries: tuple[str, ...] = ()
     """Titles in the SDK's table whose instrumentors must have captured it; the library's own if not given."""
@@ -90,6 +92,13 @@ class Session:
             seen.add(above)
             row = self._by_id[above]
         return str(row["id"])
+
+    def assert_tokens(self, *steps: str) -> None:
+        """Every call in these steps has the endpoint's counts, and a price."""
+        for name in steps:
+            found = [(call["prompt_tokens"], call["completion_tokens"]) for call in self.steps[name].llms]
+            assert set(found) == {(INPUT_TOKENS, OUTPUT_TOKENS)}, f"{name}: {found}"
+            assert all(call["cost"] is not None for call in self.steps[name].llms), name
 
     @property
     def scopes(self) -> list[str]:

@@ -44,6 +44,7 @@ def examine(name: str, server: Server, models: str) -> dict[str, Any]:
     expected = find_expectation(name)
     result: dict[str, Any] = {"title": expected.title, "date": datetime.now(timezone.utc).date().isoformat()}
     result |= {"python": platform.python_version(), "lacks": dict(expected.lacks)}
+    result |= {"remarks": list(expected.remarks)}
     try:
         provision_framework(name)
         versions = versions_in(name)

@@ -32,12 +32,13 @@ def render(results: list[dict[str, Any]]) -> str:
     lines.append(_row(["---"] * (5 + len(ASPECTS))))
     lines += [_row(_cells(result, notes)) for result in results if "did_not_run" not in result]
     told = [f"{number}. {note}" for number, note in enumerate(notes, 1)]
+    remarks = [f"- {result['title']}: {_plain(each)}." for result in results for each in result.get("remarks", ())]
     idle = [
         f"- {result['title']} did not run: {_plain(result['did_not_run'])}."
         for result in results
         if "did_not_run" in result
     ]
-    parts = ["\n".join(lines), _MEANING.strip(), "\n".join(told), "\n".join(idle)]
+    parts = ["\n".join(lines), _MEANING.strip(), "\n".join(told), "\n".join(remarks), "\n".join(idle)]
     return _HEAD + "\n\n".join(part for part in parts if part) + "\n"
 
 

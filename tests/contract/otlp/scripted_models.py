@@ -14,12 +14,12 @@ from itertools import count
 from threading import Condition, Thread
 from typing import Any, cast
 
-from tests.contract.otlp.scripted import anthropic, openai
+from tests.contract.otlp.scripted import anthropic, bedrock, cohere, google, ollama, openai, responses, watsonx
 from tests.contract.otlp.scripted.script import ANSWER, ARGUMENTS, REFUSAL, REFUSED, Asked, Reply
 
 __all__ = ["ANSWER", "ARGUMENTS", "REFUSAL", "REFUSED", "scripted_models"]
 
-PROVIDERS = (openai, anthropic)
+PROVIDERS = (openai, responses, anthropic, google, cohere, ollama, bedrock, watsonx)
 _HOLD_S = 10
 _BUSY = {"error": {"message": "Too many requests.", "type": "rate_limit_error", "code": "rate_limited"}}
 
@@ -65,6 +65,9 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def do_GET(self) -> None:
+        self._answer(self.path, b"", cast("_Server", self.server))
+
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         server = cast("_Server", self.server)
@@ -101,14 +104,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self, reply: Reply, *, is_held: bool) -> None:
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
-        self.send_header("Connection", "close")
+        self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for number, chunk in enumerate(reply.chunks or ()):
             if is_held and number == reply.held_after:
                 cast("_Server", self.server).hold()
-            self.wfile.write(chunk)
+            self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
             self.wfile.flush()
-        self.close_connection = True
+        self.wfile.write(b"0\r\n\r\n")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
         """Nothing: the recording is what counts."""

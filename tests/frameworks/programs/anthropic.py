@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from tests.frameworks.programs.asking import (
+    BUSY,
     DESCRIPTION,
     HELD,
     MODELS,
@@ -20,10 +21,19 @@ import_before_init("anthropic")
 CALL: dict[str, Any] = {"model": "claude-sonnet-4-5", "max_tokens": 100, "messages": QUESTION}
 
 
-def connect(url: str = MODELS) -> Any:
+OFFERED = {"name": TOOL, "description": DESCRIPTION, "input_schema": PARAMETERS}
+
+
+def connect(url: str = MODELS, retries: int = 0) -> Any:
     import anthropic
 
-    return anthropic.Anthropic(base_url=url, api_key="none", max_retries=0)
+    return anthropic.Anthropic(base_url=url, api_key="none", max_retries=retries)
+
+
+def connect_async() -> Any:
+    import anthropic
+
+    return anthropic.AsyncAnthropic(base_url=MODELS, api_key="none", max_retries=0)
 
 
 def plain() -> None:
@@ -31,6 +41,14 @@ def plain() -> None:
 
 
 def stream() -> None:
+    events = connect(HELD).messages.create(**CALL, stream=True)
+    next(event for event in events if event.type == "content_block_delta")
+    release()
+    for _ in events:
+        pass
+
+
+def text_stream() -> None:
     with connect(HELD).messages.stream(**CALL) as pieces:
         texts = iter(pieces.text_stream)
         next(texts)
@@ -40,15 +58,36 @@ def stream() -> None:
 
 
 async def asynchronous() -> None:
-    import anthropic
-
-    async with anthropic.AsyncAnthropic(base_url=MODELS, api_key="none", max_retries=0) as client:
+    async with connect_async() as client:
         await client.messages.create(**CALL)
 
 
+async def asynchronous_stream() -> None:
+    async with connect_async() as client, client.messages.stream(**CALL) as events:
+        async for _ in events:
+            pass
+
+
 def tools() -> None:
-    offered = {"name": TOOL, "description": DESCRIPTION, "input_schema": PARAMETERS}
-    connect().messages.create(**CALL, tools=[offered])
+    connect().messages.create(**CALL, tools=[OFFERED])
+
+
+def streamed_tools() -> None:
+    with connect().messages.stream(**CALL, tools=[OFFERED]) as events:
+        for _ in events:
+            pass
+
+
+def raw() -> None:
+    connect().messages.with_raw_response.create(**CALL).parse()
+
+
+def beta() -> None:
+    connect().beta.messages.create(**CALL)
+
+
+def retried() -> None:
+    connect(BUSY, retries=2).messages.create(**CALL)
 
 
 def error() -> None:
@@ -58,4 +97,16 @@ def error() -> None:
         connect().messages.create(**{**CALL, "model": REFUSED})
 
 
-run(plain, stream, asynchronous, tools, error)
+run(
+    plain,
+    stream,
+    text_stream,
+    asynchronous,
+    asynchronous_stream,
+    tools,
+    streamed_tools,
+    raw,
+    beta,
+    retried,
+    error,
+)

@@ -63,5 +63,6 @@ def run(*steps: Callable[[], Any]) -> None:
         else:
             recorded()
     session.end_session("Success")
+    assert agentops.flush(60)
     captured = agentops.Client().instrumentation.captured
     print(json.dumps({"session": str(session.session_id), "captured": captured}))

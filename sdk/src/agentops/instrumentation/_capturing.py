@@ -61,12 +61,12 @@ class Capturing:
             if instrumentor.is_instrumented_by_opentelemetry:
                 reasons.append("the application has instrumented it itself")
                 return None
-            conflict = instrumentor._check_dependency_conflicts()
+            conflict = instrumentor._check_dependency_conflicts() if choice.is_checked else None
             if conflict is not None:
                 reasons.append(str(conflict))
                 return None
             with asking_for_content():
-                instrumentor.instrument(tracer_provider=self._provider, completion_hook=NoHook())
+                instrumentor.instrument(tracer_provider=self._provider, completion_hook=NoHook(), skip_dep_check=True)
         except TakenError as error:
             reasons.append(str(error))
             return None

@@ -16,12 +16,13 @@ from agentops._guard import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from ._libraries import Library
 
 
 class _Gate(NamedTuple):
-    owner: type
+    owner: type | ModuleType
     name: str
     wrapper: object
     previous: object
@@ -65,8 +66,9 @@ class Gates:
                 setattr(gate.owner, gate.name, gate.previous)
 
     def _close(self, module: str, path: str, library: Library) -> None:
-        owner_name, _, name = path.partition(".")
-        owner: type = getattr(sys.modules[module], owner_name)
+        owner_name, _, name = path.rpartition(".")
+        owner: type | ModuleType = sys.modules[module]
+        owner = getattr(owner, owner_name) if owner_name else owner
         previous = owner.__dict__[name]
         is_method = not isinstance(previous, (classmethod, staticmethod))
         function = previous if is_method else previous.__func__
@@ -74,7 +76,9 @@ class Gates:
         setattr(owner, name, wrapper if is_method else type(previous)(wrapper))
         self._gates.append(_Gate(owner, name, owner.__dict__[name], previous))
 
-    def _wrap(self, function: Callable[..., Any], owner: type, name: str, library: Library) -> Callable[..., Any]:
+    def _wrap(
+        self, function: Callable[..., Any], owner: type | ModuleType, name: str, library: Library
+    ) -> Callable[..., Any]:
         @functools.wraps(function)
         def gate(*args: Any, **kwargs: Any) -> Any:
             before = owner.__dict__.get(name)

@@ -15,13 +15,15 @@ class Instrumentor(NamedTuple):
     distribution: str
     module: str
     name: str
+    is_checked: bool = True
+    """Whether it says rightly which versions of the library it knows."""
 
 
 class Library(NamedTuple):
     """A library whose calls are captured.
 
-    `module` is what a program imports of it; `doors` are the functions (`module:Class.function`) by which a call
-    begins, which wait while the instrumentor is still being loaded.
+    `module` is what a program imports of it; `doors` are the functions (`module:Class.function`, `module:function`) by
+    which a call begins, which wait while the instrumentor is still being loaded.
     """
 
     title: str
@@ -58,6 +60,12 @@ def _official(name: str, class_name: str) -> Instrumentor:
 def _openinference(name: str, class_name: str) -> Instrumentor:
     return Instrumentor(
         f"openinference-instrumentation-{name}", f"openinference.instrumentation.{name.replace('-', '_')}", class_name
+    )
+
+
+def _openllmetry(name: str, class_name: str) -> Instrumentor:
+    return Instrumentor(
+        f"opentelemetry-instrumentation-{name}", f"opentelemetry.instrumentation.{name.replace('-', '_')}", class_name
     )
 
 
@@ -125,12 +133,76 @@ LIBRARIES: tuple[Library, ...] = (
         ("botocore.client:BaseClient._make_api_call",),
         is_general=True,
     ),
-    Library("Google GenAI", "google.genai", (_openinference("google-genai", "GoogleGenAIInstrumentor"),)),
-    Library("Mistral", "mistralai", (_openinference("mistralai", "MistralAIInstrumentor"),)),
-    Library("Groq", "groq", (_openinference("groq", "GroqInstrumentor"),)),
-    Library("Cohere", "cohere", (_openinference("cohere", "CohereInstrumentor"),)),
-    Library("Ollama", "ollama", (_openinference("ollama", "OllamaInstrumentor"),)),
-    Library("LiteLLM", "litellm", (_openinference("litellm", "LiteLLMInstrumentor"),)),
+    Library(
+        "Google GenAI",
+        "google.genai",
+        (_openinference("google-genai", "GoogleGenAIInstrumentor"),),
+        tuple(
+            f"google.genai.models:{owner}.{name}"
+            for owner in ("Models", "AsyncModels")
+            for name in ("generate_content", "generate_content_stream", "embed_content")
+        ),
+    ),
+    Library(
+        "Mistral",
+        "mistralai.client",
+        (_openinference("mistralai", "MistralAIInstrumentor"),),
+        (
+            "mistralai.client.chat:Chat.complete",
+            "mistralai.client.chat:Chat.complete_async",
+            "mistralai.client.chat:Chat.stream",
+            "mistralai.client.chat:Chat.stream_async",
+            "mistralai.client.agents:Agents.complete",
+            "mistralai.client.agents:Agents.complete_async",
+            "mistralai.client.agents:Agents.stream",
+            "mistralai.client.agents:Agents.stream_async",
+        ),
+    ),
+    # OpenInference's reports no streams.
+    Library(
+        "Groq",
+        "groq",
+        (_openllmetry("groq", "GroqInstrumentor"), _openinference("groq", "GroqInstrumentor")),
+        (
+            "groq.resources.chat.completions:Completions.create",
+            "groq.resources.chat.completions:AsyncCompletions.create",
+        ),
+    ),
+    Library(
+        "Cohere",
+        "cohere",
+        (_openinference("cohere", "CohereInstrumentor"),),
+        tuple(
+            f"cohere.v2.client:{owner}.{name}"
+            for owner in ("V2Client", "AsyncV2Client")
+            for name in ("chat", "chat_stream", "embed", "rerank")
+        ),
+    ),
+    Library(
+        "Ollama",
+        "ollama",
+        (_openinference("ollama", "OllamaInstrumentor"),),
+        ("ollama._client:Client.chat", "ollama._client:AsyncClient.chat"),
+    ),
+    Library(
+        "LiteLLM",
+        "litellm",
+        (_openinference("litellm", "LiteLLMInstrumentor"),),
+        tuple(
+            f"litellm:{name}"
+            for name in ("completion", "acompletion", "responses", "aresponses", "embedding", "aembedding")
+        ),
+    ),
+    # It knows `ibm_watsonx_ai`, but declares the library's former name only.
+    Library(
+        "watsonx",
+        "ibm_watsonx_ai.foundation_models",
+        (_openllmetry("watsonx", "WatsonxInstrumentor")._replace(is_checked=False),),
+        (
+            "ibm_watsonx_ai.foundation_models:ModelInference.generate",
+            "ibm_watsonx_ai.foundation_models:ModelInference.generate_text_stream",
+        ),
+    ),
     Library("CrewAI", "crewai", (_openinference("crewai", "CrewAIInstrumentor"),)),
     Library("Haystack", "haystack", (_native("haystack-ai", "Haystack", "_haystack"),)),
     Library("Pydantic AI", "pydantic_ai", (_native("pydantic-ai-slim", "PydanticAI"),)),

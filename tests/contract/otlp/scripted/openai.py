@@ -34,13 +34,14 @@ _REFUSAL = {"error": {"message": REFUSAL, "type": "invalid_request_error", "code
 def answer(asked: Asked) -> Reply | None:
     """The answer, or None where the path is none of OpenAI's."""
     if asked.path.endswith("/chat/completions"):
-        return _refuse(asked) or _chat(asked.body)
+        return refuse(asked) or _chat(asked.body)
     if asked.path.endswith("/embeddings"):
-        return _refuse(asked) or _embed(asked.body)
+        return refuse(asked) or _embed(asked.body)
     return None
 
 
-def _refuse(asked: Asked) -> Reply | None:
+def refuse(asked: Asked) -> Reply | None:
+    """The refusal of the model that is refused, None for any other."""
     return Reply(_REFUSAL, 400) if asked.body.get("model") == REFUSED else None
 
 
@@ -54,6 +55,8 @@ def _chat(body: Any) -> Reply:
     answered = any(message["role"] == "tool" for message in body["messages"])
     head = {"id": "chatcmpl-1", "created": 1_795_176_000, "model": body["model"]}
     message: dict[str, Any] = {"role": "assistant", "content": find_text(body) or ANSWER}
+    if (body.get("response_format") or {}).get("type") == "json_schema":
+        message["content"] = json.dumps({"order": ANSWER})
     reason = "stop"
     first = (body["tools"][0]["function"]["name"], ARGUMENTS) if body.get("tools") and not answered else None
     if (called := find_call(body) or first) is not None:
@@ -75,6 +78,13 @@ def _chunks(head: dict[str, Any], message: dict[str, Any], reason: str, body: An
         deltas += [{"content": piece} for piece in halves()]
     for delta in deltas:
         yield {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
-    yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}
+    yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}], **_usage_of_last(body)}
     if (body.get("stream_options") or {}).get("include_usage"):
         yield {**head, "choices": [], "usage": USAGE}
+
+
+def _usage_of_last(body: Any) -> dict[str, Any]:
+    """Mistral and Groq tell it with the last chunk, asked or not; Groq in a place of its own."""
+    if body["model"].startswith("mistral"):
+        return {"usage": USAGE}
+    return {"x_groq": {"id": "req_1", "usage": USAGE}} if body["model"].startswith("llama") else {}

@@ -8,6 +8,7 @@ details; (d) the conventions' own repository, with names changed again.
 from collections.abc import Iterable
 from typing import Any
 
+from agentops_server.domain.usage import EXCLUSIVE
 from agentops_server.wire.dialects import kinds
 from agentops_server.wire.dialects.attributes import Attributes, unwrap
 from agentops_server.wire.dialects.messages import read_answer, read_messages
@@ -102,6 +103,11 @@ def read_finish_reason(events: Iterable[tuple[str, Values]]) -> str:
 def find_params(attributes: Attributes) -> dict[str, Any]:
     params = dict(attributes.starting("gen_ai.request.")) if attributes.has("gen_ai.request.") else {}
     return {name: value for name, value in params.items() if not name.startswith(_NO_PARAMS)}
+
+
+def basis(span: Span) -> str:
+    """Bedrock's API counts cached tokens apart, and OpenTelemetry's instrumentor for it copies its counts."""
+    return EXCLUSIVE if span.source.scope_name == "opentelemetry.instrumentation.genai.bedrock" else ""
 
 
 def find_tools(attributes: Attributes) -> Any:

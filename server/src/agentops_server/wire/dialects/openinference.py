@@ -19,6 +19,7 @@ _KINDS = {
     "EVALUATOR": kinds.EVALUATOR,
     "PROMPT": kinds.PROMPT,
 }
+_NO_PARAMS = frozenset(("messages", "model", "tools", "input"))
 FIRST_TOKEN_EVENT = "First Token Stream Event"  # noqa: S105 - the name of an event
 
 
@@ -62,15 +63,24 @@ def find_model(attributes: Attributes) -> str:
 def find_params(attributes: Attributes) -> Any:
     params = attributes.json("llm.invocation_parameters")
     if isinstance(params, dict):
-        return {name: value for name, value in params.items() if name not in {"messages", "model", "tools", "input"}}
+        return {name: value for name, value in params.items() if name not in _NO_PARAMS and value != ""}
     return params
 
 
 def find_tools(attributes: Attributes) -> Any:
     if not attributes.has("llm.tools."):
-        return None
+        return _tools_of_request(attributes.peek("input.value"))
     tools = attributes.fold("llm.tools.")
     return [_schema(each) for each in tools] if isinstance(tools, list) else tools
+
+
+def _tools_of_request(asked: Any) -> Any:
+    """Some instrumentors list them nowhere but in the request."""
+    if not isinstance(asked, str) or '"tools"' not in asked:
+        return None
+    request = unwrap(asked)
+    tools = request.get("tools") if isinstance(request, dict) else None
+    return tools if isinstance(tools, list) else None
 
 
 def _schema(entry: Any) -> Any:

@@ -37,7 +37,7 @@ def add_call(event: Event, attributes: Attributes, span: Span) -> None:
     params, tools = table.first_of(table.PARAMS, attributes), table.first_of(table.TOOLS, attributes)
     event.model_params_json = to_json(params) if params else ""
     event.tools_json = to_json(tools) if tools else ""
-    event.usage = _usage(event, attributes)
+    event.usage = _usage(event, attributes, span)
     event.reported_cost = _cost(attributes)
     event.finish_reason = _finish_reason(attributes, span)
     event.first_token_ns = _first_token_ns(attributes, span, event.init_ns)
@@ -62,7 +62,7 @@ def _add_messages(event: Event, attributes: Attributes, span: Span) -> None:
     event.completion_json = to_json(completion) if completion is not None else ""
 
 
-def _usage(event: Event, attributes: Attributes) -> Usage:
+def _usage(event: Event, attributes: Attributes, span: Span) -> Usage:
     told = {name: attributes.peek(name) for name in attributes.names_starting(*table.COUNT_PREFIXES)}
     by_langfuse = langfuse.find_counts(attributes)
     told |= by_langfuse | vercel.find_counts(attributes) | haystack.find_counts(attributes)
@@ -71,7 +71,7 @@ def _usage(event: Event, attributes: Attributes) -> Usage:
         if (number := _count(value)) is not None:
             counts.append((name, number))
             attributes.find(name)
-    basis = agentops_0_4.basis(attributes, event.provider) or langfuse.basis(by_langfuse)
+    basis = agentops_0_4.basis(attributes, event.provider) or langfuse.basis(by_langfuse) or genai.basis(span)
     usage = normalise_usage(counts, basis)
     if event.kind != kinds.LLM and usage.input_tokens is not None and usage.output_tokens is None:
         usage.output_tokens = 0  # an embedding has no output to count

@@ -1,0 +1,21 @@
+"""Cohere."""
+
+from tests.frameworks.expectation import Expectation, Session
+
+_ONCE = ("plain", "stream", "asynchronous", "asynchronous_stream", "tools")
+
+
+def check(session: Session) -> None:
+    session.assert_tokens(*_ONCE)
+    kinds = [action["kind"] for step in ("embedding", "reranking") for action in session.steps[step].actions]
+    assert kinds == ["embedding", "reranker"]
+
+
+EXPECTATION = Expectation(
+    "Cohere",
+    "cohere",
+    dict.fromkeys((*_ONCE, "error"), 1) | {"embedding": 0, "reranking": 0},
+    lacks={"first token": "the instrumentor does not tell it"},
+    remarks=("the second interface (ClientV2) is captured, not the first",),
+    check=check,
+)

@@ -1,0 +1,72 @@
+"""Ollama."""
+
+from contextlib import suppress
+from typing import Any
+
+from tests.frameworks.programs.asking import (
+    ASKED,
+    HELD,
+    MODELS,
+    QUESTION,
+    REFUSED,
+    TOOLS,
+    import_before_init,
+    release,
+    run,
+)
+
+import_before_init("ollama")
+CALL: dict[str, Any] = {"model": "llama3.2", "messages": QUESTION}
+
+
+def connect(url: str = MODELS) -> Any:
+    import ollama
+
+    return ollama.Client(host=url)
+
+
+def plain() -> None:
+    connect().chat(**CALL, options={"temperature": 0.2})
+
+
+def stream() -> None:
+    chunks = connect(HELD).chat(**CALL, stream=True)
+    next(iter(chunks))
+    release()
+    for _ in chunks:
+        pass
+
+
+async def asynchronous() -> None:
+    import ollama
+
+    await ollama.AsyncClient(host=MODELS).chat(**CALL)
+
+
+async def asynchronous_stream() -> None:
+    import ollama
+
+    async for _ in await ollama.AsyncClient(host=MODELS).chat(**CALL, stream=True):
+        pass
+
+
+def tools() -> None:
+    connect().chat(**CALL, tools=TOOLS)
+
+
+def error() -> None:
+    import ollama
+
+    with suppress(ollama.ResponseError):
+        connect().chat(model=REFUSED, messages=QUESTION)
+
+
+def generated() -> None:
+    connect().generate(model="llama3.2", prompt=ASKED)
+
+
+def embedding() -> None:
+    connect().embed(model="nomic-embed-text", input=ASKED)
+
+
+run(plain, stream, asynchronous, asynchronous_stream, tools, error, generated, embedding)
