@@ -17,6 +17,7 @@ from benchmarks.server.peers_questions import PEERS, Client, Peer
 from benchmarks.server.peers_spans import BATCH_SPANS, iter_bodies
 
 LONGEST_DRAIN_S = 3600
+SAMPLED_EVERY = 10
 # More than any of them takes in the time.
 MOST_SPANS = 10_000_000
 
@@ -29,10 +30,9 @@ def measure_peers(seconds: float, senders: int) -> list[Outcome]:
 def _measure(peer: Peer, seconds: float, senders: int) -> Outcome:
     provide(peer.target)
     with tempfile.TemporaryDirectory() as folder, running(peer, Path(folder)) as client:
-        processes = psutil.Process().children(recursive=True)
         url, headers = f"{client.url}/v1/traces", {"Content-Type": "application/x-protobuf", **peer.headers}
-        bodies, lock, waits = iter_bodies(MOST_SPANS, BATCH_SPANS), threading.Lock(), []
-        start, cpu_s = time.monotonic(), _cpu_s(processes)
+        bodies, lock, waits, rss_mb = iter_bodies(MOST_SPANS, BATCH_SPANS), threading.Lock(), [], [_rss_mb()]
+        start, cpu_s = time.monotonic(), _cpu_s()
 
         def run(_number: int) -> None:
             while time.monotonic() - start < seconds:
@@ -42,6 +42,8 @@ def _measure(peer: Peer, seconds: float, senders: int) -> Outcome:
                     time.sleep(0.5)  # it says that it is full
                 with lock:
                     waits.append((time.monotonic() - asked) * 1000)
+                    if len(waits) % SAMPLED_EVERY == 0:
+                        rss_mb.append(_rss_mb())
 
         with ThreadPoolExecutor(senders) as pool:
             list(pool.map(run, range(senders)))
@@ -54,9 +56,9 @@ def _measure(peer: Peer, seconds: float, senders: int) -> Outcome:
             events=spans,
             sending_s=sending_s,
             queryable_s=time.monotonic() - start,
-            cpu_s=_cpu_s(processes) - cpu_s,
+            cpu_s=_cpu_s() - cpu_s,
             ack_ms=(cuts[49], cuts[98]),
-            rss_mb=sum(process.memory_info().rss for process in processes if process.is_running()) / 1e6,
+            rss_mb=max([*rss_mb, _rss_mb()]),
             disk_bytes=sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file()),
         )
 
@@ -73,7 +75,14 @@ def _drain(peer: Peer, client: Client, spans: int) -> None:
         time.sleep(0.5)
 
 
-def _cpu_s(processes: list[psutil.Process]) -> float:
-    """Of them and of what they started since."""
-    times = [process.cpu_times() for process in processes if process.is_running()]
-    return sum(each.user + each.system for each in times)
+def _processes() -> list[psutil.Process]:
+    """The peer's: nothing else was started by this one."""
+    return [process for process in psutil.Process().children(recursive=True) if process.is_running()]
+
+
+def _cpu_s() -> float:
+    return sum(times.user + times.system for times in (process.cpu_times() for process in _processes()))
+
+
+def _rss_mb() -> float:
+    return sum(process.memory_info().rss for process in _processes()) / 1e6

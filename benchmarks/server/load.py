@@ -3,9 +3,9 @@
 Every event has an id and a text of its own. What they cost to make is the sender's CPU, which shares the machine.
 """
 
-import json
 import random
 import string
+import time
 import uuid
 from bisect import bisect
 from itertools import accumulate
@@ -16,8 +16,8 @@ _VOCABULARY = 8000
 _TEXT_WORDS = 400_000
 
 _HEAD = (
-    '{"id":"%s","event_type":"llms","init_timestamp":"2026-11-20T16:50:19.845646+00:00",'
-    '"end_timestamp":"2026-11-20T16:50:21.845646+00:00","model":"gpt-4o",'
+    '{"id":"%s","event_type":"llms","init_timestamp":"%s.%06d+00:00",'
+    '"end_timestamp":"%s.%06d+00:00","model":"gpt-4o",'
     '"prompt":[{"role":"user","content":"%s"}],"completion":{"role":"assistant","content":"%s"},'
     '"prompt_tokens":%d,"completion_tokens":250}'
 )
@@ -35,15 +35,18 @@ class Events:
 
     def body(self, count: int) -> bytes:
         """A ``create_events`` body."""
-        return f'{{"events":[{",".join(self._event() for _ in range(count))}]}}'.encode()
+        now = time.gmtime()
+        second = time.strftime("%Y-%m-%dT%H:%M:%S", now)
+        return f'{{"events":[{",".join(self._event(second) for _ in range(count))}]}}'.encode()
 
-    def _event(self) -> str:
-        start = self._random.randrange(len(self._text) - PROMPT_BYTES - COMPLETION_BYTES)
-        middle = start + PROMPT_BYTES
-        prompt, completion = self._text[start:middle], self._text[middle : middle + COMPLETION_BYTES]
-        return _HEAD % (uuid.uuid4(), prompt, completion, 500 + start % 100)
+    def _event(self, second: str) -> str:
+        prompt, completion = self.texts()
+        began = self._random.randrange(500_000)
+        tokens = 500 + began % 100
+        return _HEAD % (uuid.uuid4(), second, began, second, 2 * began, prompt, completion, tokens)
 
     def texts(self) -> tuple[str, str]:
-        """The prompt and the completion of one event, for senders of other protocols."""
-        event = json.loads(self._event())
-        return event["prompt"][0]["content"], event["completion"]["content"]
+        """A prompt and a completion; there is nothing in them that JSON would escape."""
+        start = self._random.randrange(len(self._text) - PROMPT_BYTES - COMPLETION_BYTES)
+        middle = start + PROMPT_BYTES
+        return self._text[start:middle], self._text[middle : middle + COMPLETION_BYTES]

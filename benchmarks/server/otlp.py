@@ -12,6 +12,7 @@ from statistics import quantiles
 from typing import Any
 
 from benchmarks.server.ingest_peers import MOST_SPANS, measure_peers
+from benchmarks.server.limits import list_limits
 from benchmarks.server.outcome import Outcome, table
 from benchmarks.server.peers_spans import BATCH_SPANS, iter_bodies
 from benchmarks.serving import Server, serve
@@ -21,6 +22,8 @@ QUICK_SECONDS = 6
 SENDERS = 4
 LONGEST_DRAIN_S = 600
 PAUSE_S = 0.5
+LIMIT_SECONDS = 10
+GOALS = {"rate": ">= 4,000"}
 NOTES = f"""{SENDERS} senders of requests of {BATCH_SPANS} spans of 3 KB in protobuf, on the same cores as the server.
 Sums are over sessions, as the page lists them: they are waited for, and every span that was acknowledged is in them."""
 
@@ -41,11 +44,16 @@ class _Sent:
 
 def measure() -> list[dict[str, Any]]:
     """One row a figure, one column a server."""
-    return table([_measure(SECONDS), *measure_peers(SECONDS, SENDERS)])
+    return table([_measure(SECONDS), *measure_peers(SECONDS, SENDERS)], GOALS, _limits(LIMIT_SECONDS))
 
 
 def measure_quickly() -> list[dict[str, Any]]:
-    return table([_measure(QUICK_SECONDS)])
+    return table([_measure(QUICK_SECONDS)], GOALS, _limits(1))
+
+
+def _limits(seconds: float) -> dict[str, str]:
+    bodies = iter_bodies(MOST_SPANS, BATCH_SPANS)
+    return list_limits(lambda: next(bodies), BATCH_SPANS, SENDERS, seconds)
 
 
 def _measure(seconds: float) -> Outcome:
