@@ -2,6 +2,7 @@ import { render } from "preact";
 import { loadAccount } from "./api/account";
 import { App } from "./app";
 import { loadTheme } from "./parts/theme";
+import "uplot/dist/uPlot.min.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/shell.css";

@@ -135,7 +135,7 @@ def test_the_overview_has_the_figures_and_leads_to_the_sessions(signed_in: Page,
     expect(signed_in).to_have_url(re.compile("error_type=RateLimitError"))
     expect(rows(signed_in)).to_have_count(2)
     signed_in.go_back()
-    overview.locator(".day-chart button").last.click()
+    overview.get_by_label("Figures").get_by_role("link", name=str(count_sessions(reader)), exact=True).first.click()
     expect(rows(signed_in)).to_have_count(count_sessions(reader))
 
 

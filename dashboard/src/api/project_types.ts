@@ -104,12 +104,63 @@ export interface PriceOverride {
   prices: Record<string, string>;
 }
 
+/** What a model costs from a time of day on, in UTC. */
+export interface ListedPrice {
+  clock: string;
+  price_version: string;
+  prices: Record<string, string>;
+}
+
 export interface Prices {
   price_list: string;
   overrides: PriceOverride[];
+  prices: ListedPrice[];
 }
 
 export interface Retention {
   payload_days: number;
   facts_days: number;
+}
+
+export interface StatesStep {
+  step: number;
+  end_states: Partial<Record<string, number>>;
+}
+
+export interface SpendingStep extends Spending {
+  step: number;
+  /** Null for none, and for all the lesser ones together. */
+  name: string | null;
+  is_rest: boolean;
+  sessions: number;
+  llms: number;
+  tokens: number;
+}
+
+export interface ErrorsStep {
+  step: number;
+  name: string | null;
+  is_rest: boolean;
+  errors: number;
+}
+
+export interface LatencyStep {
+  step: number;
+  llms: number;
+  p50_ms: number;
+  p95_ms: number;
+  p99_ms: number;
+}
+
+/** A part is null that was not asked for. */
+export interface Series {
+  since: string;
+  step_s: number;
+  steps: number;
+  states: StatesStep[] | null;
+  models: SpendingStep[] | null;
+  agents: SpendingStep[] | null;
+  tags: SpendingStep[] | null;
+  errors: ErrorsStep[] | null;
+  latencies: LatencyStep[] | null;
 }

@@ -65,6 +65,9 @@ export interface Session {
   /** Null in a list, as are the agents. */
   host_env: JsonObject | null;
   agents: Agent[] | null;
+  /** The agents that recorded something, and the hosts that the processes ran on; in a list too. */
+  agent_names: string[];
+  hosts: string[];
   stats: Stats;
 }
 
@@ -97,6 +100,7 @@ export interface EventRow {
   error_type: string | null;
   details: string | null;
   trigger_event_id: string | null;
+  has_screenshot?: boolean;
 }
 
 export interface EventPage {

@@ -59,6 +59,17 @@ function keyOf(event: EventRow): string {
 const COMPARED = ["model", "prompt", "completion", "params", "returns", "error_type", "details", "logs"] as const;
 export type Compared = (typeof COMPARED)[number];
 
+export const DIFFERENCE_WORDS: Record<Compared, string> = {
+  model: "Model",
+  prompt: "Prompt",
+  completion: "Completion",
+  params: "Arguments",
+  returns: "Result",
+  error_type: "Error type",
+  details: "Details",
+  logs: "Logs",
+};
+
 /** What two events carry differently. */
 export function differencesOf(left: EventContent, right: EventContent): Compared[] {
   return COMPARED.filter((key) => JSON.stringify(left[key] ?? null) !== JSON.stringify(right[key] ?? null));

@@ -39,4 +39,11 @@ describe("a filter", () => {
     expect([up.sort, up.isAscending]).toEqual(["cost", true]);
     expect(sortedBy(up, "cost")).toEqual(ALL);
   });
+
+  it("sorts names from A first", () => {
+    const up = sortedBy(ALL, "host");
+    expect([up.sort, up.isAscending]).toEqual(["host", true]);
+    expect(sortedBy(up, "host").isAscending).toBe(false);
+    expect(sortedBy(sortedBy(up, "host"), "host")).toEqual(ALL);
+  });
 });

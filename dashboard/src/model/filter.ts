@@ -4,6 +4,8 @@ import { type State, findState } from "./state";
 
 export const SORTS = [
   "started",
+  "state",
+  "name",
   "duration",
   "cost",
   "tokens",
@@ -11,10 +13,33 @@ export const SORTS = [
   "tools",
   "errors",
   "events",
+  "actions",
+  "agents",
+  "tags",
+  "host",
   "ended",
   "last_activity",
 ] as const;
 export type Sort = (typeof SORTS)[number];
+export const SORT_WORDS: Record<Sort, string> = {
+  started: "started",
+  state: "state",
+  name: "name",
+  duration: "duration",
+  cost: "cost",
+  tokens: "tokens",
+  llms: "LLM calls",
+  tools: "tools",
+  errors: "errors",
+  events: "events",
+  actions: "actions",
+  agents: "agents",
+  tags: "tags",
+  host: "host",
+  ended: "ended",
+  last_activity: "last activity",
+};
+const TEXT_SORTS: readonly Sort[] = ["name", "tags", "host"];
 
 export interface SessionFilter {
   state: State | null;
@@ -26,6 +51,8 @@ export interface SessionFilter {
   tool: string;
   /** The type of an error. */
   error: string;
+  /** The name of a host. */
+  host: string;
   /** Bounds as the API takes them: US dollars, seconds, ISO 8601. Empty stands for none. */
   minCost: string;
   maxCost: string;
@@ -46,6 +73,7 @@ export const NO_SESSION_FILTER: SessionFilter = {
   agent: "",
   tool: "",
   error: "",
+  host: "",
   minCost: "",
   maxCost: "",
   minDuration: "",
@@ -64,6 +92,7 @@ export const TEXT_FIELDS = [
   { field: "agent", key: "agent", label: "Agent" },
   { field: "tool", key: "tool", label: "Tool" },
   { field: "error", key: "error_type", label: "Error type" },
+  { field: "host", key: "host", label: "Host" },
   { field: "minCost", key: "min_cost", label: "Cost from, $" },
   { field: "maxCost", key: "max_cost", label: "Cost to, $" },
   { field: "minDuration", key: "min_duration_s", label: "Duration from, s" },
@@ -111,10 +140,11 @@ export function withoutTag(filter: SessionFilter, tag: string): SessionFilter {
   return { ...filter, tags: filter.tags.filter((one) => one !== tag) };
 }
 
-/** Sorted by a column: the highest first, then the lowest first, then as it was. */
+/** Sorted by a column: figures the highest first, names from A; then the other way round, then as it was. */
 export function sortedBy(filter: SessionFilter, sort: Sort): SessionFilter {
-  if (filter.sort !== sort) return { ...filter, sort, isAscending: false };
-  if (!filter.isAscending) return { ...filter, isAscending: true };
+  const isAscending = TEXT_SORTS.includes(sort);
+  if (filter.sort !== sort) return { ...filter, sort, isAscending };
+  if (filter.isAscending === isAscending) return { ...filter, isAscending: !isAscending };
   return { ...filter, sort: "started", isAscending: false };
 }
 

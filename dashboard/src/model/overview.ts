@@ -1,43 +1,7 @@
-/** An overview as it is drawn: its range and the one before it, days without sessions too, models over all days. */
+/** An overview as it is drawn: models over all days, and what changed against the range before. */
 
-import type { Day, DayOfModel, Spending } from "../api/project_types";
+import type { DayOfModel, Spending } from "../api/project_types";
 import { addMoney, compareMoney } from "./money";
-
-export const RANGES_DAYS = [1, 7, 30, 90] as const;
-const DAY_MS = 86_400_000;
-
-export interface Range {
-  since: string;
-  until: string;
-}
-
-/** Whole days in UTC up to the end of today, as the server counts them. */
-export function rangeOf(days: number, nowMs: number): Range {
-  const end = (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS;
-  return { since: new Date(end - days * DAY_MS).toISOString(), until: new Date(end).toISOString() };
-}
-
-/** As long, right before. */
-export function rangeBefore({ since, until }: Range): Range {
-  const spanMs = Date.parse(until) - Date.parse(since);
-  return { since: new Date(Date.parse(since) - spanMs).toISOString(), until: since };
-}
-
-export function rangeOfDay(day: string): Range {
-  const start = Date.parse(`${day}T00:00:00Z`);
-  return { since: new Date(start).toISOString(), until: new Date(start + DAY_MS).toISOString() };
-}
-
-/** Every day of a range, those without sessions too. */
-export function fillDays({ since, until }: Range, days: readonly Day[]): Day[] {
-  const known = new Map(days.map((day) => [day.day, day]));
-  const filled: Day[] = [];
-  for (let ms = Date.parse(since); ms < Date.parse(until); ms += DAY_MS) {
-    const day = new Date(ms).toISOString().slice(0, 10);
-    filled.push(known.get(day) ?? { day, end_states: {}, errors: 0 });
-  }
-  return filled;
-}
 
 export interface ModelSum extends Spending {
   model: string | null;

@@ -44,6 +44,8 @@ export function makeSession(fields: Partial<Session> = {}): Session {
     video: null,
     host_env: null,
     agents: null,
+    agent_names: [],
+    hosts: [],
     stats: makeStats(),
     ...fields,
   };

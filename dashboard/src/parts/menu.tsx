@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** A button that opens a small panel under it; a click elsewhere, Escape, or a choice inside closes it. */
+/** A button that opens a small panel; a click elsewhere, Escape, or a choice inside closes it, as does sending a form that says so. */
 export function Menu({ label, children }: { label: ComponentChildren; children: ComponentChildren }) {
   const details = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -27,6 +27,10 @@ export function Menu({ label, children }: { label: ComponentChildren; children: 
       <summary class="btn">{label}</summary>
       <div
         class="panel"
+        onSubmit={(event) => {
+          if (event.target instanceof HTMLFormElement && "submitCloses" in event.target.dataset && details.current)
+            details.current.open = false;
+        }}
         onClick={(event) => {
           if (event.target instanceof Element && event.target.closest("[data-closes]") !== null && details.current)
             details.current.open = false;

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import { deleteSessions, tagSessions } from "../api/bulk";
 import { asApiError } from "../api/client";
 import { exportPath } from "../api/session_feed";
@@ -56,6 +57,11 @@ export function BulkBar({ list, chosen, clear }: Bulk) {
       <button type="button" class="btn" onClick={() => void downloadAll(ids)}>
         Export
       </button>
+      {ids.length === 2 && (
+        <Link class="btn" href={`/compare?a=${ids[0] ?? ""}&b=${ids[1] ?? ""}`}>
+          Compare
+        </Link>
+      )}
       <Menu label="Delete">
         <div class="filter-form">
           <p>Delete {count} with everything they recorded? That cannot be undone.</p>

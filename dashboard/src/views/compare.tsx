@@ -3,8 +3,10 @@ import { Link, useSearch } from "wouter-preact";
 import { navigate } from "wouter-preact/use-browser-location";
 import { type EventContents, openContents } from "../api/event_contents";
 import { type SessionFeed, followSession } from "../api/session_feed";
-import { MOST_STEPS, type Pair, alignSteps, differencesOf } from "../model/alignment";
-import { formatCount } from "../model/story";
+import { lastListHref, recentSessions } from "../api/session_list";
+import { DIFFERENCE_WORDS, MOST_STEPS, type Pair, alignSteps, differencesOf } from "../model/alignment";
+import { eventName, formatCount, nameOf } from "../model/story";
+import { formatWhen } from "../model/time";
 import { readField } from "../parts/form";
 import { Failure, Notice } from "../parts/notice";
 import { useFeed, useTitle } from "../parts/view_state";
@@ -29,7 +31,13 @@ export function CompareView() {
         <Both key={`${a} ${b}`} a={a} b={b} />
       ) : (
         <Notice title="Which two sessions?">
-          <p>Give two ids, or choose Compare in a session, and then the id of the other one.</p>
+          <p>
+            Choose two in the list, with their boxes or with <kbd>x</kbd>, then Compare. Or give two ids or addresses
+            above.
+          </p>
+          <Link class="btn" href={lastListHref()}>
+            To the sessions
+          </Link>
         </Notice>
       )}
     </main>
@@ -45,8 +53,29 @@ function Choice({ a, b }: { a: string; b: string }) {
   };
   return (
     <form class="choice" onSubmit={submit}>
-      <input name="a" aria-label="Id of one session" defaultValue={a} required placeholder="id of one session" />
-      <input name="b" aria-label="Id of the other session" defaultValue={b} required placeholder="id of the other" />
+      <input
+        name="a"
+        aria-label="Id of one session"
+        defaultValue={a}
+        required
+        placeholder="id of one session"
+        list="recent"
+      />
+      <input
+        name="b"
+        aria-label="Id of the other session"
+        defaultValue={b}
+        required
+        placeholder="id of the other"
+        list="recent"
+      />
+      <datalist id="recent">
+        {recentSessions().map((session) => (
+          <option key={session.session_id} value={session.session_id}>
+            {nameOf(session)}, {formatWhen(session.init_timestamp, Date.now())}
+          </option>
+        ))}
+      </datalist>
       <button type="submit" class="btn main">
         Compare
       </button>
@@ -99,7 +128,7 @@ function Steps({ a, b, left, right }: { a: string; b: string; left: SessionFeed;
   const cut = Math.max(left.events.value.length, right.events.value.length) > MOST_STEPS;
   return (
     <section class="steps" aria-label="Steps">
-      <p class="dim" role="status" data-testid="parting">
+      <p class="parting-point" role="status" data-testid="parting">
         {parting.text}
         {cut && ` Only the first ${formatCount(MOST_STEPS)} steps of each are compared.`}
       </p>
@@ -136,9 +165,17 @@ function usePartingPoint(pairs: readonly Pair[], left: EventContents, right: Eve
   }, [isSame, looked]);
   if (pair === undefined) return { index: -1, text: "They went the same way to the end." };
   if (isAlone)
-    return { index: looked, text: `They part at step ${formatCount(looked + 1)}, which only one of them has.` };
-  if (isRead && !isSame)
-    return { index: looked, text: `They part at step ${formatCount(looked + 1)}, which carried something else.` };
+    return {
+      index: looked,
+      text: `They part at step ${formatCount(looked + 1)}, ${stepName(pair)}, which only one has.`,
+    };
+  if (isRead && !isSame) {
+    const what = differencesOf(carried, otherCarried).map((key) => DIFFERENCE_WORDS[key].toLowerCase());
+    return {
+      index: looked,
+      text: `They part at step ${formatCount(looked + 1)}, ${stepName(pair)}: another ${what.join(", another ")}.`,
+    };
+  }
   if (looked >= MOST_LOOKED_AT) {
     const alone = pairs.findIndex(({ left, right }) => left === null || right === null);
     const until = `Their first ${formatCount(MOST_LOOKED_AT)} steps are the same.`;
@@ -146,4 +183,9 @@ function usePartingPoint(pairs: readonly Pair[], left: EventContents, right: Eve
     return { index: alone, text: `${until} From step ${formatCount(alone + 1)} on they have other steps.` };
   }
   return { index: -1, text: "Looking for the point where they part." };
+}
+
+function stepName({ left, right }: Pair): string {
+  const event = left ?? right;
+  return event === null ? "" : eventName(event);
 }

@@ -2,7 +2,7 @@ import { Link } from "wouter-preact";
 import type { Session } from "../api/types";
 import { costOf, tokensOf } from "../model/cost";
 import { formatDurationExact } from "../model/duration";
-import { formatMoney, subtractMoney } from "../model/money";
+import { formatMoney, isZero, subtractMoney } from "../model/money";
 import { stateOf } from "../model/state";
 import { formatCount, nameOf } from "../model/story";
 import { StateBadge } from "../parts/state_badge";
@@ -12,7 +12,7 @@ import { When } from "../parts/when";
 export function CompareFacts({ left, right }: { left: Session; right: Session }) {
   const [a, b] = [left.stats, right.stats];
   const rows: [string, string, string, string][] = [
-    ["Cost", costOf(a).text, costOf(b).text, signed(formatMoney(subtractMoney(b.cost, a.cost)))],
+    ["Cost", costOf(a).text, costOf(b).text, costChange(subtractMoney(b.cost, a.cost))],
     [
       "Duration",
       formatDurationExact(a.duration_ms),
@@ -67,6 +67,10 @@ function Title({ session }: { session: Session }) {
 
 function signed(text: string): string {
   return text.startsWith("-") ? `−${text.slice(1)}` : `+${text}`;
+}
+
+function costChange(by: string): string {
+  return isZero(by) ? "same" : signed(formatMoney(by));
 }
 
 function countChange(by: number): string {

@@ -1,12 +1,16 @@
 import { useState } from "preact/hooks";
 import type { EventContents } from "../api/event_contents";
 import type { EventContent, EventRow } from "../api/types";
-import { type Pair, differencesOf } from "../model/alignment";
+import { type Compared, DIFFERENCE_WORDS, type Pair, differencesOf } from "../model/alignment";
 import { eventCost } from "../model/cost";
 import { formatDuration } from "../model/duration";
-import { eventName } from "../model/story";
+import { formatMoney, isZero, subtractMoney } from "../model/money";
+import { formatCount, eventName } from "../model/story";
+import { formatJson } from "../model/json_text";
+import { diffLines, foldSame } from "../model/text_diff";
 import { Glyph } from "../parts/glyph";
-import { Payload } from "../parts/payload";
+
+const LONGEST_CHARACTERS = 200_000;
 
 interface Row {
   pair: Pair;
@@ -28,6 +32,7 @@ export function CompareRow({ pair, isParting, leftContents, rightContents }: Row
       <summary>
         <Step event={pair.left} />
         <Step event={pair.right} />
+        <Change pair={pair} />
       </summary>
       {isOpen && <Differences pair={pair} leftContents={leftContents} rightContents={rightContents} />}
     </details>
@@ -48,6 +53,19 @@ function Step({ event }: { event: EventRow | null }) {
   );
 }
 
+/** What the second step cost and took more or less; a difference that nobody would see is none. */
+function Change({ pair: { left, right } }: { pair: Pair }) {
+  if (left === null || right === null) return <span class="change num" />;
+  const byMs = (right.duration_ms ?? 0) - (left.duration_ms ?? 0);
+  const isKnown = left.duration_ms !== null && right.duration_ms !== null;
+  const cost = left.cost === null || right.cost === null ? "0" : subtractMoney(right.cost, left.cost);
+  const parts = [
+    ...(isZero(cost) ? [] : [cost.startsWith("-") ? `−${formatMoney(cost.slice(1))}` : `+${formatMoney(cost)}`]),
+    ...(isKnown && Math.abs(byMs) >= 1 ? [`${byMs < 0 ? "−" : "+"}${formatDuration(Math.abs(byMs))}`] : []),
+  ];
+  return <span class="change num dim">{parts.length === 0 ? "same" : parts.join(" · ")}</span>;
+}
+
 function Differences({ pair, leftContents, rightContents }: Omit<Row, "isParting">) {
   const left = pair.left === null ? null : leftContents.read(pair.left.id).value;
   const right = pair.right === null ? null : rightContents.read(pair.right.id).value;
@@ -61,14 +79,44 @@ function Differences({ pair, leftContents, rightContents }: Omit<Row, "isParting
   return (
     <div class="differences">
       {keys.map((key) => (
-        <section key={key}>
-          <h3>{key}</h3>
-          <div>
-            <Payload value={one?.[key] ?? null} label={`${key} of one`} />
-            <Payload value={other?.[key] ?? null} label={`${key} of the other`} />
-          </div>
-        </section>
+        <Difference key={key} of={DIFFERENCE_WORDS[key]} left={textOf(one, key)} right={textOf(other, key)} />
       ))}
     </div>
+  );
+}
+
+function textOf(content: EventContent | undefined, key: Compared): string {
+  const value = content?.[key] ?? null;
+  return value === null ? "" : formatJson(value).slice(0, LONGEST_CHARACTERS);
+}
+
+/** Line beside line; what both have far from any difference is folded until it is wanted. */
+function Difference({ of, left, right }: { of: string; left: string; right: string }) {
+  const [isWhole, setIsWhole] = useState(false);
+  const lines = diffLines(left, right);
+  return (
+    <section>
+      <h3>{of}</h3>
+      <table class="diff" aria-label={`${of} of both`}>
+        <tbody>
+          {(isWhole ? lines : foldSame(lines)).map((line, index) =>
+            typeof line === "number" ? (
+              <tr key={index}>
+                <td colSpan={2} class="folded">
+                  <button type="button" class="link dim" onClick={() => setIsWhole(true)}>
+                    {line === 1 ? "1 line" : `${formatCount(line)} lines`} the same
+                  </button>
+                </td>
+              </tr>
+            ) : (
+              <tr key={index} class={line.left === line.right ? "" : "changed"}>
+                <td class={line.left === null ? "none" : ""}>{line.left}</td>
+                <td class={line.right === null ? "none" : ""}>{line.right}</td>
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+    </section>
   );
 }

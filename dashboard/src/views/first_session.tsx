@@ -13,7 +13,10 @@ export function FirstSession({ isAlone = false }: { isAlone?: boolean }) {
   const [problem, setProblem] = useState("");
   const program = `import agentops
 
-agentops.init(api_key="${apiKey}", endpoint="${location.origin}")
+agentops.init(
+    api_key="${apiKey}",
+    endpoint="${location.origin}",
+)
 # … your agent …
 agentops.end_session("Success")`;
   const make = async () => {
@@ -41,11 +44,13 @@ agentops.end_session("Success")`;
           Make a key for these lines
         </button>
       ) : (
-        <p class="dim">The key is in the lines above, and shown only this once.</p>
+        <p class="dim">
+          The key is in the lines above, and shown only this once. It is in the settings as “get started”.
+        </p>
       )}
       {problem !== "" && <p role="alert">{problem}</p>}
       <p class="dim" role="status">
-        <span class="pulse" aria-hidden="true" /> Waiting for {isAlone ? "the next" : "the first"} session
+        <span class="pulse" aria-hidden="true" /> Waiting for your {isAlone ? "next" : "first"} session
       </p>
     </Notice>
   );

@@ -1,55 +1,63 @@
-import type { ComponentChildren } from "preact";
 import { Link, useSearch } from "wouter-preact";
+import { navigate } from "wouter-preact/use-browser-location";
 import { fetchJson } from "../api/client";
 import type { Overview } from "../api/project_types";
-import { costOf } from "../model/cost";
-import { NO_SESSION_FILTER, listHref } from "../model/filter";
-import { RANGES_DAYS, type Range, formatChange, rangeBefore, rangeOf } from "../model/overview";
-import { formatCount } from "../model/story";
+import { type Range, RANGES_DAYS, rangeBefore, readRange } from "../model/range";
+import { formatExact } from "../model/time";
+import { readField } from "../parts/form";
 import { useLoaded } from "../parts/loading";
+import { Menu } from "../parts/menu";
 import { Failure, Notice } from "../parts/notice";
 import { useTitle } from "../parts/view_state";
-import { DayChart } from "./day_chart";
+import { OverviewCharts } from "./overview_charts";
+import { OverviewFigures } from "./overview_figures";
 import { AgentTable, ErrorTable, ExpensiveTable, LatencyTable, ModelTable, TagTable } from "./overview_tables";
 
-const DEFAULT_DAYS = 7;
-
-/** What the project's sessions come to: every figure leads to the sessions behind it. */
+/** What the project's sessions come to: every figure and every bar leads to the sessions behind it. */
 export function OverviewView() {
-  const wanted = Number(new URLSearchParams(useSearch()).get("days"));
-  const days = RANGES_DAYS.find((one) => one === wanted) ?? DEFAULT_DAYS;
-  const range = rangeOf(days, Date.now());
+  const search = useSearch();
+  const { range, days } = readRange(search, Date.now());
   useTitle("Overview");
-  const { value, error, reload } = useLoaded((signal) => read(range, signal), `${range.since} ${range.until}`);
+  const key = `${range.since} ${range.until}`;
+  const { value, error, reload } = useLoaded((signal) => read(range, signal), key);
   return (
     <main class="overview-page">
       <div class="top">
         <h1>Overview</h1>
-        <nav class="views" aria-label="Range">
-          {RANGES_DAYS.map((one) => (
-            <Link
-              key={one}
-              href={`/overview?days=${one}`}
-              class={one === days ? "on" : ""}
-              aria-current={one === days ? "page" : undefined}
-            >
-              {one === 1 ? "Today" : `${one} days`}
-            </Link>
-          ))}
-        </nav>
+        <Ranges range={range} days={days} search={search} />
         <span class="spring" />
-        <span class="dim">days in UTC, beside the {days === 1 ? "day" : `${days} days`} before</span>
+        <span class="dim">
+          {days === null && `${formatExact(range.since)} to ${formatExact(range.until)}, `}beside as long before
+        </span>
       </div>
-      {value === null ? (
-        error === null ? (
-          <div class="overview-body" aria-busy="true" />
-        ) : (
-          <Failure error={error} retry={reload} />
-        )
+      {value === null && error !== null ? (
+        <Failure error={error} retry={reload} />
+      ) : value !== null && value.now.totals.sessions === 0 ? (
+        <NoSessions />
       ) : (
-        <Body range={range} now={value.now} before={value.before} />
+        <div class="overview-body" data-testid="overview" aria-busy={value === null}>
+          <OverviewFigures range={range} now={value?.now ?? null} before={value?.before ?? null} />
+          <OverviewCharts key={key} range={range} search={search} latencies={value?.now.latencies ?? []} />
+          {value !== null && <Tables range={range} of={value.now} />}
+        </div>
       )}
     </main>
+  );
+}
+
+function NoSessions() {
+  return (
+    <Notice title="No sessions in this time">
+      <p>Choose a longer time above, or look at all of them.</p>
+      <p class="inline">
+        <Link class="btn" href="/">
+          All sessions
+        </Link>
+        <Link class="btn" href="/start">
+          Get started
+        </Link>
+      </p>
+    </Notice>
   );
 }
 
@@ -67,95 +75,79 @@ async function read(range: Range, signal: AbortSignal): Promise<Both> {
   return { now, before };
 }
 
-function Body({ range, now, before }: Both & { range: Range }) {
-  if (now.totals.sessions === 0) {
-    return (
-      <Notice title="No sessions in this time">
-        <Link class="btn" href="/">
-          All sessions
-        </Link>
-      </Notice>
-    );
-  }
+function Tables({ range, of }: { range: Range; of: Overview }) {
   return (
-    <div class="overview-body" data-testid="overview">
-      <Figures range={range} now={now} before={before} />
-      <DayChart range={range} days={now.days} />
-      <ModelTable range={range} days={now.models} />
-      <LatencyTable range={range} latencies={now.latencies} />
-      <ErrorTable range={range} errors={now.errors} />
-      <ExpensiveTable sessions={now.expensive} />
-      <AgentTable range={range} agents={now.agents} />
-      <TagTable range={range} tags={now.tags} />
-    </div>
+    <>
+      <div class="overview-tables">
+        <ErrorTable range={range} errors={of.errors} />
+        <ModelTable range={range} days={of.models} />
+        <AgentTable range={range} agents={of.agents} />
+        <TagTable range={range} tags={of.tags} />
+      </div>
+      <div class="overview-tables">
+        <ExpensiveTable sessions={of.expensive} />
+        <LatencyTable range={range} latencies={of.latencies} />
+      </div>
+    </>
   );
 }
 
-function Figures({
-  range,
-  now: { totals: now, days },
-  before: { totals: before, days: daysBefore },
-}: Both & { range: Range }) {
-  const cost = costOf(now);
-  const failed = (list: Overview["days"]) => list.reduce((sum, day) => sum + (day.end_states.Failure ?? 0), 0);
-  const tokens = (totals: Overview["totals"]) => totals.prompt_tokens + totals.completion_tokens;
-  const list = { ...NO_SESSION_FILTER, ...range };
+function Ranges({ range, days, search }: { range: Range; days: number | null; search: string }) {
   return (
-    <dl class="facts" aria-label="Figures">
-      <Fact name="Sessions" href={listHref(list)} change={formatChange(now.sessions, before.sessions)}>
-        {formatCount(now.sessions)}
-      </Fact>
-      <Fact
-        name="Failed"
-        href={listHref({ ...list, state: "Failure" })}
-        change={formatChange(failed(days), failed(daysBefore))}
-      >
-        {formatCount(failed(days))}
-      </Fact>
-      <Fact
-        name="Cost"
-        href={listHref({ ...list, sort: "cost" })}
-        title={cost.title}
-        change={formatChange(Number(now.cost), Number(before.cost))}
-      >
-        {cost.text}
-      </Fact>
-      <Fact
-        name="Tokens"
-        href={listHref({ ...list, sort: "tokens" })}
-        change={formatChange(tokens(now), tokens(before))}
-      >
-        {formatCount(tokens(now))}
-      </Fact>
-      <Fact name="LLM calls" href={listHref({ ...list, sort: "llms" })} change={formatChange(now.llms, before.llms)}>
-        {formatCount(now.llms)}
-      </Fact>
-      <Fact name="Tools" href={listHref({ ...list, sort: "tools" })} change={formatChange(now.tools, before.tools)}>
-        {formatCount(now.tools)}
-      </Fact>
-      <Fact name="Errors" href={listHref({ ...list, sort: "errors" })} change={formatChange(now.errors, before.errors)}>
-        {formatCount(now.errors)}
-      </Fact>
-    </dl>
+    <>
+      <nav class="views" aria-label="Range">
+        {RANGES_DAYS.map((one) => (
+          <Link
+            key={one}
+            href={hrefWith(search, { days: String(one) })}
+            class={one === days ? "on" : ""}
+            aria-current={one === days ? "page" : undefined}
+          >
+            {one === 1 ? "Today" : `${one} days`}
+          </Link>
+        ))}
+      </nav>
+      <Menu label={days === null ? "Other time ✓" : "Other time"}>
+        <RangeForm key={range.since + range.until} range={range} search={search} />
+      </Menu>
+    </>
   );
 }
 
-interface FactProps {
-  name: string;
-  href: string;
-  change: string;
-  title?: string;
-  children: ComponentChildren;
+function RangeForm({ range, search }: { range: Range; search: string }) {
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const [since, until] = ["since", "until"].map((name) => new Date(readField(event.currentTarget, name)));
+    if (since === undefined || until === undefined || !(since < until)) return;
+    navigate(hrefWith(search, { since: since.toISOString(), until: until.toISOString() }));
+  };
+  return (
+    <form class="filter-form" onSubmit={submit} data-submit-closes>
+      <label>
+        <span>From</span>
+        <input name="since" type="datetime-local" required defaultValue={asLocal(range.since)} />
+      </label>
+      <label>
+        <span>To</span>
+        <input name="until" type="datetime-local" required defaultValue={asLocal(range.until)} />
+      </label>
+      <button type="submit" class="btn main">
+        Show
+      </button>
+    </form>
+  );
 }
 
-function Fact({ name, href, change, title = "", children }: FactProps) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd title={title}>
-        <Link href={href}>{children}</Link>
-      </dd>
-      <dd class="note">{change}</dd>
-    </div>
-  );
+/** A moment as a field shows it: in the reader's zone. */
+function asLocal(time: string): string {
+  const moment = new Date(time);
+  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** The overview of another range, the other choices as they are. */
+export function hrefWith(search: string, changes: Record<string, string>): string {
+  const query = new URLSearchParams(search);
+  if ("days" in changes || "since" in changes) for (const key of ["days", "since", "until"]) query.delete(key);
+  for (const [key, value] of Object.entries(changes)) query.set(key, value);
+  return `/overview?${query.toString()}`;
 }

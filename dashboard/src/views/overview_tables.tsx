@@ -12,7 +12,8 @@ import type {
 import { formatDuration } from "../model/duration";
 import { NO_SESSION_FILTER, type SessionFilter, listHref } from "../model/filter";
 import { addMoney, formatMoney, isZero, shareOf } from "../model/money";
-import { type Range, sumModels } from "../model/overview";
+import { sumModels } from "../model/overview";
+import type { Range } from "../model/range";
 import { formatCount, nameOf } from "../model/story";
 import { When } from "../parts/when";
 

@@ -3,11 +3,14 @@ import { Link } from "wouter-preact";
 import { navigate } from "wouter-preact/use-browser-location";
 import {
   NO_SESSION_FILTER,
+  SORTS,
+  SORT_WORDS,
   type SessionFilter,
   TEXT_FIELDS,
   type TextField,
   isFiltered,
   listHref,
+  sortedBy,
   withTag,
   withoutTag,
 } from "../model/filter";
@@ -32,6 +35,19 @@ export function SessionFilters({ filter }: { filter: SessionFilter }) {
       <Menu label="+ Filter">
         <FilterForm key={listHref(filter)} filter={filter} />
       </Menu>
+      <span class="sort-menu">
+        <Menu label={`Sort: ${SORT_WORDS[filter.sort]} ${filter.isAscending ? "↑" : "↓"}`}>
+          <ul class="sorts">
+            {SORTS.map((sort) => (
+              <li key={sort}>
+                <Link class="btn" data-closes href={listHref(sortedBy(filter, sort))}>
+                  {SORT_WORDS[sort]}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Menu>
+      </span>
       {isFiltered(filter) && (
         <Link class="btn" href={listHref({ ...NO_SESSION_FILTER, sort: filter.sort, isAscending: filter.isAscending })}>
           Clear
@@ -108,7 +124,7 @@ function FilterForm({ filter }: { filter: SessionFilter }) {
   const since = (ms: number) =>
     listHref({ ...filter, since: new Date(Math.floor((Date.now() - ms) / 60_000) * 60_000).toISOString(), until: "" });
   return (
-    <form class="filter-form" onSubmit={submit}>
+    <form class="filter-form" onSubmit={submit} data-submit-closes>
       <p class="ranges">
         {RANGES.map(([label, ms]) => (
           <Link key={label} href={since(ms)} class="btn" data-closes>

@@ -73,8 +73,14 @@ export function SessionRow(props: Row) {
       <span role="cell" class="num c-duration" title={formatDurationExact(stats.duration_ms)}>
         {formatDuration(stats.duration_ms)}
       </span>
+      <span role="cell" class="c-agents" title={session.agent_names.join(", ")}>
+        <First of={session.agent_names} hrefOf={(agent) => listHref({ ...filter, agent })} />
+      </span>
       <span role="cell" class="c-tags" title={session.tags.join(", ")}>
         <Tags tags={session.tags} filter={filter} widthPx={tagsPx} />
+      </span>
+      <span role="cell" class="c-host" title={session.hosts.join(", ")}>
+        <First of={session.hosts} hrefOf={(host) => listHref({ ...filter, host })} />
       </span>
       <span role="cell" class="num c-started dim">
         <When time={session.init_timestamp} />
@@ -110,6 +116,20 @@ function Mix({ stats }: { stats: Stats }) {
     <span class="mix" role="img" aria-label={words} title={words}>
       {shares.map(([kind, count]) => count > 0 && <i key={kind} class={kind} style={{ flexGrow: count }} />)}
     </span>
+  );
+}
+
+/** One name, and how many more there are; it leads to the sessions that have it too. */
+function First({ of: names, hrefOf }: { of: readonly string[]; hrefOf: (name: string) => string }) {
+  const [first] = names;
+  if (first === undefined) return <span class="zero">–</span>;
+  return (
+    <>
+      <Link href={hrefOf(first)} tabIndex={-1}>
+        {first}
+      </Link>
+      {names.length > 1 && <span class="dim">+{names.length - 1}</span>}
+    </>
   );
 }
 

@@ -43,7 +43,7 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
   });
 
   const items = rows.getVirtualItems();
-  const lastInView = rows.range?.endIndex ?? 0;
+  const lastInView = rows.range.endIndex;
   useEffect(() => {
     if (nextCursor !== null && lastInView >= sessions.length - LOAD_AHEAD_ROWS) loadMore();
   }, [nextCursor, lastInView, sessions.length]);
@@ -137,8 +137,8 @@ interface HeadProps {
   chooseAll: (all: boolean) => void;
 }
 
-const COLUMNS: { label: string; look: string; sort: Sort | null }[] = [
-  { label: "Session", look: "", sort: null },
+const COLUMNS: { label: string; look: string; sort: Sort }[] = [
+  { label: "Session", look: "", sort: "name" },
   { label: "Events", look: "c-mix", sort: "events" },
   { label: "LLM", look: "num c-count", sort: "llms" },
   { label: "Tools", look: "num c-count", sort: "tools" },
@@ -146,39 +146,43 @@ const COLUMNS: { label: string; look: string; sort: Sort | null }[] = [
   { label: "Tokens", look: "num c-tokens", sort: "tokens" },
   { label: "Cost", look: "num", sort: "cost" },
   { label: "Duration", look: "num c-duration", sort: "duration" },
-  { label: "Tags", look: "c-tags", sort: null },
+  { label: "Agents", look: "c-agents", sort: "agents" },
+  { label: "Tags", look: "c-tags", sort: "tags" },
+  { label: "Host", look: "c-host", sort: "host" },
   { label: "Started", look: "num", sort: "started" },
 ];
 
 function Head({ filter, areAllChosen, chooseAll }: HeadProps) {
   return (
     <div role="row" class="row head" aria-rowindex={1}>
-      <span role="columnheader" class="c-state">
+      <span role="columnheader" class="c-state" aria-sort={sortOf(filter, "state")}>
         <input
           type="checkbox"
           aria-label="Choose all sessions that are loaded"
           checked={areAllChosen}
           onChange={(event) => chooseAll(event.currentTarget.checked)}
         />
-        State
+        <SortLink filter={filter} label="State" sort="state" />
       </span>
       {COLUMNS.map(({ label, look, sort }) => (
         <span key={label} role="columnheader" class={look} aria-sort={sortOf(filter, sort)}>
-          {sort === null ? (
-            label
-          ) : (
-            <Link href={listHref(sortedBy(filter, sort))} title={`Sort by ${label.toLowerCase()}`}>
-              {filter.sort === sort && <span aria-hidden="true">{filter.isAscending ? "↑ " : "↓ "}</span>}
-              {label}
-            </Link>
-          )}
+          <SortLink filter={filter} label={label} sort={sort} />
         </span>
       ))}
     </div>
   );
 }
 
-function sortOf({ sort, isAscending }: SessionFilter, column: Sort | null) {
-  if (column === null || sort !== column) return undefined;
+function SortLink({ filter, label, sort }: { filter: SessionFilter; label: string; sort: Sort }) {
+  return (
+    <Link href={listHref(sortedBy(filter, sort))} title={`Sort by ${label.toLowerCase()}`}>
+      {filter.sort === sort && <span aria-hidden="true">{filter.isAscending ? "↑ " : "↓ "}</span>}
+      {label}
+    </Link>
+  );
+}
+
+function sortOf({ sort, isAscending }: SessionFilter, column: Sort) {
+  if (sort !== column) return undefined;
   return isAscending ? "ascending" : "descending";
 }

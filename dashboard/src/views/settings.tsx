@@ -1,5 +1,6 @@
 import { useTitle } from "../parts/view_state";
 import { KeySettings } from "./settings_keys";
+import { ProjectSettings } from "./settings_project";
 import { PriceSettings } from "./settings_prices";
 import { RetentionSettings } from "./settings_retention";
 import { account } from "../api/account";
@@ -12,16 +13,15 @@ export function SettingsView() {
     <main class="settings">
       <div class="top">
         <h1>Settings</h1>
-        {project !== null && (
-          <span class="dim">
-            of the project {project.name} <span class="mono">{project.id}</span>
-          </span>
-        )}
+        {project !== null && <span class="dim">of the project {project.name}</span>}
       </div>
       <div class="settings-body">
         <KeySettings />
         <PriceSettings />
-        <RetentionSettings />
+        <div class="column">
+          <RetentionSettings />
+          {project !== null && <ProjectSettings project={project} />}
+        </div>
       </div>
     </main>
   );

@@ -11,6 +11,8 @@ const UNITS = [
   { unit: "cache_read", label: "Cached input, $ per million tokens" },
 ] as const;
 
+const BY_THOUSAND = ["requests", "web_searches"];
+
 /** The price list in force, and the prices that the project set itself. */
 export function PriceSettings() {
   const { value, error, reload } = useLoaded((signal) => fetchJson<Prices>("/v2/prices", { signal }), "prices");
@@ -42,6 +44,8 @@ export function PriceSettings() {
           </table>
         </div>
       )}
+      <PriceLookup />
+      <h3>A price of your own</h3>
       <PriceForm done={reload} />
     </section>
   );
@@ -69,6 +73,59 @@ function Row({ of, reload }: { of: PriceOverride; reload: () => void }) {
         </button>
       </td>
     </tr>
+  );
+}
+
+/** What a model costs now, by the list and by the project's own prices. */
+function PriceLookup() {
+  const [model, setModel] = useState("");
+  const [asked, setAsked] = useState("");
+  const { value, error } = useLoaded(
+    (signal) => fetchJson<Prices>(`/v2/prices?${new URLSearchParams({ model: asked }).toString()}`, { signal }),
+    asked,
+  );
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setAsked(model.trim());
+  };
+  const found = asked === "" ? [] : (value?.prices ?? []);
+  return (
+    <>
+      <form class="inline" onSubmit={submit} role="search" aria-label="What a model costs">
+        <input
+          aria-label="Model to look up"
+          placeholder="What does a model cost? gpt-4o"
+          value={model}
+          onInput={(event) => setModel(event.currentTarget.value)}
+        />
+        <button type="submit" class="btn">
+          Look up
+        </button>
+      </form>
+      <div role="status" aria-label="Price of the model" class="looked-up">
+        {error?.message}
+        {asked !== "" && value !== null && found.length === 0 && `No price is known of ${asked}.`}
+        {found.map((one) => (
+          <table key={one.clock} class="figures">
+            <caption class="dim">
+              {one.price_version}
+              {found.length > 1 && `, from ${one.clock} UTC on`}
+            </caption>
+            <tbody>
+              {Object.entries(one.prices).map(([unit, price]) => (
+                <tr key={unit}>
+                  <td>{unit.replaceAll("_", " ")}</td>
+                  <td class="num">
+                    ${price}{" "}
+                    <span class="dim">{BY_THOUSAND.includes(unit) ? "per thousand" : "per million tokens"}</span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ))}
+      </div>
+    </>
   );
 }
 
