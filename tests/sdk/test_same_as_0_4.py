@@ -65,7 +65,11 @@ def test_the_sessions_are_the_same(both: tuple[Sessions, Sessions]) -> None:
     assert set(ours) == set(theirs) == {"refund", "by hand"}
     for name in ours:
         mine, other = ours[name]["session"], theirs[name]["session"]
-        assert mine["end_state"] == other["end_state"] == "Success"
+        # 0.4.21 ends a block with a StatusCode, which is no value of an attribute: its server never hears of it.
+        assert (mine["end_state"], other["end_state"]) == (
+            "Success",
+            "Indeterminate" if name == "by hand" else "Success",
+        )
         of_steps = {"w"}  # a span says no session's tags apart from its own; the event of a step does
         assert mine["tags"] == [tag for tag in other["tags"] if tag not in of_steps]
 
