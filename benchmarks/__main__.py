@@ -18,6 +18,7 @@ BENCHMARKS = {
     "server.otlp": "How many spans a second the server takes over OTLP, durable and readable, beside its peers",
     "server.durability": "What two ways to be durable before the answer cost",
     "server.kills": "What is lost or doubled when the server is killed under load",
+    "server.fuzz": "What a million odd requests do to the server",
     "server.queries": "How long questions take on a million events and on ten million small ones, beside its peers",
     "dashboard.rendering": "How fast the page shows a session of 50,000 events, and a list of 100,000 sessions",
     "sdk.record": "What recording costs the agent",
