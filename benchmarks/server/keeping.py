@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+LARGE_BYTES = 100_000
+SHARED = (".bin", ".idx")
 _HERE = Path(__file__).parent
 
 
@@ -29,7 +32,7 @@ def filled(keep: Path | None, name: str, fill: Callable[[Path], Any]) -> Iterato
             yield data, fill(data)
             return
         noted = provide(keep, name, fill)
-        shutil.copytree(keep / name / "data", data)
+        shutil.copytree(keep / name / "data", data, symlinks=True, copy_function=_copy)
         yield data, noted
 
 
@@ -44,6 +47,17 @@ def provide(keep: Path, name: str, fill: Callable[[Path], Any]) -> Any:
     else:
         print(f"  {name} is as it was kept in {keep}", file=sys.stderr, flush=True)
     return json.loads(note.read_text())
+
+
+def _copy(source: str, target: str) -> None:
+    """What is large belongs to a part of a table, which is written once and never changed: it may be shared."""
+    if os.path.getsize(source) < LARGE_BYTES or not source.endswith(SHARED):
+        shutil.copy2(source, target)
+        return
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
 
 
 def digest_of(sources: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Exports as streams, a block of events in memory: a session as JSON, or sessions as interchange lines."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -12,6 +12,7 @@ from agentops_server.queries.events import iter_events
 from agentops_server.queries.export import ExportPlace, ExportRange, iter_events_of, iter_pages, list_agents_of
 from agentops_server.queries.sessions import list_agents
 from agentops_server.queries.totals import get_totals
+from agentops_server.queries.windows import LISTS, list_of
 from agentops_server.storage.objects.restoring import restore_row
 from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.warehouse.port import Warehouse
@@ -26,7 +27,8 @@ from agentops_server.wire.interchange.encoding import (
 )
 
 BLOCK_BYTES = 256 << 10
-LISTS = {"actions": "action", "llms": "llm", "tools": "tool", "errors": "error"}
+KEYS = ("actions", "llms", "tools", "errors")
+"""Of the lists of a session's export, in the order of `LISTS`."""
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 
@@ -41,10 +43,11 @@ def iter_export(warehouse: Warehouse, objects: ObjectStore, session: Session) ->
 
 def _iter_pieces(warehouse: Warehouse, objects: ObjectStore, session: Session, head: bytes) -> Iterator[bytes]:
     yield head[:-1]
-    for key, name in LISTS.items():
+    events = _Ahead(iter_events(warehouse, session.project_id, session.id), lambda row: list_of(row.kind))
+    for key, name in zip(KEYS, LISTS, strict=True):
         yield f',"{key}":['.encode()
         separator = b""
-        for row in iter_events(warehouse, session.project_id, session.id, name):
+        for row in events.iter_of(name):
             yield separator + _encode(export_event(restore_row(objects, row)))
             separator = b","
         yield b"]"
@@ -66,25 +69,26 @@ def _iter_lines(
     for page in iter_pages(warehouse, project_id, wanted):
         ids = [session.id for session in page]
         totals, agents = sum_events(warehouse, project_id, ids), list_agents_of(warehouse, project_id, ids)
-        events = _Ahead(iter_events_of(warehouse, project_id, ids))
+        events = _Ahead(iter_events_of(warehouse, project_id, ids), lambda row: row.session_id)
         for session in page:
             yield encode_session(session, view_stats(session, totals[session.id]))
             yield from map(encode_agent, agents[session.id])
-            for row in events.iter_of(session):
+            for row in events.iter_of(session.id):
                 yield encode_event(restore_row(objects, row))
             yield encode_cursor_line(encode_cursor(ExportPlace(session.init_ns, str(session.id))))
 
 
 class _Ahead:
-    """Events of several sessions, one session after the other."""
+    """Events in groups, one group after the other."""
 
-    def __init__(self, rows: Iterator[EventRow]) -> None:
+    def __init__(self, rows: Iterator[EventRow], group: Callable[[EventRow], object]) -> None:
         self._rows = rows
+        self._group = group
         self._next = next(rows, None)
 
-    def iter_of(self, session: Session) -> Iterator[EventRow]:
-        """The events of the next session, which may have none."""
-        while self._next is not None and self._next.session_id == session.id:
+    def iter_of(self, group: object) -> Iterator[EventRow]:
+        """The events of the next group, which may have none."""
+        while self._next is not None and self._group(self._next) == group:
             yield self._next
             self._next = next(self._rows, None)
 

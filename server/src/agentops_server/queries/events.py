@@ -9,6 +9,7 @@ import msgspec
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.errors import NotFound
 from agentops_server.queries.sql_files import read_sql
+from agentops_server.queries.windows import BY_LIST, iter_rows
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import EventRow, decode_rows
 
@@ -35,6 +36,7 @@ class EventSummary(msgspec.Struct):
     error_type: str
     details: str
     trigger_event_id: str | None
+    has_screenshot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,6 @@ def get_event(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId
     return rows[0]
 
 
-def iter_events(
-    warehouse: Warehouse, project_id: ProjectId, session_id: SessionId, list_name: str
-) -> Iterator[EventRow]:
-    """The events of one export list (``llm``, ``tool``, ``error``, ``action``) in time order, block by block."""
-    parameters: Parameters = {"project_id": project_id, "session_id": session_id, "list": list_name}
-    for lines in warehouse.stream(read_sql("export_events"), parameters):
-        yield from decode_rows(lines, EventRow)
+def iter_events(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Iterator[EventRow]:
+    """All events of a session whole, list by list (see `LISTS`), each in time order."""
+    return iter_rows(warehouse, project_id, [session_id], BY_LIST)

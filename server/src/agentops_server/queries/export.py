@@ -11,6 +11,7 @@ from agentops_server.domain.clock import LAST_NS
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.domain.session import Session
 from agentops_server.queries.sql_files import read_sql
+from agentops_server.queries.windows import BY_SESSION, iter_rows
 from agentops_server.storage.warehouse.port import Format, Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import AgentRow, EventRow, SessionRow, decode_rows, session_from_row
 
@@ -99,9 +100,7 @@ def list_agents_of(
 
 def iter_events_of(warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId]) -> Iterator[EventRow]:
     """The events of some sessions, in the order of these and then of time, block by block."""
-    parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
-    for lines in warehouse.stream(read_sql("export_events_of"), parameters):
-        yield from decode_rows(lines, EventRow)
+    return iter_rows(warehouse, project_id, session_ids, BY_SESSION)
 
 
 def stream_table(

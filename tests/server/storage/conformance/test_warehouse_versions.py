@@ -30,7 +30,7 @@ def _place() -> dict[str, Any]:
 
 def names(warehouse: Warehouse) -> list[str]:
     rows = list_events(warehouse, ORIGIN.project_id, ORIGIN.session_id, FIRST_PLACE, 100)
-    exported = list(iter_events(warehouse, ORIGIN.project_id, ORIGIN.session_id, "action"))
+    exported = list(iter_events(warehouse, ORIGIN.project_id, ORIGIN.session_id))
     totals = get_totals(warehouse, ORIGIN.project_id, ORIGIN.session_id)
     assert len(rows) == len(exported) == totals.events
     assert [row.name for row in rows] == [row.name for row in exported]
