@@ -44,6 +44,8 @@ from ._validation import ValidationError, print_validation_summary, validate_tra
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import SpanProcessor
+
     from ._config import Redaction
 else:
     from ._elsewhere import find_elsewhere as __getattr__  # noqa: F401
@@ -97,6 +99,7 @@ __all__ = [  # noqa: RUF022 - sorted as `sorted` sorts
     "set_api_key",
     "set_parent_key",
     "set_tags",
+    "span_processor",
     "start_session",
     "start_trace",
     "stop_instrumenting",
@@ -193,7 +196,7 @@ def init(  # noqa: PLR0917 - positions are those of SDK 0.3
         "log_level": log_level,
         "log_to_file": log_to_file,
     }
-    read_options("init()", others)
+    options |= {name: value for name, value in read_options("init()", others).items() if options.get(name) is None}
     return Client().initialize(inherited_session_id, options, name)
 
 
@@ -265,6 +268,14 @@ def end_all_sessions() -> None:
 def stop_instrumenting() -> None:
     """Take back what records the calls of LLM libraries. Harmless when nothing does."""
     Client().stop_instrumenting()
+
+
+def span_processor() -> SpanProcessor:
+    """What records the spans of your own tracer provider: `provider.add_span_processor(agentops.span_processor())`.
+
+    A span belongs to the session that is current when it begins. Nothing of it is sent by OpenTelemetry.
+    """
+    return Client().instrumentation.span_processor()
 
 
 @guarded

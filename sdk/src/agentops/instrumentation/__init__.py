@@ -24,6 +24,8 @@ from ._libraries import LIBRARIES, find_library
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from opentelemetry.sdk.trace import SpanProcessor
+
     from agentops._session import Session
 
     from ._capturing import Capturing
@@ -117,7 +119,7 @@ class Instrumentation:
                 self._capturing.release()
             self._gates.remove()
 
-    def span_processor(self) -> object:
+    def span_processor(self) -> SpanProcessor:
         """A span processor for an application's own tracer provider: what that traces is recorded here, too."""
         from ._bridge import Bridge  # noqa: PLC0415 - it imports OpenTelemetry
 
