@@ -33,9 +33,11 @@ def make_event(number: int) -> agentops.LLMEvent:
     )
 
 
-def record(count: int) -> dict[str, Any]:
+def record(count: int, parent_id: str | None = None) -> dict[str, Any]:
+    """Some LLM calls, if asked for within an event of another process."""
     events = [make_event(number) for number in range(count)]
     for event in events:
+        event.parent_id = parent_id
         agentops.record(event)
     return {"ids": [str(event.id) for event in events]}
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { EventRow } from "../api/types";
 import { clockSkewMs, countMissing, formatGaps, participantsOf } from "./participants";
 import { makeEvent } from "./samples";
 
@@ -25,12 +26,15 @@ describe("clockSkewMs", () => {
   const parent = event("p", 1, { init_timestamp: "2026-11-20T10:00:01Z" });
   const early = { parent_id: parent.id, init_timestamp: "2026-11-20T10:00:00.25Z" };
 
+  const skewOf = (...events: EventRow[]) => clockSkewMs(participantsOf(events));
+
   it("is how much earlier a child in another process began", () => {
-    expect(clockSkewMs([parent, event("q", 1, early)])).toBe(750);
+    expect(skewOf(parent, event("q", 1, early))).toBe(750);
+    expect(participantsOf([parent, event("q", 1, early)]).map(({ behindMs }) => behindMs)).toEqual([0, 750]);
   });
 
   it("says nothing of events of one process, nor of later ones", () => {
-    expect(clockSkewMs([parent, event("p", 2, early)])).toBe(0);
-    expect(clockSkewMs([parent, event("q", 1, { ...early, init_timestamp: "2026-11-20T10:00:03Z" })])).toBe(0);
+    expect(skewOf(parent, event("p", 2, early))).toBe(0);
+    expect(skewOf(parent, event("q", 1, { ...early, init_timestamp: "2026-11-20T10:00:03Z" }))).toBe(0);
   });
 });

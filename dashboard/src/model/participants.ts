@@ -9,6 +9,8 @@ export interface Participant {
   events: number;
   /** Ranges of sequence numbers that no event has, both ends included. */
   missing: readonly (readonly [number, number])[];
+  /** By how much its clock is behind another's at least: its events began before those in which they lie. */
+  behindMs: number;
 }
 
 /** Every process that recorded events, in the order of their first ones. */
@@ -20,7 +22,13 @@ export function participantsOf(events: readonly EventRow[]): Participant[] {
     if (known === undefined) numbers.set(participant_id, [sequence]);
     else known.push(sequence);
   }
-  return [...numbers].map(([id, known]) => ({ id, events: known.length, missing: findGaps(known) }));
+  const behind = clocksBehind(events);
+  return [...numbers].map(([id, known]) => ({
+    id,
+    events: known.length,
+    missing: findGaps(known),
+    behindMs: behind.get(id) ?? 0,
+  }));
 }
 
 /** The numbers from 1 to the highest one that are not there. 0 is no number: old clients give none. */
@@ -44,18 +52,23 @@ export function formatGaps(missing: Participant["missing"]): string {
   return missing.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`)).join(", ");
 }
 
-/**
- * How far apart the clocks of two processes are at least, in milliseconds: by how much a child began before its parent in
- * another process. 0 when nothing shows a difference.
- */
-export function clockSkewMs(events: readonly EventRow[]): number {
+/** How far apart the clocks of two processes are at least, in milliseconds; 0 when nothing shows a difference. */
+export function clockSkewMs(participants: readonly Participant[]): number {
+  return participants.reduce((most, { behindMs }) => Math.max(most, behindMs), 0);
+}
+
+/** By how many milliseconds a child of each process began before its parent in another process, at the most. */
+function clocksBehind(events: readonly EventRow[]): Map<string, number> {
   const byId = new Map(events.map((event) => [event.id, event]));
-  let most = 0n;
+  const behind = new Map<string, number>();
   for (const event of events) {
     const parent = byId.get(parentIdOf(event) ?? "");
-    if (parent === undefined || parent.participant_id === event.participant_id) continue;
+    if (parent === undefined || event.participant_id === null || parent.participant_id === event.participant_id)
+      continue;
     const [child, around] = [timesOf(event).startNs, timesOf(parent).startNs];
-    if (child !== null && around !== null && around - child > most) most = around - child;
+    if (child === null || around === null || around <= child) continue;
+    const byMs = Number(around - child) / 1e6;
+    if (byMs > (behind.get(event.participant_id) ?? 0)) behind.set(event.participant_id, byMs);
   }
-  return Number(most) / 1e6;
+  return behind;
 }

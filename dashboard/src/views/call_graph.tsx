@@ -6,6 +6,7 @@ import { NODE, type Placed, type PlacedNode, placeGraph } from "../model/graph_l
 import { formatMoney, isZero } from "../model/money";
 import { formatCount } from "../model/story";
 import { Notice } from "../parts/notice";
+import { Pending } from "./pending";
 import type { Scope } from "./scope";
 
 const MARGIN_PX = 12;
@@ -16,6 +17,7 @@ export function CallGraphView({ scope }: { scope: Scope }) {
   const { events, session, go } = scope;
   const graph = useMemo(() => graphOf(events, session.agents ?? []), [events, session.agents]);
   const placed = useMemo(() => placeGraph(graph), [graph]);
+  if (graph.nodes.length === 0 && !scope.areLoaded) return <Pending />;
   if (graph.nodes.length === 0) return <Notice title="No events">{<p>There is nothing to draw yet.</p>}</Notice>;
   const open = (node: GraphNode) =>
     go({

@@ -11,6 +11,7 @@ import { Notice } from "../parts/notice";
 import { Payload } from "../parts/payload";
 import { Seen, carriedBy } from "./chat";
 import { MessageView } from "./message";
+import { Pending } from "./pending";
 import { type Scope, agentName } from "./scope";
 
 const PAGE_TURNS = 20;
@@ -20,6 +21,7 @@ export function ConversationView({ scope }: { scope: Scope }) {
   const { events, place, go, replay } = scope;
   const all = useMemo(() => conversationsOf(events), [events]);
   const chosen = all.find(({ agentId }) => agentId === place.filter.agentId) ?? all[0];
+  if (chosen === undefined && !scope.areLoaded) return <Pending />;
   if (chosen === undefined) return <Notice title="No LLM calls">{<p>The session asked no model anything.</p>}</Notice>;
   const atMs = replay.atMs.value;
   const turns = atMs === null ? chosen.turns : chosen.turns.filter(({ llm }) => barOf(llm, scope.axis).startMs <= atMs);

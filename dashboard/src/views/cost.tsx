@@ -5,6 +5,7 @@ import { NO_FILTER } from "../model/event_filter";
 import { formatMoney, isZero, shareOf } from "../model/money";
 import { formatCount } from "../model/story";
 import { Notice } from "../parts/notice";
+import { Pending } from "./pending";
 import { Savings } from "./savings";
 import type { Scope } from "./scope";
 
@@ -17,6 +18,7 @@ export function CostView({ scope }: { scope: Scope }) {
   const byAgent = useMemo(() => costByAgent(events, session.agents ?? []), [events, session.agents]);
   const byStep = useMemo(() => costByStep(events, tree), [events, tree]);
   const cached = session.stats.cache_read_tokens ?? 0;
+  if (byModel.length === 0 && !scope.areLoaded) return <Pending />;
   if (byModel.length === 0)
     return <Notice title="No LLM calls">{<p>Nothing in this session cost anything.</p>}</Notice>;
   const total = costOf(session.stats);

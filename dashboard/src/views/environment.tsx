@@ -1,21 +1,21 @@
-import type { Session } from "../api/types";
 import { groupsOf } from "../model/environment";
 import { Notice } from "../parts/notice";
+import { ProcessTable } from "./process_table";
+import type { Scope } from "./scope";
 
-/** The host that a session ran on, all that is known of it. */
-export function Environment({ session }: { session: Session }) {
+/** The processes of a session and the host that it ran on, all that is known of them. */
+export function Environment({ scope: { session, events } }: { scope: Scope }) {
   const groups = groupsOf(session.host_env ?? {});
-  if (groups.length === 0) {
-    return (
-      <Notice title="No host environment">
-        <p>
-          The program sent none: it opted out (<code>AGENTOPS_ENV_DATA_OPT_OUT</code>), or ended before it could.
-        </p>
-      </Notice>
-    );
-  }
   return (
     <div class="environment" tabIndex={0} role="region" aria-label="Host environment">
+      <ProcessTable events={events} />
+      {groups.length === 0 && (
+        <Notice title="No host environment">
+          <p>
+            The program sent none: it opted out (<code>AGENTOPS_ENV_DATA_OPT_OUT</code>), or ended before it could.
+          </p>
+        </Notice>
+      )}
       {groups.map(({ name, facts }) => (
         <section key={name}>
           <h2>

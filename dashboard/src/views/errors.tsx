@@ -7,6 +7,7 @@ import { NO_SESSION_FILTER, listHref } from "../model/filter";
 import { eventName, formatCount } from "../model/story";
 import { Glyph } from "../parts/glyph";
 import { Notice } from "../parts/notice";
+import { Pending } from "./pending";
 import type { Scope } from "./scope";
 
 const MOST_CASES = 50;
@@ -14,6 +15,7 @@ const MOST_CASES = 50;
 /** What went wrong, the same faults together, each with the event that triggered it. */
 export function ErrorsView({ scope }: { scope: Scope }) {
   const groups = useMemo(() => groupErrors(scope.events), [scope.events]);
+  if (groups.length === 0 && !scope.areLoaded) return <Pending />;
   if (groups.length === 0) {
     return <Notice title="No errors">{<p>Nothing that the session recorded says that it went wrong.</p>}</Notice>;
   }

@@ -11,7 +11,24 @@ interface Bubble {
 }
 
 /** One chat message: its text as Markdown, its tool calls with their arguments, its images. */
-export function MessageView({ message, sessionId, isAnswer = false }: Bubble) {
+export function MessageView(bubble: Bubble) {
+  return bubble.message.role.startsWith("tool") ? <ToolResult {...bubble} /> : <Said {...bubble} />;
+}
+
+/** What a tool answered, in one line until somebody wants it: it is often long, and stands at the tool's event too. */
+function ToolResult(bubble: Bubble) {
+  const { role, text } = bubble.message;
+  return (
+    <details class="tool-result" data-testid="tool-result">
+      <summary>
+        {role} <span class="dim">{text.slice(0, 120)}</span>
+      </summary>
+      <Said {...bubble} />
+    </details>
+  );
+}
+
+function Said({ message, sessionId, isAnswer = false }: Bubble) {
   const { role, text, toolCalls, others } = message;
   return (
     <section class={isAnswer ? "msg said answer" : "msg said"} data-testid="message">

@@ -15,7 +15,7 @@ interface Processes {
 /** Who took part, and what of it is known to be missing or askew: events that never came, clocks that differ. */
 export function Processes({ session, events, host }: Processes) {
   const participants = useMemo(() => participantsOf(events), [events]);
-  const skewMs = useMemo(() => clockSkewMs(events), [events]);
+  const skewMs = clockSkewMs(participants);
   const missing = countMissing(participants);
   const refused = session.stats.refused_events ?? 0;
   const many = participants.length > 1 ? `${formatCount(participants.length)} processes` : "";

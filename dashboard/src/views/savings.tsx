@@ -1,17 +1,27 @@
+import { useMemo } from "preact/hooks";
 import { type ModelSavings, type SessionSavings, readSavings } from "../api/savings";
 import { formatMoney, isZero } from "../model/money";
 import { formatCount } from "../model/story";
 import { useLoaded } from "../parts/loading";
 import type { Scope } from "./scope";
 
+// What the table will take, so that nothing below it jumps when it comes.
+const HEAD_PX = 50;
+const LINE_PX = 30;
+
 /** What reading from caches saved and what writing to them cost; nothing where no call used one. */
-export function Savings({ scope: { session } }: { scope: Scope }) {
+export function Savings({ scope: { session, events } }: { scope: Scope }) {
   const { session_id, stats } = session;
   const { value, error } = useLoaded(
     (abort) => readSavings(session_id, abort),
     `${session_id} ${stats.events} ${stats.cost}`,
   );
+  const lines = useMemo(
+    () => new Set(events.filter((event) => (event.cached_tokens ?? 0) > 0).map((event) => event.model)).size,
+    [events],
+  );
   if (error !== null) return <p role="alert">{error.message}</p>;
+  if (value === null && lines > 0) return <section aria-busy style={{ minHeight: `${HEAD_PX + lines * LINE_PX}px` }} />;
   if (value === null || value.models.length === 0) return null;
   return (
     <section>

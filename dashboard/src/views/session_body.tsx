@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { type Place, type Tab, placeHref } from "../model/place";
 import { formatCount } from "../model/story";
@@ -66,7 +67,7 @@ function View({ scope }: { scope: Scope }) {
     case "media":
       return <MediaView scope={scope} />;
     case "environment":
-      return <Environment session={scope.session} />;
+      return <Environment scope={scope} />;
     case "raw":
       return <RawView scope={scope} />;
     case "waterfall":
@@ -88,6 +89,12 @@ const LABELS: Record<Tab, string> = {
 
 function Tabs({ id, place, scope }: Body) {
   const errors = scope?.session.stats.errors ?? 0;
+  const strip = useRef<HTMLElement>(null);
+  // On a small screen the strip scrolls sideways: the view that is open has its name in sight.
+  useEffect(() => {
+    const [bar, link] = [strip.current, strip.current?.querySelector<HTMLElement>(".on")];
+    if (bar !== null && link != null) bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.clientWidth) / 2;
+  }, [place.tab]);
   const tab = (name: Tab, extra: ComponentChildren = null) => (
     <Link
       key={name}
@@ -100,7 +107,7 @@ function Tabs({ id, place, scope }: Body) {
     </Link>
   );
   return (
-    <nav class="tabs" aria-label="Views of the session">
+    <nav class="tabs" ref={strip} aria-label="Views of the session">
       {tab("waterfall")}
       {tab("chat")}
       {tab("graph")}

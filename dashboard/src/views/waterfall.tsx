@@ -54,11 +54,11 @@ export function Waterfall({ scope }: { scope: Scope }) {
     if (chosen !== undefined) rowWindow.scrollToIndex(chosen, { align: "auto" });
   }, [chosenId, chosen === undefined]);
 
-  const step = (by: number) => {
-    const next = chosen === undefined ? (by > 0 ? 0 : rows.length - 1) : chosen + by;
-    const row = rows[Math.min(Math.max(next, 0), rows.length - 1)];
+  const chooseRow = (index: number) => {
+    const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
     if (row !== undefined) choose(row.event.id);
   };
+  const step = (by: number) => chooseRow(chosen === undefined ? (by > 0 ? 0 : rows.length - 1) : chosen + by);
   const fold = useCallback((id: string, isFolded: boolean) => {
     setCollapsed((before) => {
       const next = new Set(before);
@@ -91,12 +91,12 @@ export function Waterfall({ scope }: { scope: Scope }) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 1, 1);
-    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -rows.length, End: rows.length }[
-      event.key
-    ];
-    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key];
+    const to = { Home: 0, End: rows.length - 1 }[event.key];
+    if ((by ?? to) === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    step(by);
+    if (by !== undefined) step(by);
+    else if (to !== undefined) chooseRow(to);
   };
 
   // What does not change while rows come and go.

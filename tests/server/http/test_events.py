@@ -62,6 +62,12 @@ def test_a_row_says_when_its_answer_began_and_what_came_from_a_cache(api: Api) -
     assert told == {"llm": (250.0, 600), "tool": (None, None)}
 
 
+def test_a_row_says_whether_it_has_a_screenshot(api: Api) -> None:
+    run = api.start()
+    run.record(event(name="seen", screenshot="https://example.com/a.png"), event(name="unseen"))
+    assert {row["name"]: row["has_screenshot"] for row in pages(run, 10)} == {"seen": True, "unseen": False}
+
+
 def test_the_export_is_the_sum_of_the_pages(busy: Run) -> None:
     export, rows = busy.export(), pages(busy, 50)
     exported = [row for name in LISTS for row in export[name]]

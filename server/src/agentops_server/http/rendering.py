@@ -103,6 +103,7 @@ def view_summary(row: EventSummary) -> views.EventSummaryView:
         error_type=row.error_type or None,
         details=row.details or None,
         trigger_event_id=row.trigger_event_id,
+        has_screenshot=bool(row.has_screenshot),
     )
 
 

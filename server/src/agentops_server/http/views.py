@@ -111,6 +111,7 @@ class EventSummaryView(msgspec.Struct):
     error_type: str | None
     details: str | None
     trigger_event_id: str | None
+    has_screenshot: bool
 
 
 class EventsView(msgspec.Struct):

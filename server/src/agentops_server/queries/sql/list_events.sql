@@ -7,7 +7,7 @@ SELECT
     error_type, substringUTF8(
         if(startsWith(events.details, '"'), JSONExtractString(events.details), events.details), 1, 300
     ) AS details,
-    nullIf(events.trigger_event_id, none) AS trigger_event_id
+    nullIf(events.trigger_event_id, none) AS trigger_event_id, notEmpty(screenshot) AS has_screenshot
 FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id = {session_id:UUID}
     AND (init_ns, sequence, toString(event_id)) > ({after_ns:Int64}, {after_sequence:UInt64}, {after_id:String})
