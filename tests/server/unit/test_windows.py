@@ -1,5 +1,7 @@
 """Windows on an export's order leave nothing out, take nothing twice, and are small."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ def test_windows_follow_each_other_from_first_to_last(given_stretches: list[tupl
     found = cut(stretches)
     assert found[0].start == FIRST
     assert found[-1].end == LAST
-    assert all(one.end == following.start for one, following in zip(found, found[1:], strict=False))
+    assert all(one.end == following.start for one, following in pairwise(found))
     for window in found:
         own = [each.bytes for each in stretches if window.start <= (each.place, each.from_ns) < window.end]
         assert len(own) <= 1 or sum(own) <= windows.WINDOW_BYTES

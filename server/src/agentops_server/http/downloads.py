@@ -17,7 +17,7 @@ from agentops_server.http.credentials import authenticate_reader
 from agentops_server.http.cursors import decode_cursor, encode_cursor
 from agentops_server.http.exporting import iter_export, iter_lines
 from agentops_server.http.openapi import answers
-from agentops_server.http.services import Services, services_of
+from agentops_server.http.services import services_of
 from agentops_server.queries.export import (
     FIRST_PLACE,
     LAST_PLACE,
@@ -28,7 +28,8 @@ from agentops_server.queries.export import (
     stream_table,
 )
 from agentops_server.queries.sessions import get_session
-from agentops_server.storage.warehouse.port import Format
+from agentops_server.storage.objects.store import ObjectStore
+from agentops_server.storage.warehouse.port import Format, Warehouse
 
 router = APIRouter(prefix="/v2", tags=["export"])
 Reader = Annotated[Principal, Depends(authenticate_reader)]
@@ -65,11 +66,12 @@ def export_session(
 ) -> Response:
     """The whole session, streamed: metadata, figures, and its events in time order."""
     services, chosen = services_of(request), _file_type(file_type, list(FileType))
-    session = get_session(services.warehouse, reader.project_id, decode_session_id(session_id))
+    warehouse = services.warehouse.as_of_now()
+    session = get_session(warehouse, reader.project_id, decode_session_id(session_id))
     if chosen is FileType.JSON:
-        return _streamed(iter_export(services.warehouse, services.objects, session), chosen)
+        return _streamed(iter_export(warehouse, services.objects, session), chosen)
     wanted = ExportRange(chosen=(session.id,))
-    return _streamed(_iter_blocks(services, reader, wanted, chosen, _table(table)), chosen)
+    return _streamed(_iter_blocks(warehouse, services.objects, reader, wanted, chosen, _table(table)), chosen)
 
 
 @router.get("/export", responses=answers())
@@ -85,21 +87,27 @@ def export_project(
 ) -> Response:
     """All sessions of the project by their starts, streamed. The header `X-Agentops-Next-Cursor` leads to more."""
     services = services_of(request)
+    warehouse = services.warehouse.as_of_now()
     chosen = _file_type(file_type, [FileType.NDJSON, FileType.CSV, FileType.PARQUET])
     after = decode_cursor(cursor, ExportPlace, FIRST_PLACE)
     wanted = ExportRange(_time(since, "since", 0), _time(until, "until", LAST_NS), after)
-    end = None if limit is None else find_page_end(services.warehouse, reader.project_id, wanted, limit)
+    end = None if limit is None else find_page_end(warehouse, reader.project_id, wanted, limit)
     headers = {} if end is None else {NEXT_CURSOR: encode_cursor(end)}
     wanted = ExportRange(wanted.since_ns, wanted.until_ns, after, end or LAST_PLACE)
-    return _streamed(_iter_blocks(services, reader, wanted, chosen, _table(table)), chosen, headers)
+    return _streamed(_iter_blocks(warehouse, services.objects, reader, wanted, chosen, _table(table)), chosen, headers)
 
 
 def _iter_blocks(
-    services: Services, reader: Principal, wanted: ExportRange, file_type: FileType, table: str
+    warehouse: Warehouse,
+    objects: ObjectStore,
+    reader: Principal,
+    wanted: ExportRange,
+    file_type: FileType,
+    table: str,
 ) -> Iterator[bytes]:
     if file_type is FileType.NDJSON:
-        return iter_lines(services.warehouse, services.objects, reader.project_id, wanted)
-    return stream_table(services.warehouse, reader.project_id, wanted, table, _ENGINE_FORMATS[file_type])
+        return iter_lines(warehouse, objects, reader.project_id, wanted)
+    return stream_table(warehouse, reader.project_id, wanted, table, _ENGINE_FORMATS[file_type])
 
 
 def _streamed(blocks: Iterator[bytes], file_type: FileType, headers: dict[str, str] | None = None) -> Response:

@@ -59,8 +59,9 @@ def _sums(services: Services, project_id: ProjectId, ids: list[SessionId]) -> di
 def get_session(request: Request, reader: Reader, session_id: str) -> Response:
     """One session with its agents, its host environment and its figures."""
     services, known = services_of(request), _session_id(session_id)
-    session = sessions.get_session(services.warehouse, reader.project_id, known)
-    agents = sessions.list_agents(services.warehouse, reader.project_id, known)
+    warehouse = services.warehouse.as_of_now()
+    session = sessions.get_session(warehouse, reader.project_id, known)
+    agents = sessions.list_agents(warehouse, reader.project_id, known)
     return json_response(view_session(session, _sums(services, reader.project_id, [known])[known], agents))
 
 
@@ -81,7 +82,7 @@ def list_events(
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:
     """The session's events in time order, without their payloads."""
-    warehouse, known = services_of(request).warehouse, _session_id(session_id)
+    warehouse, known = services_of(request).warehouse.as_of_now(), _session_id(session_id)
     sessions.get_session(warehouse, reader.project_id, known)
     after = decode_cursor(cursor, events.EventPlace, events.FIRST_PLACE)
     rows = events.list_events(warehouse, reader.project_id, known, after, limit + 1)
@@ -95,9 +96,10 @@ def list_events(
 def get_savings(request: Request, reader: Reader, session_id: str) -> Response:
     """What providers' caches saved the session, by model."""
     services, known = services_of(request), _session_id(session_id)
-    sessions.get_session(services.warehouse, reader.project_id, known)
+    warehouse = services.warehouse.as_of_now()
+    sessions.get_session(warehouse, reader.project_id, known)
     prices = services.book.of(reader.project_id)
-    return json_response(view_savings(list_savings(services.warehouse, prices, reader.project_id, known)))
+    return json_response(view_savings(list_savings(warehouse, prices, reader.project_id, known)))
 
 
 @router.get(

@@ -95,8 +95,9 @@ def get_project(request: Request, bearer: Bearer) -> Response:
 def get_trace(request: Request, bearer: Bearer, trace_id: str) -> Response:
     """A session by its trace id, with its spans in short."""
     services, session_id = services_of(request), _session_id(trace_id)
-    session = get_session(services.warehouse, bearer.project_id, session_id)
-    events = list_events(services.warehouse, bearer.project_id, session_id, FIRST_PLACE, MOST_SPANS)
+    warehouse = services.warehouse.as_of_now()
+    session = get_session(warehouse, bearer.project_id, session_id)
+    events = list_events(warehouse, bearer.project_id, session_id, FIRST_PLACE, MOST_SPANS)
     facts = {"trace_id": session_id.hex, "project_id": str(bearer.project_id), "tags": list(session.tags)}
     return json_response({**facts, "spans": [_summary(event) for event in events if event.kind != "error"]})
 

@@ -15,6 +15,7 @@ from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.deletion import Deletion
 from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.pipeline import Pipeline
+from agentops_server.ingest.settled import SettledWarehouse
 from agentops_server.ingest.settling import Settler
 from agentops_server.ingest.writer import Writer
 from agentops_server.live.hub import Hub
@@ -23,14 +24,13 @@ from agentops_server.storage.control.store import ControlStore
 from agentops_server.storage.control.tombstones import Tombstones
 from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.objects.uploads import Uploads
-from agentops_server.storage.warehouse.port import Warehouse
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """The rooms of the server, each opened once."""
 
-    warehouse: Warehouse
+    warehouse: SettledWarehouse
     writer: Writer
     changes: Changes
     live: Hub

@@ -22,6 +22,7 @@ class Pending:
         self.hurry = hurry
         self._loaded = loaded
         self._backlog_end = backlog_end
+        self._end = backlog_end
         self._sessions: OrderedDict[SessionKey, int] = OrderedDict()
         self._projects: dict[ProjectId, int] = {}
         self._times: deque[tuple[int, int]] = deque()
@@ -41,6 +42,7 @@ class Pending:
                 self._sessions[key] = end
                 self._sessions.move_to_end(key)
                 self._projects[key[0]] = end
+            self._end = end
             self._times.append((end, received_ns))
 
     def advance(self, loaded: int) -> None:
@@ -52,6 +54,11 @@ class Pending:
             while self._times and self._times[0][0] <= loaded:
                 self._times.popleft()
             self._changed.notify_all()
+
+    @property
+    def end(self) -> int:
+        """The position after everything that was acknowledged."""
+        return self._end
 
     @property
     def is_wanted(self) -> bool:
@@ -69,13 +76,22 @@ class Pending:
                 return 0
             return self._times[0][1] if self._times else now_ns
 
-    def wait(self, project_id: ProjectId, session_ids: Iterable[SessionId] | None, timeout_s: float) -> bool:
-        """Wait until what the project, or these of its sessions, have in the journal by now is loaded.
+    def wait(
+        self, project_id: ProjectId, session_ids: Iterable[SessionId] | None, timeout_s: float, upto: int | None = None
+    ) -> bool:
+        """Wait until what the project, or these of its sessions, have in the journal is loaded.
+
+        Args:
+            project_id: The project.
+            session_ids: Its sessions; all of them where it is None.
+            timeout_s: How long.
+            upto: What is after this position is of no interest; None: all that is there by now.
 
         Returns:
             False when that took longer than the timeout.
         """
-        return self.wait_until(self._target(project_id, session_ids), timeout_s)
+        target = self._target(project_id, session_ids)
+        return self.wait_until(target if upto is None else min(target, upto), timeout_s)
 
     def _target(self, project_id: ProjectId, session_ids: Iterable[SessionId] | None) -> int:
         ends = [self._backlog_end]

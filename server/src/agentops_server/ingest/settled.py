@@ -19,10 +19,28 @@ class SettledWarehouse:
     of the project. One without a project waits for nothing.
     """
 
-    def __init__(self, inner: Warehouse, pending: Pending, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self, inner: Warehouse, pending: Pending, patience_s: float = PATIENCE_S, *, upto: int | None = None
+    ) -> None:
+        """Over another warehouse.
+
+        Args:
+            inner: That one.
+            pending: What it does not have yet.
+            patience_s: The longest wait.
+            upto: The position in the journal that it must have; None: the one that is the last when it is asked.
+        """
         self._inner = inner
         self._pending = pending
         self._patience_s = patience_s
+        self._upto = upto
+
+    def as_of_now(self) -> "SettledWarehouse":
+        """The same for one request, which must see what was acknowledged before it, and need not what comes meanwhile.
+
+        So its queries wait once, however fast events keep coming.
+        """
+        return SettledWarehouse(self._inner, self._pending, self._patience_s, upto=self._pending.end)
 
     def query(self, sql: str, parameters: Parameters) -> bytes:
         self._wait(parameters)
@@ -36,7 +54,7 @@ class SettledWarehouse:
         project_id = parameters.get("project_id")
         if not isinstance(project_id, UUID):
             return
-        if not self._pending.wait(ProjectId(project_id), _sessions(parameters), self._patience_s):
+        if not self._pending.wait(ProjectId(project_id), _sessions(parameters), self._patience_s, self._upto):
             raise Unavailable(
                 "the warehouse is behind: what was sent lately is safe, but cannot be read yet; try again in a minute"
             )

@@ -132,6 +132,22 @@ def test_a_read_waits_for_what_was_accepted_of_its_session_and_for_nothing_else(
         assert read.result(PATIENCE_S) == 1
 
 
+def test_a_request_waits_for_what_was_accepted_before_it_and_not_for_what_comes_meanwhile(
+    open_writer: Opener, wrapped: WrappedWarehouse
+) -> None:
+    writer = open_writer()
+    writer.accept(one_event()).result(PATIENCE_S)
+    settled = SettledWarehouse(wrapped, writer.pending, patience_s=0.01)
+    request = SettledWarehouse(wrapped, writer.pending, PATIENCE_S).as_of_now()
+    assert get_totals(request, ORIGIN.project_id, ORIGIN.session_id).events == 1
+    wrapped.gate.clear()
+    writer.accept(one_event()).result(PATIENCE_S)
+    assert get_totals(request, ORIGIN.project_id, ORIGIN.session_id).events == 1
+    with pytest.raises(Unavailable, match="behind"):
+        get_totals(settled.as_of_now(), ORIGIN.project_id, ORIGIN.session_id)
+    wrapped.gate.set()
+
+
 def test_a_read_of_the_whole_project_waits_too(open_writer: Opener, wrapped: WrappedWarehouse) -> None:
     writer = open_writer()
     writer.accept(Work(updates=[make_update(ORIGIN)])).result(PATIENCE_S)
