@@ -190,7 +190,7 @@ def test_a_swallowed_error_is_logged_and_does_not_reach_the_host(
         raise RuntimeError("ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr("agentops._wire.encode_fields", fail)
+        patch.setattr("agentops._wire.fields_of", fail)
         session.record(ActionEvent())
     assert [str(error) for error in swallowed] == ["ours"]
     assert any("internal error in Session.record" in warning for warning in warnings())

@@ -126,7 +126,7 @@ def test_an_event_that_we_fail_to_encode_counts_as_refused(
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr("agentops._wire.encode_fields", fail)
+        patch.setattr("agentops._wire.fields_of", fail)
         session.record(ActionEvent())
     session.record(ActionEvent())
     session.end_session("Success")

@@ -14,7 +14,7 @@ from agentops._clock import now_ns
 from agentops._encoding import Encoder
 from agentops._ids import SALT_BITS, to_number
 from agentops._records import EVENT, iter_records, pack
-from agentops._wire import encode_event, encode_fields
+from agentops._wire import encode_event, fields_of
 
 from .test_records import Bytes
 
@@ -25,7 +25,7 @@ NEIGHBOUR = pack(EVENT, SESSION.bytes, 1, b'{"n":1}')
 def stamped(event: Event, sequence: int, at_ns: int) -> bytes:
     assert isinstance(event.given_id, int)
     stamp = (PARTICIPANT.bytes, event.made_ns, event.given_id, at_ns)
-    return pack(EVENT, SESSION.bytes, sequence, encode_fields(event, SESSION, Encoder()), stamp)
+    return pack(EVENT, SESSION.bytes, sequence, Encoder().encode(fields_of(event, SESSION)), stamp)
 
 
 def read(data: bytes) -> list[dict[str, object]]:

@@ -75,7 +75,7 @@ class Exits:
     def watch_signals(self) -> None:
         """See to it that our handlers are in place, over one that the host set since. Cheap: called at every record."""
         seen = self._seen
-        if _getsignal(_SIGINT) is seen[_SIGINT] and _getsignal(_SIGTERM) is seen[_SIGTERM]:
+        if _getsignal(_SIGTERM) is seen[_SIGTERM] and _getsignal(_SIGINT) is seen[_SIGINT]:
             return
         if get_ident() == _main_thread and self._is_active:
             for number, known in self._seen.items():

@@ -186,7 +186,7 @@ class Session(Block, Filmed):
                 self._record_otherwise(event, now_ns)
                 return
             try:
-                payload = _wire.encode_fields(event, self.session_id, self.encoder)
+                payload = self.encoder.encode(_wire.fields_of(event, self.session_id))
             except BaseException:
                 self._refuse(next(self._sequence))
                 raise

@@ -32,15 +32,11 @@ def encode_event(
         "participant_id": participant_id,
         "sequence": sequence,
     }
-    return encoder.encode(stamp | _fields_of(event, session_id))
+    return encoder.encode(stamp | fields_of(event, session_id))
 
 
-def encode_fields(event: Event, session_id: UUID, encoder: Encoder) -> bytes:
-    """The event object without what a stamp says."""
-    return encoder.encode(_fields_of(event, session_id))
-
-
-def _fields_of(event: Event, session_id: UUID) -> dict[str, object]:
+def fields_of(event: Event, session_id: UUID) -> dict[str, object]:
+    """The event object without what a stamp says. What the event holds is not copied yet."""
     if not _encoding.has_looked:
         _encoding.load_fast_encoder()
     kind, agent, parent = event.event_type, event.agent_id, event.parent_id
