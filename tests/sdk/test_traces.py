@@ -304,6 +304,39 @@ def test_the_span_of_a_trace_has_its_ids(captured: Capture) -> None:
     assert captured.events[0]["error_type"] == "ValueError"
 
 
+def test_what_was_current_before_is_so_again(captured: Capture) -> None:
+    around = agentops.start_session()
+
+    @agentops.operation
+    def run() -> None:
+        first = started("first")
+        agentops.record(ActionEvent("in first"))
+        agentops.end_trace(end_state="Success")
+        assert not first.session.is_running
+        with started("second") as second:
+            agentops.end_session("Success")
+            assert not second.session.is_running
+        agentops.record(ActionEvent("lost"))  # all have ended
+
+    @agentops.operation
+    def inner() -> None:
+        with started("third"):
+            agentops.record(ActionEvent("in third"))
+            agentops.end_session("Success")
+        agentops.record(ActionEvent("after"))
+
+    assert around is not None
+    run()
+    again = agentops.start_session()
+    assert again is not None
+    inner()
+    events = {event["event_type"]: event for event in captured.events if event["event_type"] != "operation"}
+    operations = [event for event in captured.events if event["event_type"] == "operation"]
+    assert events["in first"]["parent_id"] is events["in third"]["parent_id"] is None
+    assert events["after"]["parent_id"] == operations[-1]["id"]
+    assert "lost" not in events
+
+
 def test_a_trace_needs_no_init(server: RecordingServer, spool_dir: Path) -> None:
     source = """
 import agentops
@@ -337,13 +370,23 @@ def test_unknown_arguments_are_warned_about(captured: Capture, warnings: Warning
 
 def test_options_of_0_4_are_read_or_warned_about(client: object, warnings: Warnings) -> None:
     with capture() as captured:
-        agentops.init("a-key", trace_name="named", tags=["t"], app_url="x", fail_safe=True, auto_init=True)
+        agentops.init(
+            "a-key",
+            export_flush_interval=7,
+            trace_name="named",
+            tags=["t"],
+            app_url="x",
+            fail_safe=True,
+            auto_init=True,
+        )
         agentops.configure(trace_name="later", exporter_endpoint="http://elsewhere", colour="red")
         agentops.end_session(Client().sessions[0], end_state="Success", is_auto_end=True)
         agentops.start_session({"k": "v"})
+        interval = Client().config.flush_interval
     first, second = captured.sessions
     assert (first.facts["name"], first.tags, first.end_state) == ("named", ["t"], "Success")
     assert (second.facts["name"], second.tags) == ("later", ["t", "k:v"])
+    assert interval == 7
     assert [warning.split(":")[1].strip() for warning in warnings()] == [
         "configure() ignores exporter_endpoint",
         "configure() does not know the option colour, and ignores it.",

@@ -20,6 +20,8 @@ from . import typed_program
 PYRIGHT = Path(sys.executable).with_name("basedpyright")
 SOURCES = Path(agentops.__file__).parents[1]
 PROGRAM = Path(typed_program.__file__)
+OF_LANGCHAIN = ("agentops.partners.langchain_callback_handler.", "agentops.integration.callbacks.langchain.")
+"""Classes derived from LangChain's, which is not installed here."""
 INTERNAL_MEMBERS = frozenset(
     (
         *("begin", "begin_participation", "encoder", "end_without_waiting", "hear_created", "hear_updated"),
@@ -40,9 +42,11 @@ def check(*arguments: str, folder: Path) -> Any:
 @pytest.mark.parametrize("module", ["agentops", "agentops.testing", "agentops.exceptions"])
 def test_everything_that_is_exported_has_a_known_type(tmp_path: Path, module: str) -> None:
     found = check("--verifytypes", module, "--ignoreexternal", folder=tmp_path)["typeCompleteness"]
-    incomplete = [symbol for symbol in found["symbols"] if symbol["isExported"] and not symbol["isTypeKnown"]]
+    unknown = [symbol for symbol in found["symbols"] if symbol["isExported"] and not symbol["isTypeKnown"]]
+    incomplete = [symbol for symbol in unknown if not symbol["name"].startswith(OF_LANGCHAIN)]
     assert [(symbol["name"], symbol["diagnostics"]) for symbol in incomplete] == []
-    assert found["completenessScore"] == 1
+    counts = found["exportedSymbolCounts"]
+    assert counts["withUnknownType"] + counts["withAmbiguousType"] == len(unknown)
     assert found["exportedSymbolCounts"]["withKnownType"] > 0
 
 

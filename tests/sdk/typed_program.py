@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from opentelemetry.sdk.trace import SpanProcessor
+
 import agentops
 from agentops import exceptions
 from agentops.testing import Capture, CapturedSession, capture
@@ -229,6 +231,7 @@ def use_functions() -> str:
     agentops.set_tags(["e"])
     assert_type(agentops.create_agent("Reader"), "str | None")
     assert_type(agentops.flush(), "bool | None")
+    assert isinstance(agentops.span_processor(), SpanProcessor)
     agentops.stop_instrumenting()
     return agentops.end_session(agentops.ERROR, "on purpose", is_auto_end=False)
 

@@ -185,6 +185,12 @@ class LLMEvent(Event):
     completion_tokens: int | None
     cost: object
     thread_id: Identifier | None
+    made_ns: int  # these are the base's; it is this class that assigns them
+    given_id: Identifier | int
+    given_init: Moment | None
+    agent_id: Identifier | None
+    parent_id: Identifier | None
+    recorded: tuple[bytes, str, int] | None
 
     def __init__(  # noqa: PLR0917 - positions are those of SDK 0.3
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from . import _clock, _context
 from ._client import Client
@@ -18,6 +18,7 @@ from ._traits import read_tags, warn_of_unknown
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from uuid import UUID
 
     from ._events import ToolEvent
     from ._session import Session
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_ATTRIBUTES = 150
 _LONGEST_NAME = 200
+_started: WeakValueDictionary[UUID, TraceContext] = WeakValueDictionary()
 _roots: WeakKeyDictionary[Session, ActionEvent] = WeakKeyDictionary()
 """The event that stands for a session as a whole, where there is one, with what it was called with and metadata."""
 
@@ -100,13 +102,18 @@ class TraceContext:
         """Make it current from here on."""
         self._place = Inside(self.session)
         self._place.__enter__()
+        _started[self.session.session_id] = self
+
+    def leave(self) -> None:
+        """Make current what was before. Nothing to do for one that was left."""
+        place, self._place = self._place, None
+        if place is not None:
+            place.__exit__(None, None, None)
 
     @guarded
     def end(self, state: EndState, reason: str | None = None) -> None:
         """End it, without waiting for delivery."""
-        if self._place is not None:
-            self._place.__exit__(None, None, None)
-            self._place = None
+        self.leave()
         end_root(self.session)
         self.session.end_without_waiting(state, reason, is_implicit=False)
 
@@ -118,6 +125,7 @@ class TraceContext:
     ) -> None:
         if self.session.is_running:
             self.end(*outcome_of(error))
+        self.leave()
 
     async def __aenter__(self) -> TraceContext:  # noqa: PYI034
         return self
@@ -241,19 +249,22 @@ def end_trace(
         trace.end(state, end_state_reason)
 
 
-def _traces_of(given: object) -> list[TraceContext]:
+def _traces_of(given: TraceContext | Session | None) -> list[TraceContext]:
     if isinstance(given, TraceContext):
         if not given.session.is_running:
             logger.warning("AgentOps: the trace %r has ended already, as %s.", given.name, given.session.end_state)
             return []
         return [given]
     if given is None:
-        return [TraceContext(session, session.name or "") for session in Client().sessions if session.is_owned]
-    found = getattr(given, "session", given)
-    if found in Client().sessions:
-        return [TraceContext(found, found.name or "")]
+        return [_trace_of(session) for session in Client().sessions if session.is_owned]
+    if given in Client().sessions:
+        return [_trace_of(given)]
     logger.warning("AgentOps: end_trace() takes what start_trace() gave, not %r.", given)
     return []
+
+
+def _trace_of(session: Session) -> TraceContext:
+    return _started.get(session.session_id) or TraceContext(session, session.name or "")
 
 
 def update_trace_metadata(metadata: Mapping[str, object], prefix: str = "trace.metadata", **unknown: object) -> bool:

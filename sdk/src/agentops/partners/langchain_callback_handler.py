@@ -63,7 +63,7 @@ class LangchainCallbackHandler(BaseCallbackHandler):  # type: ignore[misc]
         auto_session: bool = True,
     ) -> None:
         super().__init__()
-        self.runs = Runs()
+        self.runs: Runs = Runs()
         if auto_session:
             named = {"api_key": api_key, "endpoint": endpoint}
             named |= {"max_wait_time": max_wait_time, "max_queue_size": max_queue_size}  # type: ignore[dict-item]
