@@ -43,7 +43,14 @@ class Cases:
         self._spans = list_sample_spans()
         self._ways: tuple[Callable[[], Case], ...] = (
             *(self._odd_attributes, self._odd_attributes, self._broken_span, self._broken_span),
-            *(self._odd_json_span, self._odd_record, self._odd_event, self._broken_body, self._broken_events),
+            *(
+                self._odd_json_span,
+                self._odd_record,
+                self._odd_json_record,
+                self._odd_event,
+                self._broken_body,
+                self._broken_events,
+            ),
         )
 
     def next(self) -> Case:
@@ -105,7 +112,7 @@ class Cases:
         ]
         odd: Any = {key: tree(self._maker) for key in self._maker.sample(_MORE_SPAN_KEYS, self._maker.randrange(6))}
         if self._maker.random() < 0.6:
-            odd = {**good[0], "spanId": self._id().hex(), **odd}
+            odd = {**good[0], "spanId": self._maker.choice((self._id().hex(), "z" * 16)), **odd}
         elif self._maker.random() < 0.3:
             odd = tree(self._maker)
         items = [good[0], odd, good[1]]
@@ -123,6 +130,16 @@ class Cases:
         if self._maker.random() < 0.5:
             item = broken(self._maker, item)
         return Case("/v1/logs", PROTOBUF, _field(1, _field(2, _field(2, item))), (), 1)
+
+    def _odd_json_record(self) -> Case:
+        keys = ("traceId", "spanId", "eventName", "timeUnixNano", "body", "attributes", "severityText")
+        odd: Any = {key: tree(self._maker) for key in self._maker.sample(keys, self._maker.randrange(6))}
+        if self._maker.random() < 0.5:
+            odd["traceId"] = self._maker.choice(
+                ((self._id() * 2).hex(), "z" * 32, "-" * 32, "AAAAAAAAAAAAAAAAAAAAAQ==")
+            )
+        body = json.dumps({"resourceLogs": [{"scopeLogs": [{"logRecords": [odd]}]}]}).encode()
+        return Case("/v1/logs", JSON, body, (), 1)
 
     def _event(self) -> dict[str, Any]:
         event_id = str(uuid.UUID(int=self._maker.getrandbits(128)))

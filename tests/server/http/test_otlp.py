@@ -50,7 +50,10 @@ def test_a_span_is_an_event_of_its_traces_session_to_the_nanosecond(api: Api) ->
     assert (session["name"], session["is_running"], session["end_state"]) == ("answer", False, "Indeterminate")
 
 
-@pytest.mark.parametrize("make", ["header", "bearer", "basic", "project token", "lower case header"])
+@pytest.mark.parametrize(
+    "make",
+    ["header", "bearer", "basic", "project token", "lower case header", "still encoded", "encoded header", "bare"],
+)
 def test_whoever_has_the_api_key_may_send(api: Api, make: str) -> None:
     tree = Tree()
     tree.add(1)
@@ -60,6 +63,9 @@ def test_whoever_has_the_api_key_may_send(api: Api, make: str) -> None:
         "lower case header": {"x-agentops-api-key": api.api_key},
         "bearer": bearer(api.api_key),
         "basic": {"Authorization": f"Basic {basic}"},
+        "still encoded": {"Authorization": f"Bearer%20{api.api_key}"},
+        "encoded header": {"X-Agentops-Api-Key": api.api_key.replace("-", "%2D")},
+        "bare": {"Authorization": api.api_key},
     }
     if make == "project token":
         headers[make] = bearer(api.post("/v3/auth/token", {"api_key": api.api_key})["token"])
@@ -118,7 +124,9 @@ def test_json_is_answered_in_json(api: Api) -> None:
     [
         ("traceId", "zz"),
         ("traceId", "0" * 32),
+        ("traceId", "z" * 32),
         ("spanId", ""),
+        ("spanId", "-" * 16),
         ("startTimeUnixNano", "soon"),
         ("endTimeUnixNano", "-5"),
         ("endTimeUnixNano", str(1 << 63)),

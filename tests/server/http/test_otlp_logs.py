@@ -109,9 +109,10 @@ def test_other_records_are_events_and_exceptions_are_errors(api: Api) -> None:
     assert [event["returns"] for event in exported["actions"] if event["kind"] == "log"] == ["shipped"]
 
 
-def test_a_record_that_belongs_to_no_session_is_refused_and_the_others_are_kept(api: Api) -> None:
+@pytest.mark.parametrize("trace_id", ["", "z" * 32, "-" * 32, "00", 7])
+def test_a_record_that_belongs_to_no_session_is_refused_and_the_others_are_kept(api: Api, trace_id: Any) -> None:
     tree = Tree()
-    lost = record(tree, "", "where am I", traceId="", spanId="")
+    lost = record(tree, "", "where am I", traceId=trace_id, spanId="")
     answer = send_logs(api, lost, record(tree, "", "here"), 7).json()["partialSuccess"]
     assert answer["rejectedLogRecords"] == "2"
     assert "session.id" in answer["errorMessage"]

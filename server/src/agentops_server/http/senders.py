@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from binascii import Error as Base64Error
+from urllib.parse import unquote
 
 from starlette.datastructures import Headers
 
@@ -23,8 +24,12 @@ def authenticate_sender(services: Services, headers: Headers) -> Sender:
         Unauthorized: There is no credential, or none that is valid.
     """
     if HEADER in headers:
-        return _sender(services.keys.authenticate(headers[HEADER]))
-    scheme, _, text = headers.get("Authorization", "").partition(" ")
+        return _sender(services.keys.authenticate(unquote(headers[HEADER])))
+    # OTEL_EXPORTER_OTLP_HEADERS has its values percent-encoded, and not every exporter decodes them.
+    authorization = unquote(headers.get("Authorization", "")).strip()
+    if find_uuid(authorization) is not None:
+        return _sender(services.keys.authenticate(authorization))
+    scheme, _, text = authorization.partition(" ")
     text = text.strip()
     if scheme.lower() == "basic":
         return _sender(services.keys.authenticate(_find_key(text)))

@@ -71,12 +71,14 @@ def _items(parts: list[Any], names: tuple[str, str]) -> Iterator[tuple[Source, A
 def _add_span(export: Export, source: Source, item: Any) -> None:
     trace_id, span_id = _id(item, "traceId", 16), _id(item, "spanId", 8)
     check_ids(trace_id, span_id)
-    parent_id = _id(item, "parentSpanId", 8)
+    if not _HEX.issuperset(trace_id + span_id):
+        raise UnreadableError(f"trace_id {trace_id!r} or span_id {span_id!r} is not hexadecimal")
+    parent_id = _find_id(item, "parentSpanId", 8)
     status = _find(item, "status")
     span = Span(
         trace_id=trace_id,
         span_id=span_id,
-        parent_id=parent_id if len(parent_id) == 16 and parent_id.strip("0") else "",
+        parent_id=parent_id if parent_id.strip("0") else "",
         name=_text(item, "name"),
         kind=_enum(item, "kind", "SPAN_KIND_", ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")),
         start_ns=_time(item, "startTimeUnixNano"),
@@ -99,8 +101,8 @@ def _add_span(export: Export, source: Source, item: Any) -> None:
 def _add_record(export: Export, source: Source, item: Any) -> None:
     export.records.append(
         LogRecord(
-            trace_id=_id(item, "traceId", 16),
-            span_id=_id(item, "spanId", 8),
+            trace_id=_find_id(item, "traceId", 16),
+            span_id=_find_id(item, "spanId", 8),
             event_name=_text(item, "eventName"),
             at_ns=_time(item, "timeUnixNano") or _time(item, "observedTimeUnixNano"),
             severity=_text(item, "severityText"),
@@ -128,6 +130,12 @@ def _list(item: Any, name: str) -> list[Any]:
 def _text(item: Any, name: str) -> str:
     value = _find(item, name)
     return value if isinstance(value, str) else ""
+
+
+def _find_id(item: Any, name: str, size_bytes: int) -> str:
+    """The id in hexadecimal; "" where there is none, or what is there is none."""
+    text = _id(item, name, size_bytes)
+    return text if len(text) == 2 * size_bytes and _HEX.issuperset(text) else ""
 
 
 def _id(item: Any, name: str, size_bytes: int) -> str:
