@@ -130,6 +130,18 @@ def test_a_host_and_an_agent_lead_to_what_else_ran_there(signed_in: Page, record
     expect(rows(signed_in)).to_have_count(2)
 
 
+def test_the_bars_above_the_list_tell_its_sessions_and_narrow_it(signed_in: Page, reader: Reader) -> None:
+    pulse = signed_in.get_by_role("region", name="Sessions over time")
+    expect(pulse.get_by_role("status")).to_contain_text("5 sessions")
+    expect(pulse.get_by_role("status")).to_contain_text("20.0 % failed")
+    signed_in.goto("/?tag=refunded")
+    cost = sum(float(one["stats"]["cost"]) for one in reader.get("/v2/sessions", tag="refunded")["sessions"])
+    expect(pulse.get_by_role("status")).to_contain_text(f"2 sessions · ${cost:.4f} · 0.0 % failed")
+    pulse.get_by_role("link", name="2 Success").click()
+    expect(signed_in).to_have_url(re.compile(r"tag=refunded&since=.*&until="))
+    expect(rows(signed_in)).to_have_count(2)
+
+
 def test_going_back_leads_to_the_list_as_it_was(signed_in: Page, recorded: list[dict[str, Any]]) -> None:
     signed_in.goto("/?tag=demo&sort=cost")
     expect(rows(signed_in)).to_have_count(5)

@@ -8,6 +8,7 @@ import { Failure, Notice, Stale } from "../parts/notice";
 import { useFeed, useTitle } from "../parts/view_state";
 import { BulkBar } from "./bulk_bar";
 import { FirstSession } from "./first_session";
+import { Pulse } from "./pulse";
 import { SessionFilters } from "./session_filters";
 import { SessionTable } from "./session_table";
 import { SessionViews } from "./session_views";
@@ -54,6 +55,7 @@ function Content({ list, filter }: { list: SessionList; filter: SessionFilter })
   return (
     <>
       <Stale error={error} />
+      {filter.text === "" && <Pulse filter={filter} />}
       {chosen.size > 0 && <BulkBar list={list} chosen={chosen} clear={() => setChosen(new Set())} />}
       <SessionTable loaded={loaded} filter={filter} loadMore={list.loadMore} chosen={chosen} setChosen={setChosen} />
     </>

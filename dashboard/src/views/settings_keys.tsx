@@ -23,7 +23,7 @@ export function KeySettings() {
       />
       {made !== null && <Shown made={made} />}
       <div class="scroll" tabIndex={0} role="group" aria-label="API keys">
-        <table class="figures" aria-busy={value === null}>
+        <table class="figures keyed" aria-busy={value === null}>
           <thead>
             <tr>
               <th>Key</th>
@@ -101,10 +101,10 @@ function Row({ of: key, reload }: { of: Key; reload: () => void }) {
       <td>
         {key.label} {key.is_own && <span class="dim">signed in with it</span>}
       </td>
-      <td class="num">
+      <td class="num" data-label="Made">
         <When time={key.created_at} />
       </td>
-      <td class="num">
+      <td class="num" data-label="Last used">
         {key.last_used_at === null ? <span class="dim">never</span> : <When time={key.last_used_at} />}
       </td>
       <td class="num">

@@ -27,7 +27,7 @@ export function PriceSettings() {
       </p>
       {overrides.length > 0 && (
         <div class="scroll" tabIndex={0} role="group" aria-label="Prices of your own">
-          <table class="figures">
+          <table class="figures keyed">
             <thead>
               <tr>
                 <th>Model</th>
@@ -66,7 +66,9 @@ function Row({ of, reload }: { of: PriceOverride; reload: () => void }) {
           .map(([unit, price]) => `${unit} $${price}`)
           .join(", ")}
       </td>
-      <td class="num">{of.effective_from}</td>
+      <td class="num" data-label="From">
+        {of.effective_from}
+      </td>
       <td class="num">
         <button type="button" class="btn" onClick={() => void remove()} aria-label={`Remove the price of ${of.model}`}>
           Remove
