@@ -242,12 +242,14 @@ def test_a_session_runs_until_its_root_ends_and_late_spans_count(api: Api) -> No
     assert session["stats"]["events"] == 4
 
 
-def test_what_is_not_understood_is_kept(api: Api) -> None:
+def test_what_is_not_understood_is_kept_and_can_be_searched(api: Api) -> None:
     tree = Tree()
-    tree.add(1, 0, "chat", **CALL, **{"shop.shelf": "B 7"})
+    tree.add(1, 0, "chat", **CALL, **{"shop.shelf": f"B {tree.start_ns}"})
     put(tree.spans[1].events.add(name="cache miss"), {"key": "x"})
     take(api, tree.export())
     (event,) = export(api, tree.session_id)["llms"]
     whole = api.get(f"/v2/sessions/{tree.session_id}/events/{event['id']}")
-    assert "B 7" in json.dumps(whole)
+    assert f"B {tree.start_ns}" in json.dumps(whole)
     assert "cache miss" in json.dumps(whole)
+    for wanted in (f"shop.shelf=B%20{tree.start_ns}", f"otel.trace_id={tree.trace_id.hex()}"):
+        assert [row["event_id"] for row in api.get(f"/v2/search?attribute={wanted}")["events"]] == [event["id"]]

@@ -145,7 +145,7 @@ def test_a_search_for_no_word_or_too_many_is_422(api: Api, path: str, q: str) ->
 def test_a_search_without_q_is_422(api: Api) -> None:
     answer = api.ask("GET", "/v2/search")
     assert answer.status == 422
-    assert answer.json()["message"].startswith("q:")
+    assert answer.json()["message"].startswith("q must be")
 
 
 @pytest.mark.parametrize("q", ["it's", "{word_0_0:String}", "') OR 1=1 --", r"back\slash", "%", "/*WORDS*/ x"])
@@ -161,3 +161,27 @@ def test_another_projects_events_are_never_found(api: Api, own: Api) -> None:
     word = f"w{uuid.uuid4().hex}"
     api.start().record(call(prompt=word))
     assert (len(found(api, word)), found(own, word), sessions(own, word)) == (1, set(), [])
+
+
+def by_attributes(api: Api, *attributes: str, **given: Any) -> list[str]:
+    api.get("/v2/sessions")
+    query = [("attribute", each) for each in attributes]
+    rows = api.get(f"/v2/search?{urlencode([*query, *given.items()])}")["events"]
+    return [row["event_id"] for row in rows]
+
+
+def test_attributes_that_no_field_holds_are_found_by_name_and_value(run: Run) -> None:
+    shelf = call(prompt="a heron", attributes={"shop.shelf": "B = 7", "shop.floor": "2"})
+    other = call(prompt="a crane", attributes={"shop.shelf": "C", "shop.floor": "2"})
+    run.record(shelf, other, call(prompt="a heron"))
+    api = run.api
+    assert by_attributes(api, "shop.shelf=B = 7") == [shelf["id"]]
+    assert set(by_attributes(api, "shop.shelf")) == {shelf["id"], other["id"]}
+    assert by_attributes(api, "shop.floor=2", "shop.shelf=C") == [other["id"]]
+    assert by_attributes(api, "shop.floor=2", q="heron") == [shelf["id"]]
+    assert by_attributes(api, "shop.floor=") == by_attributes(api, "shop.shelf=b = 7") == []
+
+
+@pytest.mark.parametrize("attribute", ["", "=x", "x" * 501, "a&" + "&".join(["attribute=a"] * 10)])
+def test_an_attribute_without_a_name_or_too_many_is_422(api: Api, attribute: str) -> None:
+    assert api.ask("GET", f"/v2/search?attribute={attribute}").status == 422

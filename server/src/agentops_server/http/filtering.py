@@ -1,5 +1,6 @@
 """What a list of sessions may be asked for, from the query of a request."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from agentops_server.domain.clock import LAST_NS, NS, decode_time
 from agentops_server.domain.money import decode_money
 from agentops_server.domain.session import EndState, find_end_state
 from agentops_server.errors import Invalid
+from agentops_server.queries.attributes import MOST_ATTRIBUTES, WantedAttribute
 from agentops_server.queries.filters import SessionFilter
 from agentops_server.queries.sorts import SORTS
 from agentops_server.queries.words import LONGEST_TEXT, MOST_WORDS, Words, split_words
@@ -79,6 +81,14 @@ def decode_words(text: str) -> Words:
     if not 0 < len(words) <= MOST_WORDS:
         raise Invalid(f"q must be 1 to {MOST_WORDS} words of letters or digits, of {LONGEST_TEXT} characters at most")
     return words
+
+
+def decode_attributes(texts: Sequence[str]) -> tuple[WantedAttribute, ...]:
+    """Attributes of an `attribute`; raises `Invalid` for one without a name, or too many."""
+    parts = [text.partition("=") for text in texts]
+    if len(parts) > MOST_ATTRIBUTES or not all(name and len(name + value) <= LONGEST_TEXT for name, _, value in parts):
+        raise Invalid(f"attribute must be name=value or name, up to {MOST_ATTRIBUTES} times")
+    return tuple(WantedAttribute(name, value if sign else None) for name, sign, value in parts)
 
 
 def decode_bound(text: str | None, field: str, default_ns: int) -> int:

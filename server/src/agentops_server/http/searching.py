@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from agentops_server.http import overview_views as views
 from agentops_server.http.cursors import decode_cursor, encode_cursor
-from agentops_server.http.filtering import decode_words
+from agentops_server.http.filtering import decode_attributes, decode_words
 from agentops_server.http.openapi import answers
 from agentops_server.http.reading import Reader
 from agentops_server.http.rendering_overview import view_found
@@ -23,12 +23,20 @@ router = APIRouter(prefix="/v2", tags=["reading"])
 def search_events(
     request: Request,
     reader: Reader,
-    q: Annotated[str, Query(description="Words that all are in the text of an event, in any order and case.")],
+    q: Annotated[str, Query(description="Words that all are in the text of an event, in any order and case.")] = "",
+    attribute: Annotated[
+        list[str], Query(description="`name=value`, or `name` for any value; several must all be there.")
+    ] = [],  # noqa: B006 - the framework copies it
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:
-    """Events whose name, payloads, logs or error details have all the words, the latest first."""
+    """Events whose name, payloads, logs or error details have all the words, the latest first.
+
+    `attribute` looks for what was told beside the fields, such as attributes of spans that no dialect knows.
+    """
     after = decode_cursor(cursor, search.FoundPlace, search.FIRST_PLACE)
-    warehouse, words = services_of(request).warehouse, decode_words(q)
-    found, last = search.search_events(warehouse, reader.project_id, words, after, limit)
+    wanted = decode_attributes(attribute)
+    words = decode_words(q) if q or not wanted else ()
+    warehouse = services_of(request).warehouse
+    found, last = search.search_events(warehouse, reader.project_id, words, after, limit, wanted)
     return json_response(views.SearchView(list(map(view_found, found)), None if last is None else encode_cursor(last)))

@@ -1,4 +1,4 @@
-"""Events that have some words in their text.
+"""Events that have some words in their text, or some attributes.
 
 A search does not wait for what was received in the last second, as readers do who ask for a ``project_id`` (see
 `agentops_server.ingest.settled`): whoever looks through a whole project should not hold up its ingest.
@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from agentops_server.domain.ids import ProjectId
+from agentops_server.queries.attributes import WantedAttribute, attribute_parameters, attributes_sql
 from agentops_server.queries.sql_files import read_sql
 from agentops_server.queries.words import TEXT, Words, word_parameters, words_sql
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
@@ -32,7 +33,7 @@ FIRST_PLACE = FoundPlace((1 << 63) - 1, LAST_ID)
 
 
 class FoundEvent(msgspec.Struct):
-    """An event that has the words."""
+    """An event that was looked for."""
 
     session_id: UUID
     event_id: UUID
@@ -41,7 +42,7 @@ class FoundEvent(msgspec.Struct):
     name: str
     init_ns: int
     snippet: str
-    """The recorded text around the first word, up to 240 characters."""
+    """The recorded text around the first word, or its beginning: up to 240 characters."""
 
 
 class _Candidate(msgspec.Struct):
@@ -52,9 +53,15 @@ class _Candidate(msgspec.Struct):
 
 
 def search_events(
-    warehouse: Warehouse, project_id: ProjectId, words: Words, after: FoundPlace, limit: int
+    warehouse: Warehouse,
+    project_id: ProjectId,
+    words: Words,
+    after: FoundPlace,
+    limit: int,
+    wanted: tuple[WantedAttribute, ...] = (),
 ) -> tuple[list[FoundEvent], FoundPlace | None]:
-    """Up to `limit` events that have all the words, the latest first, and the place after them; None at the end.
+    """Up to `limit` events that have all the words and attributes, the latest first, and the place after them; None at
+    the end. At least one word or attribute must be given.
 
     What was corrected or delivered twice since is left out, so that there may be fewer than `limit` before the end.
     """
@@ -64,8 +71,10 @@ def search_events(
         "after_id": after.event_id,
         "limit": limit,
         **word_parameters(words),
+        **attribute_parameters(wanted),
     }
-    sql = read_sql("find_words").replace("/*WORDS*/", words_sql(words))
+    conditions = " AND ".join(filter(None, (attributes_sql(wanted), words_sql(words))))
+    sql = read_sql("find_words").replace("/*WORDS*/", conditions)
     rows = decode_rows(warehouse.query(sql, parameters), _Candidate)
     last = FoundPlace(rows[-1].init_ns, rows[-1].event_id) if len(rows) == limit else None
     return _show(warehouse, project_id, words, rows), last
@@ -76,7 +85,7 @@ def _show(warehouse: Warehouse, project_id: ProjectId, words: Words, rows: Seque
         return []
     parameters: Parameters = {
         "project": str(project_id),
-        "word": words[0],
+        "word": words[0] if words else "",
         "sessions": [row.session_id for row in rows],
         "events": [row.event_id for row in rows],
     }

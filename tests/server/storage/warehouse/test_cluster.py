@@ -65,12 +65,15 @@ def test_a_table_of_the_schema_is_two_on_a_cluster(empty_warehouse: EmbeddedWare
 
 
 @pytest.mark.parametrize("number", range(len(CHANGES)))
-def test_a_new_column_of_the_schema_is_on_both_tables(empty_warehouse: EmbeddedWarehouse, number: int) -> None:
-    found = re.match(r"ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS ", CHANGES[number])
+def test_a_new_column_of_the_schema_is_on_both_tables_and_an_index_on_one(
+    empty_warehouse: EmbeddedWarehouse, number: int
+) -> None:
+    found = re.match(r"ALTER TABLE (\w+) ADD (COLUMN|INDEX) IF NOT EXISTS ", CHANGES[number])
     assert found is not None
     statements = [parsed(empty_warehouse, statement) for statement in CLUSTER.spread(CHANGES[number])]
-    for statement, table in zip(statements, (f"{found[1]}_local", found[1]), strict=True):
-        assert statement.startswith(f"ALTER TABLE {table} {HERE} (ADD COLUMN IF NOT EXISTS ")
+    tables = [f"{found[1]}_local", found[1]][: 2 if found[2] == "COLUMN" else 1]
+    for statement, table in zip(statements, tables, strict=True):
+        assert statement.startswith(f"ALTER TABLE {table} {HERE} (ADD {found[2]} IF NOT EXISTS ")
 
 
 def test_a_replacing_table_keeps_its_version_order_and_settings(empty_warehouse: EmbeddedWarehouse) -> None:
