@@ -90,13 +90,14 @@ def _insert(warehouse: Warehouse, project_id: UUID, start: int, rows: int, given
 
 
 def _merge(warehouse: Warehouse) -> None:
-    """Wait for the merges that the engine wants: what was loaded in minutes would have come in days."""
+    """Wait for the merges that the engine wants, and the index: what was loaded in minutes would have come in days."""
     deadline = time.monotonic() + LONGEST_MERGE_S
     while time.monotonic() < deadline:
         (row,) = warehouse.query("SELECT count() AS running FROM system.merges", {}).splitlines()
         if json.loads(row)["running"] == 0:
-            return
+            break
         time.sleep(1)
+    warehouse.execute("ALTER TABLE events MATERIALIZE INDEX words SETTINGS mutations_sync = 2")
 
 
 def _weigh(warehouse: Warehouse) -> dict[str, int]:

@@ -84,3 +84,30 @@ def test_between_very_many_and_few_nothing_changes(
     job.run()
     merge(warehouse)
     assert words_bytes(warehouse) <= without
+
+
+def test_a_part_that_nothing_merges_with_is_indexed_after_a_while_and_once(
+    warehouse: EmbeddedWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 1_000_000)
+    store(warehouse, 3000)
+    without = words_bytes(warehouse)
+    job = Indexing(warehouse)
+    job.run()
+    assert words_bytes(warehouse) <= without, "it was not left alone for a minute"
+    monkeypatch.setattr(indexing, "UNMERGED_S", -1)
+    job.run()
+    deadline = time.monotonic() + PATIENCE_S
+    while words_bytes(warehouse) <= without:
+        assert time.monotonic() < deadline, "it was not made in a minute"
+        time.sleep(0.05)
+    assert found(warehouse, "7") == 1
+    count = mutations(warehouse)
+    job.run()
+    job.run()
+    assert mutations(warehouse) == count
+
+
+def mutations(warehouse: EmbeddedWarehouse) -> int:
+    lines = warehouse.query("SELECT toUInt32(count()) AS count FROM system.mutations WHERE table = 'events'", {})
+    return int(msgspec.json.decode(lines)["count"])

@@ -4,13 +4,15 @@ It costs a merge about twice what it costs without (see ADR 14). While very many
 machine has: merges would fall behind. A search can do without the index for a while, so merges leave it out then, and
 what they left out is made once it is calm again. The table's own setting says which of the two holds, so that a start
 after a kill finds it.
+
+A part that nothing merges with, of an import for one, would never have it: what has lain so for a while is indexed too.
 """
 
 import logging
 
 import msgspec
 
-from agentops_server.storage.warehouse.port import Warehouse
+from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import decode_rows
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,10 @@ PAUSE_S = 5.0
 WINDOW_S = 10
 # So many events a second are very many, and fewer than half of it are not: measured on two cores.
 BUSY_PER_S = 2000
+
+# A part that is as large, and was left alone as long, is not waited for any longer.
+LEAST_ROWS = 2000
+UNMERGED_S = 60
 
 _SETTING = "exclude_materialize_skip_indexes_on_merge"
 # A part of one block is one that an insert made, whether merges have taken it up since or not.
@@ -34,10 +40,25 @@ FROM system.tables
 WHERE database = currentDatabase() AND table IN ('events', 'events_local')
     AND position(create_table_query, concat({setting:String}, ' = \\'words\\'')) > 0
 """
+# The index of words takes more than a byte of any event that has words, and all other ones together much less.
+_UNMERGED = """
+SELECT min_block_number AS first, max_block_number AS last
+FROM system.parts
+WHERE active AND database = currentDatabase() AND table IN ('events', 'events_local')
+    AND rows >= {least_rows:UInt64} AND secondary_indices_compressed_bytes < rows
+    AND modification_time < now() - {unmerged_s:Int32}
+"""
 
 
 class _Count(msgspec.Struct):
     rows: int
+
+
+class _Blocks(msgspec.Struct, frozen=True):
+    """What a part is made of, whatever its name is after a mutation."""
+
+    first: int
+    last: int
 
 
 class Indexing:
@@ -46,6 +67,7 @@ class Indexing:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._leaves_out: bool | None = None
+        self._seen: set[_Blocks] = set()
 
     def run(self) -> None:
         """One turn."""
@@ -56,6 +78,8 @@ class Indexing:
             self._begin_to_leave_out(per_s)
         elif per_s < BUSY_PER_S / 2 and self._leaves_out:
             self._make_what_was_left_out()
+        elif per_s < BUSY_PER_S / 2:
+            self._make_of_unmerged()
 
     def _begin_to_leave_out(self, per_s: float) -> None:
         logger.info("%d events a second come in: their words are indexed later, and searches take longer", per_s)
@@ -64,9 +88,20 @@ class Indexing:
 
     def _make_what_was_left_out(self) -> None:
         """The engine does it in the background, and leaves alone the parts that have it."""
-        self._warehouse.execute("ALTER TABLE events MATERIALIZE INDEX words SETTINGS mutations_sync = 0")
+        self._materialize()
         self._warehouse.execute(f"ALTER TABLE events MODIFY SETTING {_SETTING} = ''")
         self._leaves_out = False
+
+    def _make_of_unmerged(self) -> None:
+        """Each part once: what has no words has no index that could be seen."""
+        parameters: Parameters = {"least_rows": LEAST_ROWS, "unmerged_s": UNMERGED_S}
+        found = set(decode_rows(self._warehouse.query(_UNMERGED, parameters), _Blocks))
+        if found - self._seen:
+            self._materialize()
+        self._seen = found
+
+    def _materialize(self) -> None:
+        self._warehouse.execute("ALTER TABLE events MATERIALIZE INDEX words SETTINGS mutations_sync = 0")
 
     def _count(self, sql: str, **parameters: str | int) -> int:
         (row,) = decode_rows(self._warehouse.query(sql, parameters), _Count)

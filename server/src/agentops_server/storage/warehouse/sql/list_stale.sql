@@ -1,5 +1,6 @@
 -- Sessions whose row may miss an event, or the name of an agent: one was received at or after what it was made of. Parts
 -- of the table of events know the earliest and latest receipt that they hold, so that only recent ones are read.
+-- In the order of the events' key, so that sessions that are summed up together lie together.
 SELECT project_id, session_id
 FROM
 (
@@ -22,3 +23,4 @@ LEFT JOIN
     FROM session_totals FINAL
 ) AS kept USING (project_id, session_id)
 WHERE received.received_ns >= kept.as_of_ns
+ORDER BY project_id, session_id
