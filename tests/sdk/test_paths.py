@@ -71,6 +71,13 @@ agentops.legacy.start_session, agentops.sdk.decorators, agentops.enums.TraceStat
     subprocess.run([sys.executable, "-c", program.replace("agentops.sdk.decorators,", "agentops.sdk,")], check=True)
 
 
+def test_the_client_can_set_up_as_in_0_4() -> None:
+    with capture() as captured:
+        session = agentops.get_client().init("a-key", tags=["t"])
+        assert isinstance(session, agentops.Session)
+    assert captured.sessions[0].tags == ["t"]
+
+
 def test_legacy_functions_act_on_the_same_sessions() -> None:
     legacy = import_module("agentops.legacy")
     with capture() as captured:

@@ -124,6 +124,28 @@ def test_an_exception_is_one_error_of_the_event_in_which_it_arose(captured: Capt
     assert second["trigger_event_id"] == again["id"]
 
 
+def test_an_exception_that_is_raised_again_is_an_error_again(captured: Capture) -> None:
+    known = LookupError("always the same")
+
+    @agentops.tool
+    def fail() -> None:
+        raise known
+
+    @agentops.task
+    def outer() -> None:
+        fail()
+
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            outer()
+        with pytest.raises(LookupError):
+            fail()
+    errors = [event for event in captured.events if event["event_type"] == "errors"]
+    tools = [event["id"] for event in captured.events if event["event_type"] == "tools"]
+    assert [error["trigger_event_id"] for error in errors] == tools
+    assert len(tools) == 4
+
+
 def test_generators_of_both_kinds_have_what_they_gave(captured: Capture) -> None:
     @agentops.operation
     def count(limit: int) -> Iterator[int]:

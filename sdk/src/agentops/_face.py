@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ._events import EndState, Event
@@ -32,6 +32,12 @@ class Face:
         except NoSessionError as error:
             logger.warning("AgentOps: %s() does nothing, because %s.", action, error)
             return None
+
+    def init(self, *args: Any, **options: Any) -> Session | None:
+        """`agentops.init`, as SDK 0.4 has it."""
+        from agentops import init  # noqa: PLC0415 - which imports this
+
+        return init(*args, **options)
 
     def record(self, event: Event) -> None:
         """Record an event in the current session. See `Session.record`."""

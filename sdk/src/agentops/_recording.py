@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_ITEMS = 1000  # of what a generator gave; the rest is counted
-_NOTED = "_agentops_noted"
+_PASSES = "_agentops_passes"
 
 
 class Setting:
@@ -97,19 +97,21 @@ class RecordedCall:
 
 
 def record_error(session: Session, trigger: ActionEvent | ToolEvent | Any, error: BaseException) -> None:
-    """Record an exception as the error of the event in which it arose.
+    """Record an exception as the error of the event in which it arose; without one, of where this is called.
 
-    Once in a session: on its way out it passes through the events around that one, which met no other error.
+    Once: on its way out it passes through the events around that one, which met no other error.
     """
-    if not isinstance(error, Exception) or attempt(getattr, None, error, _NOTED, None) == session.session_id:
+    if not isinstance(error, Exception):
         return
-    note_error(session, error)
-    session.record(ErrorEvent(trigger_event=trigger, exception=error))
+    met_in = _context.parent.get() if trigger is None else trigger.id
+    if (session.session_id, str(met_in)) not in attempt(getattr, (), error, _PASSES, ()):
+        session.record(ErrorEvent(trigger_event=trigger, exception=error))
+    note_error(session, error, met_in, None if trigger is None else trigger.parent_id)
 
 
-def note_error(session: Session, error: BaseException) -> None:
-    """The error is recorded in the session."""
-    attempt(setattr, None, error, _NOTED, session.session_id)
+def note_error(session: Session, error: BaseException, met_in: object, around: object) -> None:
+    """The error is recorded in the one event; the next that it passes through, if it does, is the one around that."""
+    attempt(setattr, None, error, _PASSES, tuple((session.session_id, str(place)) for place in (met_in, around)))
 
 
 def decorate(target: F, announce: Announce) -> F:

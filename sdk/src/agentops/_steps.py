@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import _context
 from ._agents import Agent
-from ._endpoints import EndpointCall
 from ._recording import RecordedCall, Setting, decorate, find_session, name_of, read_arguments, take_session
 from ._traces import TraceCall, begin_session
 from ._traits import Traits, make_event, warn_of_unknown
@@ -148,6 +147,8 @@ def _plan_trace(label: str, traits: Traits) -> Announce:
 
 def _plan_endpoint(label: str, traits: Traits) -> Announce:
     def begin(args: tuple[Any, ...], kwargs: dict[str, Any], shape: Signature | None) -> Call:
+        from ._endpoints import EndpointCall  # noqa: PLC0415 - few programs have one
+
         return EndpointCall(label, traits, read_arguments(shape, args, kwargs))
 
     return begin

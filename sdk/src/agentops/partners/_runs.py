@@ -128,7 +128,7 @@ class Runs:
         if run is None:
             return
         if isinstance(run.event, LLMEvent) and _is_captured(run):
-            note_error(run.session, error)
+            note_error(run.session, error, run.event.id, run.event.parent_id)
             return
         _record(run)
         if not run.is_hidden:
