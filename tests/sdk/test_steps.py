@@ -199,9 +199,16 @@ def test_methods_of_any_kind_stay_what_they_are(captured: Capture) -> None:
         def of_class(cls, what: str) -> str:
             return f"{cls.__name__} {what}"
 
+        @agentops.operation  # type: ignore[type-var]
+        @property
+        def state(self) -> str:
+            return "open"
+
     desk = Desk()
     assert (desk.ask("a"), desk.plain("b"), Desk.plain("c"), Desk.of_class("d")) == ("a", "b", "c", "Desk d")
     assert [event["params"] for event in captured.events] == [{"what": letter} for letter in "abcd"]
+    assert desk.state == "open"
+    assert captured.events[-1]["name"] == "state"
 
 
 def test_an_instance_of_an_agent_is_an_event_around_its_methods(captured: Capture) -> None:
@@ -310,6 +317,21 @@ def test_instances_can_be_copied_pickled_derived_and_have_slots(captured: Captur
     names = [agent["name"] for agent in captured.sessions[0].agents]
     assert names.count("Derived") == 1
     assert names.count("Copied") == 3
+
+
+@pytest.mark.parametrize("decorate", [agentops.task, agentops.agent, agentops.track_agent()])
+def test_classes_that_are_made_by_new_are_made_as_ever(captured: Capture, decorate: Any) -> None:
+    @decorate
+    class Number(int):
+        def twice(self) -> int:
+            return self * 2
+
+    @decorate
+    class Plain: ...
+
+    assert (Number(21), Number("15", base=8).twice(), Number(1) + 1) == (21, 26, 2)
+    with pytest.raises(TypeError):
+        Plain(1)
 
 
 def test_a_constructor_that_fails_fails_as_ever(captured: Capture) -> None:

@@ -71,12 +71,22 @@ def track_class(target: type, name: str | None) -> None:
         self.__dict__["_agentops_agent"] = agent
         self.agentops_agent_id, self.agentops_agent_name = str(agent.id), agent.name
         with agent.begin().current():
-            initialize(self, *args, **kwargs)
+            initialize_as(initialize, self, args, kwargs)
 
     for key, member in iter_methods(target):
         setattr(target, key, wrap(member, begin))
     __init__.__doc__, __init__.__wrapped__ = initialize.__doc__, initialize  # type: ignore[attr-defined]
     target.__init__ = __init__  # type: ignore[misc]
+
+
+def initialize_as(
+    initialize: Callable[..., None], instance: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    """Call the constructor that a class had. `object`'s takes nothing of what `__new__` of the class was given."""
+    maker: object = type(instance).__new__
+    if initialize is object.__init__ and maker is not object.__new__:
+        return
+    initialize(instance, *args, **kwargs)
 
 
 def iter_methods(target: type) -> list[tuple[str, Callable[..., Any]]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from . import _clock, _context
-from ._agents import Agent, iter_methods
+from ._agents import Agent, initialize_as, iter_methods
 from ._calls import wrap
 from ._client import Client
 from ._events import outcome_of
@@ -152,7 +152,7 @@ def follow_class(target: type, kind: str, label: str, traits: Traits) -> None:
         place = Setting() if call is None else call.current()
         try:
             with place:
-                initialize(self, *args, **kwargs)
+                initialize_as(initialize, self, args, kwargs)
         except BaseException as error:
             if call is not None:
                 call.fail(error)

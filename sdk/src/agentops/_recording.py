@@ -115,9 +115,13 @@ def note_error(session: Session, error: BaseException, met_in: object, around: o
 
 
 def decorate(target: F, announce: Announce) -> F:
-    """The function with each call announced, together with its signature. Of any kind, static and class methods too."""
-    if isinstance(target, (staticmethod, classmethod)):
-        return cast("F", type(target)(decorate(target.__func__, announce)))
+    """The function with each call announced, together with its signature; methods of any sort, and properties."""
+    member: Any = target
+    if isinstance(member, property):
+        read = None if member.fget is None else decorate(member.fget, announce)
+        return cast("F", property(read, member.fset, member.fdel, member.__doc__))
+    if isinstance(member, (staticmethod, classmethod)):
+        return cast("F", type(member)(decorate(member.__func__, announce)))
     from inspect import signature  # noqa: PLC0415 - see _calls.wrap
 
     shape = attempt(lambda: signature(target), None)
@@ -126,7 +130,8 @@ def decorate(target: F, announce: Announce) -> F:
 
 def name_of(target: object) -> str:
     """What a function or a class is called; partial functions and callable objects are called as their type."""
-    return str(getattr(getattr(target, "__func__", target), "__name__", None) or type(target).__name__)
+    function = getattr(target, "fget", None) or getattr(target, "__func__", target)
+    return str(getattr(function, "__name__", None) or type(target).__name__)
 
 
 def take_session(kwargs: dict[str, Any], shape: Signature | None) -> Session | None:
