@@ -53,16 +53,26 @@ def release() -> None:
 
 
 def run(*steps: Callable[[], Any]) -> None:
-    """One session around the steps; prints its id, and by which instrumentors it was captured."""
+    """One session around the steps; prints its id, and by which instrumentors it was captured.
+
+    Afterwards the first step is taken again, as "stopped": of it nothing is captured any more.
+    """
     session = agentops.init()
     assert session is not None
     for step in steps:
-        recorded = agentops.record_action(step.__name__)(step)
-        if inspect.iscoroutinefunction(step):
-            asyncio.run(recorded())
-        else:
-            recorded()
-    session.end_session("Success")
-    assert agentops.flush(60)
+        take(step, step.__name__)
     captured = agentops.Client().instrumentation.captured
+    agentops.stop_instrumenting()
+    take(steps[0], "stopped")
+    session.end_session("Success")
+    assert agentops.flush(200)
     print(json.dumps({"session": str(session.session_id), "captured": captured}))
+
+
+def take(step: Callable[[], Any], name: str) -> None:
+    """Run a step as an action of a name."""
+    recorded = agentops.record_action(name)(step)
+    if inspect.iscoroutinefunction(step):
+        asyncio.run(recorded())
+    else:
+        recorded()

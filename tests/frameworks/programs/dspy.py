@@ -16,7 +16,9 @@ import_before_init("dspy")
 def connect(model: str = MODEL) -> Any:
     import dspy
 
-    return dspy.LM(f"openai/{model}", api_base=f"{MODELS}/v1", api_key="none", cache=False, num_retries=0)
+    return dspy.LM(
+        f"openai/{model}", api_base=f"{MODELS}/v1", api_key="none", temperature=0.2, cache=False, num_retries=0
+    )
 
 
 def build(function: Any) -> Any:

@@ -61,8 +61,9 @@ class Capturing:
             if instrumentor.is_instrumented_by_opentelemetry:
                 reasons.append("the application has instrumented it itself")
                 return None
-            conflict = instrumentor._check_dependency_conflicts() if choice.is_checked else None
-            if conflict is not None:
+            conflict = instrumentor._check_dependency_conflicts()
+            # The library has been imported: if nothing was found, it is there by another name, as LangGraph by itself.
+            if conflict is not None and (conflict.found or conflict.found_any):
                 reasons.append(str(conflict))
                 return None
             with asking_for_content():
