@@ -9,7 +9,7 @@ import msgspec
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.errors import NotFound
 from agentops_server.queries.sql_files import read_sql
-from agentops_server.queries.windows import BY_LIST, iter_rows
+from agentops_server.queries.windows import BY_LIST, Sessions, iter_rows
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import EventRow, decode_rows
 
@@ -80,4 +80,4 @@ def get_event(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId
 
 def iter_events(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Iterator[EventRow]:
     """All events of a session whole, list by list (see `LISTS`), each in time order."""
-    return iter_rows(warehouse, project_id, [session_id], BY_LIST)
+    return iter_rows(warehouse, Sessions(project_id, [session_id]), BY_LIST)

@@ -11,12 +11,14 @@ from agentops_server.domain.clock import LAST_NS
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.domain.session import Session
 from agentops_server.queries.sql_files import read_sql
-from agentops_server.queries.windows import BY_SESSION, iter_rows
+from agentops_server.queries.windows import BY_SESSION, Sessions, iter_blocks, iter_rows
 from agentops_server.storage.warehouse.port import Format, Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import AgentRow, EventRow, SessionRow, decode_rows, session_from_row
 
 # Events of so many sessions are sorted together.
 SESSIONS_AT_ONCE = 100
+# What is one file comes in blocks of so many events, which may be large.
+ROWS_AT_ONCE = 50
 TABLES = ("events", "sessions")
 
 
@@ -100,15 +102,53 @@ def list_agents_of(
 
 def iter_events_of(warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId]) -> Iterator[EventRow]:
     """The events of some sessions, in the order of these and then of time, block by block."""
-    return iter_rows(warehouse, project_id, session_ids, BY_SESSION)
+    return iter_rows(warehouse, Sessions(project_id, session_ids), BY_SESSION)
 
 
 def stream_table(
     warehouse: Warehouse, project_id: ProjectId, wanted: ExportRange, table: str, output: Format
 ) -> Iterator[bytes]:
     """One of `TABLES` flat, in the engine's own form."""
-    blocks = warehouse.stream(_sql(f"export_table_{table}"), wanted.parameters(project_id), output)
-    return _with_one_heading(blocks) if output is Format.CSV else blocks
+    if output is Format.CSV:
+        csv_blocks = _iter_csv_events if table == "events" else _iter_table
+        return _with_one_heading(csv_blocks(warehouse, project_id, wanted, table, output))
+    return _iter_table(warehouse, project_id, wanted, table, output)
+
+
+def _iter_table(
+    warehouse: Warehouse, project_id: ProjectId, wanted: ExportRange, table: str, output: Format
+) -> Iterator[bytes]:
+    """All at once: what is one file in the end, or has no payloads."""
+    tokens = {
+        "/*SESSIONS*/": _sql("export_ids").strip(),
+        "/*WINDOW*/": "",
+        "/*PLACE*/": "events.session_id",
+        "/*ROWS*/": str(ROWS_AT_ONCE),
+    }
+    sql = _sql(f"export_table_{table}")
+    for token, text in tokens.items():
+        sql = sql.replace(token, text)
+    return warehouse.stream(sql, wanted.parameters(project_id), output)
+
+
+def _iter_csv_events(
+    warehouse: Warehouse, project_id: ProjectId, wanted: ExportRange, table: str, output: Format
+) -> Iterator[bytes]:
+    """By the starts of sessions, some at a time."""
+    sql = _sql(f"export_table_{table}").replace("/*SESSIONS*/", "{session_ids:Array(UUID)}")
+    after, more = wanted.after, True
+    while more:
+        parameters: Parameters = {
+            **wanted.parameters(project_id),
+            "after_ns": after.init_ns,
+            "after_id": after.session_id,
+            "limit": SESSIONS_AT_ONCE,
+        }
+        places = decode_rows(warehouse.query(_sql("export_places"), parameters), _Place)
+        ids = [SessionId(place.session_id) for place in places]
+        yield from iter_blocks(warehouse, sql, Sessions(project_id, ids), BY_SESSION, output)
+        if more := len(places) == SESSIONS_AT_ONCE:
+            after = ExportPlace(places[-1].init_ns, str(places[-1].session_id))
 
 
 def _with_one_heading(blocks: Iterator[bytes]) -> Iterator[bytes]:

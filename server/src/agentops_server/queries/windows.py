@@ -7,19 +7,20 @@ other is streamed. Each reads all the sessions' events again, so windows are lar
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.queries.sql_files import read_sql
 from agentops_server.storage.warehouse.payloads import PAYLOADS
-from agentops_server.storage.warehouse.port import Parameters, Warehouse
+from agentops_server.storage.warehouse.port import Format, Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import EventRow, decode_rows
 
 LISTS = ("action", "llm", "tool", "error")
 """The lists of a session's export, in their order."""
 BY_LIST = f"indexOf({list(LISTS)}, if(kind IN ('llm', 'tool', 'error'), toString(kind), 'action'))"
-BY_SESSION = "indexOf({session_ids:Array(UUID)}, session_id)"
+BY_SESSION = "indexOf({session_ids:Array(UUID)}, events.session_id)"
 """What an export is ordered by before time, in SQL."""
 
 WINDOW_BYTES = 512 << 20
@@ -33,6 +34,18 @@ _BYTES = " + ".join(f"{name}.size" for name in PAYLOADS)
 def list_of(kind: str) -> str:
     """The list that events of a kind are in."""
     return kind if kind in LISTS else LISTS[0]
+
+
+class Sessions(NamedTuple):
+    """Some sessions of a project."""
+
+    project_id: ProjectId
+    ids: Sequence[SessionId]
+
+    @property
+    def parameters(self) -> Parameters:
+        """For a query."""
+        return {"project_id": self.project_id, "session_ids": self.ids}
 
 
 class Stretch(msgspec.Struct):
@@ -56,14 +69,13 @@ class Window:
 FIRST, LAST = (0, -(1 << 63)), ((1 << 63) - 1, (1 << 63) - 1)
 
 
-def iter_rows(
-    warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId], place: str
-) -> Iterator[EventRow]:
-    """The events of some sessions by `place`, which is `BY_LIST` or `BY_SESSION`, and then by time, block by block."""
-    parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
+def iter_blocks(
+    warehouse: Warehouse, sql: str, of: Sessions, place: str, output: Format = Format.LINES
+) -> Iterator[bytes]:
+    """The answer to a query on the events of some sessions by `place`, which is `BY_LIST` or `BY_SESSION`, and time."""
     plan = read_sql("export_windows").replace("/*PLACE*/", place).replace("/*BYTES*/", _BYTES)
-    stretches = decode_rows(warehouse.query(plan, {**parameters, "steps": STEPS}), Stretch)
-    sql = read_sql("export_events").replace("/*PLACE*/", place)
+    stretches = decode_rows(warehouse.query(plan, {**of.parameters, "steps": STEPS}), Stretch)
+    text = sql.replace("/*WINDOW*/", read_sql("export_window").strip()).replace("/*PLACE*/", place)
     for window in cut(stretches):
         bounds = {
             "from_place": window.start[0],
@@ -71,8 +83,13 @@ def iter_rows(
             "to_place": window.end[0],
             "to_ns": window.end[1],
         }
-        for lines in warehouse.stream(sql.replace("/*ROWS*/", str(window.rows)), {**parameters, **bounds}):
-            yield from decode_rows(lines, EventRow)
+        yield from warehouse.stream(text.replace("/*ROWS*/", str(window.rows)), {**of.parameters, **bounds}, output)
+
+
+def iter_rows(warehouse: Warehouse, of: Sessions, place: str) -> Iterator[EventRow]:
+    """The events of some sessions whole, by place and time."""
+    for lines in iter_blocks(warehouse, read_sql("export_events"), of, place):
+        yield from decode_rows(lines, EventRow)
 
 
 def cut(stretches: Iterable[Stretch]) -> list[Window]:

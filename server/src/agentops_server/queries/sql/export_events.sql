@@ -1,17 +1,15 @@
 -- The events of some sessions in one window of an export's order, whole. The order is that of places, then of time; the
 -- comments in capitals are replaced, see windows.py. What does not fit into little memory is sorted on disk.
-WITH /*PLACE*/ AS place
 SELECT * REPLACE (
     toString(cost) AS cost, toString(computed_cost) AS computed_cost, toString(reported_cost) AS reported_cost
 )
 FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
-    AND (place, init_ns) >= ({from_place:UInt64}, {from_ns:Int64})
-    AND (place, init_ns) < ({to_place:UInt64}, {to_ns:Int64})
-ORDER BY place, init_ns, sequence, toString(event_id)
+    /*WINDOW*/
+ORDER BY /*PLACE*/, init_ns, sequence, toString(event_id)
 SETTINGS
     max_threads = 1,
     max_block_size = /*ROWS*/,
-    max_bytes_before_external_sort = 100000000,
+    max_bytes_before_external_sort = 64000000,
     max_bytes_ratio_before_external_sort = 0,
     min_external_sort_block_bytes = 0

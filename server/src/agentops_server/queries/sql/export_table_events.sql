@@ -1,5 +1,5 @@
--- The events of an export as a flat table, in the order of their sessions' ids and then of time. Large payloads are
--- named by their markers.
+-- The events of an export as a flat table, by session and then by time. Large payloads are named by their markers. The
+-- comments in capitals are replaced, see export.py.
 SELECT
     session_id,
     event_id AS id,
@@ -41,11 +41,13 @@ SELECT
     toJSONString(attributes) AS attributes,
     toJSONString(objects) AS objects
 FROM events FINAL
-WHERE project_id = {project_id:UUID} AND session_id IN (SELECT session_id FROM sessions FINAL WHERE /*CHOSEN*/)
-ORDER BY events.session_id, events.init_ns, events.sequence, toString(event_id)
+WHERE project_id = {project_id:UUID} AND session_id IN (/*SESSIONS*/)/*WINDOW*/
+ORDER BY /*PLACE*/, events.init_ns, events.sequence, toString(event_id)
 SETTINGS
     max_threads = 1,
-    max_block_size = 50,
-    max_bytes_before_external_sort = 100000000,
+    max_block_size = /*ROWS*/,
+    max_bytes_before_external_sort = 64000000,
     max_bytes_ratio_before_external_sort = 0,
-    min_external_sort_block_bytes = 0
+    min_external_sort_block_bytes = 0,
+    output_format_parquet_row_group_size_bytes = 33554432,
+    output_format_parquet_parallel_encoding = 0

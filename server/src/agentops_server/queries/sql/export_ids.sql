@@ -1,0 +1,3 @@
+SELECT session_id
+    FROM sessions FINAL
+    WHERE /*CHOSEN*/
