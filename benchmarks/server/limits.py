@@ -48,7 +48,7 @@ def list_limits(make_body: Callable[[], bytes], batch: int, senders: int, second
         seconds: How long they send.
     """
     rate = _send_to_nobody(make_body, batch, senders, seconds)
-    engine = _store_without_server(batch)
+    engine = store_without_server(batch)
     return {
         "limit: events a second to a server that does nothing with them": f"{rate:,.0f}",
         "limit: engine's CPU per 1,000 events, inserts of blocks, no merges": f"{engine:.3f} s",
@@ -90,7 +90,7 @@ def _nobody() -> Iterator[str]:
         process.wait(30)
 
 
-def _store_without_server(batch: int) -> float:
+def store_without_server(batch: int) -> float:
     """CPU seconds of the engine per 1,000 events in blocks as the loader makes them."""
     events, origin = Events(7), Origin(*(uuid.uuid4() for _ in range(3)), time.time_ns())  # type: ignore[arg-type]
     bodies = [events.body(batch) for _ in range(BLOCKS * BLOCK_BYTES // (4000 * batch) + 1)]

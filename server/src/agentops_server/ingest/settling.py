@@ -64,7 +64,7 @@ class Settler:
             settled = self._traces.settle(project_id, spans, contents, stored)
             corrections = self._correct(project_id, settled)
             told = self._tell(others.agents, others.updates)
-            batch = Batch([*_events(spans), *settled.stand_ins.values(), *corrections, *others.events])
+            batch = Batch([*list_events(spans), *settled.stand_ins.values(), *corrections, *others.events])
             durable = self._pipeline.run(batch)
         except BaseException:
             self._traces.forget(project_id, hashes)
@@ -108,5 +108,6 @@ class Settler:
             event.become_repeat()
 
 
-def _events(spans: Sequence[SpanRecord]) -> list[Event]:
+def list_events(spans: Sequence[SpanRecord]) -> list[Event]:
+    """The events of the spans, each with the errors that it met."""
     return [event for record in spans for event in (record.event, *record.errors.values())]

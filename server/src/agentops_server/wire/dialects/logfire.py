@@ -1,5 +1,6 @@
 """Pydantic's Logfire and Pydantic AI: messages in older attributes, and pending spans."""
 
+import re
 from typing import Any
 
 from agentops_server.wire.dialects import kinds
@@ -16,6 +17,7 @@ _OWN = (
     "model_request_parameters",
 )
 _TYPE, _PARENT = "logfire.span_type", "logfire.pending_parent_id"
+_ID = re.compile("[0-9a-fA-F]{16}")
 
 
 def is_pending(span: Span) -> bool:
@@ -24,9 +26,9 @@ def is_pending(span: Span) -> bool:
 
 
 def pending_parent(span: Span) -> str:
-    """The parent of the span that it stands for; "" where that is a root."""
+    """The parent of the span that it stands for; "" where that is a root, or nothing that is an id is told."""
     parent = span.attributes.get(_PARENT)
-    return parent if isinstance(parent, str) and len(parent) == 16 and parent.strip("0") else ""
+    return parent.lower() if isinstance(parent, str) and _ID.fullmatch(parent) and parent.strip("0") else ""
 
 
 def find_kind(attributes: Attributes, span: Span) -> str | None:

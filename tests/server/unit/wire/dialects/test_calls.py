@@ -261,3 +261,36 @@ def test_what_a_call_was_given_and_told_is_kept() -> None:
 )
 def test_a_span_is_of_the_kind_that_its_dialect_says(told: dict[str, Any], kind: str) -> None:
     assert read_span(told).event.kind == kind
+
+
+def test_cached_tokens_that_bedrock_counts_apart_are_part_of_the_input() -> None:
+    counts = {"input_tokens": 70, "output_tokens": 30, "cache_read.input_tokens": 40, "cache_creation.input_tokens": 10}
+    told = {f"gen_ai.usage.{name}": number for name, number in counts.items()} | {"gen_ai.operation.name": "chat"}
+    usage = read_span(told, scope="opentelemetry.instrumentation.genai.bedrock").event.usage
+    assert usage is not None
+    assert (usage.input_tokens, usage.output_tokens) == (120, 30)
+    inclusive = read_span(told, scope="opentelemetry.instrumentation.genai.openai").event.usage
+    assert inclusive is not None
+    assert inclusive.input_tokens == 70
+
+
+def test_tools_that_only_the_request_lists_are_found_and_empty_parameters_are_left_out() -> None:
+    tools = [{"type": "function", "function": {"name": "look_up_order"}}]
+    event = read_span(
+        {
+            "openinference.span.kind": "LLM",
+            "llm.model_name": "mistral-large",
+            "llm.invocation_parameters": json.dumps({"temperature": 0.2, "top_p": "", "model": "mistral-large"}),
+            "input.value": json.dumps({"messages": ASKED, "tools": tools}),
+        }
+    ).event
+    assert json.loads(event.tools_json) == tools
+    assert json.loads(event.model_params_json) == {"temperature": 0.2}
+
+
+@pytest.mark.parametrize("parent", ["z" * 16, "0" * 16, "00", 7, ["1" * 16]])
+def test_a_pending_span_whose_parent_is_no_id_stands_for_a_root(parent: Any) -> None:
+    told = {"logfire.span_type": "pending_span", "logfire.pending_parent_id": parent}
+    event = read_span(told, parent_id="00f067aa0ba902b7").event
+    assert event.provisional
+    assert event.parent_id is None
