@@ -152,6 +152,14 @@ def test_what_happens_in_the_block_hangs_below_the_caller(captured: Capture) -> 
     assert [event["event_type"] for event in captured.sessions[0].events] == ["own"]
 
 
+def test_joining_needs_no_init() -> None:
+    with capture() as captured:
+        with agentops.continue_session(OURS):
+            agentops.record(ActionEvent("inside"))
+        assert Client().instrumentation.is_active
+    assert captured.events[0]["parent_id"] == str(PARENT)
+
+
 def test_an_error_in_the_block_is_recorded_and_goes_on(captured: Capture) -> None:
     with pytest.raises(ValueError, match="no"), agentops.continue_session(OURS):
         raise ValueError("no")

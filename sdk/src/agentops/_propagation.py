@@ -24,7 +24,7 @@ from ._events import EndState, outcome_of
 from ._guard import guarded
 from ._log import logger
 from ._recording import record_error
-from ._traces import Inside, begin_session
+from ._traces import Inside, begin_session, ready_client
 from ._traits import read_tags, warn_of_unknown
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class _Visits:
     def join(self, caller: Caller, tags: object, name: str | None) -> tuple[Session, bool]:
         """The session, and whether it was joined by such a block, this one or another."""
         with self._lock:
-            client = Client()
+            client = ready_client()
             session = client.find_session(caller.session_id)
             if session is None:
                 session = client.start_session(read_tags(tags), None, caller.session_id, name)

@@ -193,14 +193,19 @@ class TraceCall:
             self._session.end_without_waiting(*outcome_of(error), is_implicit=False)
 
 
-def begin_session(name: str, tags: object) -> Session:
-    """Start the session that a trace is. A client that was not set up is, from the environment."""
+def ready_client() -> Client:
+    """The client. One that was not set up by `agentops.init()` is now, from the environment."""
     client = Client()
     if not client.is_initialized:
         set_up_log(client.config.log_level, client.config.log_to_file)
         if client.config.instrument_llm_calls:
             client.instrumentation.start()
-    return client.start_session(read_tags(tags), None, None, name)
+    return client
+
+
+def begin_session(name: str, tags: object) -> Session:
+    """Start the session that a trace is."""
+    return ready_client().start_session(read_tags(tags), None, None, name)
 
 
 @guarded
