@@ -15,8 +15,6 @@ class Instrumentor(NamedTuple):
     distribution: str
     module: str
     name: str
-    is_checked: bool = True
-    """Whether it says rightly which versions of the library it knows."""
 
 
 class Library(NamedTuple):
@@ -193,14 +191,22 @@ LIBRARIES: tuple[Library, ...] = (
             for name in ("completion", "acompletion", "responses", "aresponses", "embedding", "aembedding")
         ),
     ),
-    # It knows `ibm_watsonx_ai`, but declares the library's former name only.
     Library(
         "watsonx",
         "ibm_watsonx_ai.foundation_models",
-        (_openllmetry("watsonx", "WatsonxInstrumentor")._replace(is_checked=False),),
-        (
-            "ibm_watsonx_ai.foundation_models:ModelInference.generate",
-            "ibm_watsonx_ai.foundation_models:ModelInference.generate_text_stream",
+        (_native("ibm-watsonx-ai", "Watsonx", "_watsonx"),),
+        tuple(
+            f"ibm_watsonx_ai.foundation_models:ModelInference.{name}"
+            for name in (
+                "chat",
+                "achat",
+                "chat_stream",
+                "achat_stream",
+                "generate",
+                "agenerate",
+                "generate_text_stream",
+                "agenerate_stream",
+            )
         ),
     ),
     Library("CrewAI", "crewai", (_openinference("crewai", "CrewAIInstrumentor"),)),
@@ -209,7 +215,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("Semantic Kernel", "semantic_kernel", (_native("semantic-kernel", "SemanticKernel"),)),
     Library("AG2", "ag2", (_native("ag2", "AG2"),)),
     Library("AutoGen", "autogen_core", (_native("autogen-core", "AutoGen", "_autogen"),)),
-    Library("MCP", "mcp", (_openinference("mcp", "MCPInstrumentor"),), is_general=True),
+    Library("MCP", "mcp", (_native("mcp", "MCP", "_mcp"),), ("mcp.client.session:ClientSession.call_tool",)),
     Library("Google ADK", "google.adk", (_openinference("google-adk", "GoogleADKInstrumentor"),)),
 )
 _BY_MODULE = {library.module: library for library in LIBRARIES}

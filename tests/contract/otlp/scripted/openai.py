@@ -84,7 +84,7 @@ def _chunks(head: dict[str, Any], message: dict[str, Any], reason: str, body: An
 
 
 def _usage_of_last(body: Any) -> dict[str, Any]:
-    """Mistral and Groq tell it with the last chunk, asked or not; Groq in a place of its own."""
-    if body["model"].startswith("mistral"):
+    """Mistral, IBM and Groq tell it with the last chunk, asked or not; Groq in a place of its own."""
+    if body["model"].startswith(("mistral", "ibm/")):
         return {"usage": USAGE}
     return {"x_groq": {"id": "req_1", "usage": USAGE}} if body["model"].startswith("llama") else {}

@@ -1,6 +1,7 @@
 """IBM's watsonx.ai: generation and chat, and what its client asks before."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.contract.otlp.scripted import openai
@@ -35,10 +36,16 @@ def _generate(asked: Asked, action: str) -> Reply | None:
         return Reply({"errors": [{"code": "model_not_supported", "message": REFUSAL}], "trace": "t"}, 400)
     if action.startswith("chat"):
         body = {**asked.body, "model": model, "stream": action == "chat_stream"}
-        return openai.answer(Asked("/chat/completions", asked.headers, body))
+        reply = openai.answer(Asked("/chat/completions", asked.headers, body))
+        return reply if reply is None or reply.chunks is None else _without_end(reply)
     if action == "generation_stream":
         return server_sent(_events(model), held_after=1)
     return Reply({"model_id": model, "results": [_result(ANSWER, OUTPUT_TOKENS, "eos_token")]})
+
+
+def _without_end(reply: Reply) -> Reply:
+    """Its streams just end."""
+    return replace(reply, chunks=(chunk for chunk in reply.chunks or () if b"[DONE]" not in chunk))
 
 
 def _result(text: str, tokens: int, reason: str) -> dict[str, Any]:
