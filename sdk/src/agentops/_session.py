@@ -20,6 +20,7 @@ from ._log import logger
 from ._plain import iter_texts
 from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, SPAN, UPDATE
+from ._tags import Tagged
 from ._video import Filmed
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Session(Block, Filmed):
+class Session(Block, Filmed, Tagged):
     """One run of an agent program, made by `agentops.init()` or `agentops.start_session()`. Every event belongs to one.
 
     No method raises, and none but `end_session`, `get_analytics` and `flush` waits for the network.
@@ -149,11 +150,6 @@ class Session(Block, Filmed):
         return self._owner_pid == os.getpid()
 
     @property
-    def tags(self) -> list[str]:
-        """The tags of this participant, in order, without duplicates. A copy."""
-        return list(self._tags)
-
-    @property
     def session_url(self) -> str:
         """Where the session is shown."""
         return self._url or f"{self.config.endpoint}/sessions/{self.session_id}"
@@ -260,21 +256,6 @@ class Session(Block, Filmed):
             self.events_refused += 1
             if self.events_refused.bit_count() == 1:
                 self._append(UPDATE, _wire.encode_refused(self, participant_id()))
-
-    @guarded
-    def add_tags(self, tags: Iterable[str] | str) -> None:
-        """Append tags. A bare str is one tag; order is kept and duplicates are dropped."""
-        self._change_tags([*self._tags, *_as_tags(tags)])
-
-    @guarded
-    def set_tags(self, tags: Iterable[str] | str) -> None:
-        """Replace the tags. A bare str is one tag; order is kept and duplicates are dropped."""
-        self._change_tags(_as_tags(tags))
-
-    def _change_tags(self, tags: Iterable[str]) -> None:
-        with self._lock:
-            self._tags = iter_texts(tags)
-            self._append(UPDATE, _wire.encode_tags(self, participant_id()))
 
     def create_agent(self, name: str, agent_id: UUID | str | None = None) -> str:
         """Register an agent of this session, a named actor that events can belong to. Returns its id.
@@ -412,7 +393,3 @@ class Session(Block, Filmed):
         if cost is not None:
             self._cost = cost
             self._is_lower_bound = answer.get("cost_is_lower_bound") is True
-
-
-def _as_tags(tags: Iterable[str] | str) -> list[str]:
-    return [tags] if isinstance(tags, str) else list(tags)
