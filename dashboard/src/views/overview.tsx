@@ -26,9 +26,7 @@ export function OverviewView() {
         <h1>Overview</h1>
         <Ranges range={range} days={days} search={search} />
         <span class="spring" />
-        <span class="dim">
-          {days === null && `${formatExact(range.since)} to ${formatExact(range.until)}, `}beside as long before
-        </span>
+        <span class="dim">{comparison(range, days)}</span>
       </div>
       {value === null && error !== null ? (
         <Failure error={error} retry={reload} />
@@ -43,6 +41,11 @@ export function OverviewView() {
       )}
     </main>
   );
+}
+
+function comparison(range: Range, days: number | null): string {
+  if (days === null) return `${formatExact(range.since)} to ${formatExact(range.until)}, compared with as long before`;
+  return days === 1 ? "compared with yesterday" : `compared with the ${days} days before`;
 }
 
 function NoSessions() {
