@@ -22,8 +22,8 @@ REST_S = 5.0
 KEEP: Path | None = None
 """Where what was loaded is kept."""
 
-NOTES = """One session of so many events of 3 KB, exported over HTTP to a reader who takes it as fast as it comes, one form
-after the other from one server. Growth is the most resident memory meanwhile, less what there was before the export."""
+NOTES = """One session of so many events of 3 KB, exported over HTTP to a reader who takes it as fast as it comes, one
+form after the other from one server. Growth is the most resident memory meanwhile, less what there was before."""
 
 
 def measure() -> list[dict[str, Any]]:

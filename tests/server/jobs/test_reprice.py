@@ -244,7 +244,8 @@ def test_a_killed_repricing_goes_on_after_the_restart(
     rooms.repricer._amendments.left = portions
     with pytest.raises(Killed):
         rooms.repricer.run()
-    assert sum(rooms.stored(event).cost is not None for event in events) <= 4 * portions
+    # The engine gives a portion in one block or several.
+    assert portions <= sum(rooms.stored(event).cost is not None for event in events) <= 4 * portions
 
     rooms.restart()
     for session_id in sessions:

@@ -17,7 +17,7 @@ from agentops_server.http.openapi import answers
 from agentops_server.http.receiving import received
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import services_of
-from agentops_server.queries.sessions import get_session
+from agentops_server.queries.sessions import get_listed
 
 router = APIRouter(prefix="/v2", tags=["media"])
 
@@ -65,7 +65,7 @@ def _progress(sender: SessionClaims, media: MediaName, offset: int, size: int) -
 @router.get("/sessions/{session_id}/objects/{name}", responses=_SERVED)
 def get_session_object(request: Request, reader: Reader, session_id: str, name: str) -> Response:
     """An object of the session, whole or the range that is asked for, so that a player can seek."""
-    get_session(services_of(request).warehouse, reader.project_id, decode_session_id(session_id))
+    get_listed(services_of(request).warehouse, reader.project_id, decode_session_id(session_id))
     return get_object(request, reader, name)
 
 

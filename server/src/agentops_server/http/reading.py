@@ -69,7 +69,7 @@ def get_session(request: Request, reader: Reader, session_id: str) -> Response:
 def get_stats(request: Request, reader: Reader, session_id: str) -> Response:
     """The figures of one session, over all its participants."""
     services, known = services_of(request), _session_id(session_id)
-    session = sessions.get_session(services.warehouse, reader.project_id, known)
+    session = sessions.get_listed(services.warehouse, reader.project_id, known)
     return json_response(view_stats(session, _sums(services, reader.project_id, [known])[known]))
 
 
@@ -83,7 +83,7 @@ def list_events(
 ) -> Response:
     """The session's events in time order, without their payloads."""
     warehouse, known = services_of(request).warehouse.as_of_now(), _session_id(session_id)
-    sessions.get_session(warehouse, reader.project_id, known)
+    sessions.get_listed(warehouse, reader.project_id, known)
     after = decode_cursor(cursor, events.EventPlace, events.FIRST_PLACE)
     rows = events.list_events(warehouse, reader.project_id, known, after, limit + 1)
     page = rows[:limit]
@@ -97,7 +97,7 @@ def get_savings(request: Request, reader: Reader, session_id: str) -> Response:
     """What providers' caches saved the session, by model."""
     services, known = services_of(request), _session_id(session_id)
     warehouse = services.warehouse.as_of_now()
-    sessions.get_session(warehouse, reader.project_id, known)
+    sessions.get_listed(warehouse, reader.project_id, known)
     prices = services.book.of(reader.project_id)
     return json_response(view_savings(list_savings(warehouse, prices, reader.project_id, known)))
 

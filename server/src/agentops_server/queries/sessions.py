@@ -108,6 +108,19 @@ def get_session(warehouse: Warehouse, project_id: ProjectId, session_id: Session
     return session
 
 
+def get_listed(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Session:
+    """The session as a list has it: without what its participants said, whose host environments are large.
+
+    Raises:
+        NotFound: The project has no such session.
+    """
+    parameters: Parameters = {"project_id": project_id, "session_ids": [session_id]}
+    sql = read_sql("listed_sessions").replace("{project:", "{project_id:").replace("{sessions:", "{session_ids:")
+    for row in decode_rows(warehouse.query(sql, parameters), SessionRow):
+        return session_from_row(row)
+    raise NotFound(f"no session {session_id} in this project")
+
+
 def list_agents(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> list[AgentRow]:
     """The agents of a session, in the order in which they were made."""
     parameters = {"project_id": project_id, "session_id": session_id}

@@ -94,5 +94,16 @@ def test_a_running_query_does_not_hold_up_an_insert(things: Warehouse) -> None:
 def test_a_closed_warehouse_answers_nothing(driver: Driver) -> None:
     warehouse = driver.open()
     warehouse.close()
-    with pytest.raises(Exception):  # noqa: B017, PT011 - whatever it is, it is no answer
+    with pytest.raises(Unavailable, match="closed"):
         warehouse.query("SELECT 1", {})
+    with pytest.raises(Unavailable, match="closed"):
+        next(iter(warehouse.stream("SELECT 1", {})))
+
+
+def test_a_stream_that_is_open_when_the_warehouse_closes_says_so(driver: Driver) -> None:
+    warehouse = driver.open()
+    stream = iter(warehouse.stream("SELECT number FROM numbers(1000000) SETTINGS max_block_size = 1000", {}))
+    next(stream)
+    warehouse.close()
+    with pytest.raises(Unavailable, match="server stops"):
+        next(stream)

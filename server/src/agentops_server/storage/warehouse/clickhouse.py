@@ -133,6 +133,7 @@ class ClickHouseWarehouse:
 
     def close(self) -> None:
         self._is_closed = True
+        self._streams.close()
         self._client.close()
 
     def _calling(self, *, may_tell: bool = False) -> Any:

@@ -28,8 +28,21 @@ CHECKOUT_TIMEOUT_S = 30.0
 # Who reads a stream sets its pace, so its time limit is another one than that of queries.
 STREAM_TIMEOUT_S = 3600.0
 FILE_BLOCK_BYTES = 256 << 10
-# Bounds for an engine that shares its machine with the agents it watches.
-ENGINE_OPTIONS = "max_server_memory_usage=3000000000&background_pool_size=2&mark_cache_size=100000000"
+# Bounds for an engine that shares its machine with the agents it watches. Its own bounds for caches are gigabytes each.
+ENGINE_OPTIONS = "&".join(
+    f"{name}={number}"
+    for name, number in {
+        "max_server_memory_usage": 3_000_000_000,
+        "background_pool_size": 2,
+        "mark_cache_size": 100_000_000,
+        "index_mark_cache_size": 20_000_000,
+        "primary_index_cache_size": 100_000_000,
+        "query_condition_cache_size": 20_000_000,
+        "text_index_header_cache_size": 32_000_000,
+        "text_index_tokens_cache_size": 64_000_000,
+        "text_index_postings_cache_size": 128_000_000,
+    }.items()
+)
 # A field without a column is an error. The index of words is made by merges: at inserts it costs as much as the rest.
 WRITE_SETTINGS = "input_format_skip_unknown_fields = 0, exclude_materialize_skip_indexes_on_insert = 'words'"
 READ_SETTINGS = "max_threads = 2, max_memory_usage = 1500000000, output_format_json_quote_decimals = 1"
@@ -122,6 +135,7 @@ class EmbeddedWarehouse:
             self._writer.query(sql)
 
     def close(self) -> None:
+        self._streams.close()  # to read on over a closed connection ends the process
         self._readers.close()
         self._stream_readers.close()
         self._writer.close()

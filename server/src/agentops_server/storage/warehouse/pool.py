@@ -38,12 +38,15 @@ class ConnectionPool:
         """A connection for this caller alone.
 
         Raises:
-            Unavailable: All are in use for too long.
+            Unavailable: All are in use for too long, or the pool is closed.
         """
         try:
             connection = self._free.get(timeout=self._wait_s)
         except Empty:
             raise Unavailable("too many queries are running; try again in a few seconds") from None
+        if not self._connections:
+            self._free.put(connection)
+            raise Unavailable("the warehouse is closed")
         try:
             yield connection
         finally:

@@ -56,6 +56,13 @@ class StreamShare:
             self._streams.add(stream)
         return stream
 
+    def close(self) -> None:
+        """End every stream, after the block that somebody may be reading: the engine may go then."""
+        with self._lock:
+            streams = list(self._streams)
+        for stream in streams:
+            stream.cut("the server stops; read this export again later")
+
     def _take_place(self) -> bool:
         try:
             self._places.get(timeout=min(_POLL_S, self._wait_s))
@@ -80,14 +87,12 @@ class Stream(Iterator[bytes]):
         self._idle_s = idle_s
         self._lock = threading.Lock()
         self._is_open = True
-        self._was_cut = False
+        self._why_cut = ""
 
     def __next__(self) -> bytes:
         with self._lock:
-            if self._was_cut:
-                raise Unavailable(
-                    f"this export was not read for {self._idle_s:g} seconds while others waited; read it faster"
-                )
+            if self._why_cut:
+                raise Unavailable(self._why_cut)
             try:
                 return next(self._blocks)
             except BaseException:
@@ -101,6 +106,13 @@ class Stream(Iterator[bytes]):
         with self._lock:
             self._end()
 
+    def cut(self, why: str) -> None:
+        """Close it, so that the next read fails with this reason."""
+        with self._lock:
+            if self._is_open:
+                self._why_cut = why
+                self._end()
+
     def cut_if_idle(self) -> bool:
         """Close it, so that the next read fails, unless somebody reads it now or did lately."""
         if not self._lock.acquire(blocking=False):
@@ -108,7 +120,7 @@ class Stream(Iterator[bytes]):
         try:
             if not self._is_open or time.monotonic() - self.read_at_s < self._idle_s:
                 return False
-            self._was_cut = True
+            self._why_cut = f"this export was not read for {self._idle_s:g} seconds while others waited; read it faster"
             self._end()
             return True
         finally:
