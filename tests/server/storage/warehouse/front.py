@@ -38,6 +38,7 @@ TRANSPORT = {"query", "database", "wait_end_of_query", "session_id", "query_id",
 INSERT = re.compile(
     rb"\s*INSERT\s+INTO\s+(?P<target>\S+(?:\s*\([^)]*\))?)\s+FORMAT\s+(?P<format>\w+)[ \t]*\n?", re.IGNORECASE
 )
+PATIENCE_S = 30
 CODE = re.compile(r"Code: (\d+)\.")
 STATUSES = {"516": 403, "62": 400, "60": 404, "81": 404, "159": 408}
 
@@ -61,6 +62,8 @@ class Front:
         """The addresses that were asked for, without hosts."""
         self.silent = threading.Event()
         """While set, a request is taken and not answered."""
+        self._in_use: set[Connection] = set()
+        self._returned = threading.Condition()
         handler = type("BoundHandler", (_Handler,), {"front": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         if tls is not None:
@@ -84,12 +87,15 @@ class Front:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        with self._returned:  # an answer that nobody reads any more ends at its next block
+            self._returned.wait_for(lambda: not self._in_use, PATIENCE_S)
         self._engine.close()
 
     @contextmanager
     def connect(self, settings: dict[str, str], database: str | None) -> Iterator[Connection]:
         """A connection with settings of its own."""
         connection = Connection(self._source)
+        self._in_use.add(connection)
         try:
             with engine_errors():
                 if database:
@@ -99,6 +105,9 @@ class Front:
             yield connection
         finally:
             connection.close()
+            with self._returned:
+                self._in_use.discard(connection)
+                self._returned.notify_all()
 
 
 @contextmanager

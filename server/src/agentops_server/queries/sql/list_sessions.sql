@@ -5,6 +5,6 @@ FROM sessions FINAL
 /*JOIN*/
 WHERE project_id = {project_id:UUID}/*FILTER*/
     AND ({after_id:String} = ''
-        OR (/*SORT*/, toString(session_id)) /*BEYOND*/ ({after:/*TYPE*/}, {after_id:String}))
-ORDER BY /*SORT*/ /*ORDER*/, toString(session_id) /*ORDER*/
+        OR (/*SORT*/, UUIDToNum(session_id)) /*BEYOND*/ ({after:/*TYPE*/}, UUIDToNum(toUUIDOrZero({after_id:String}))))
+ORDER BY /*SORT*/ /*ORDER*/, UUIDToNum(session_id) /*ORDER*/
 LIMIT {limit:UInt32}
