@@ -36,7 +36,7 @@ def old_report(server: Server) -> dict[str, Any]:
 def signed_in(page: Page, server: Server, session_id: str) -> Page:
     page.goto("/")
     sign_in(page, server.api_key)
-    expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sessions", exact=True)).to_be_visible()
     return page
 
 
@@ -174,7 +174,7 @@ def test_signing_out_hides_everything(signed_in: Page, session_id: str) -> None:
 
 def test_the_login_link_works_once(page: Page, server: Server, session_id: str) -> None:
     page.goto(server.login_link)
-    expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sessions", exact=True)).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto(server.login_link)

@@ -14,6 +14,15 @@ it("appends the next older page, newest first, none twice", () => {
   expect(loaded.nextCursor).toBeNull();
 });
 
+it("tells times apart whatever their number of digits", () => {
+  const first = { sessions: [at(30, { init_timestamp: "2026-11-20T10:41:07.1Z" })], nextCursor: "c1" };
+  const page = [
+    at(31, { init_timestamp: "2026-11-20T10:41:07.12Z" }),
+    at(29, { init_timestamp: "2026-11-20T10:41:07Z" }),
+  ];
+  expect(ids(appendPage(first, { sessions: page, next_cursor: null }))).toEqual(["s31", "s30", "s29"]);
+});
+
 describe("refreshFirstPage", () => {
   const loaded = { sessions: [at(30), at(29), at(28)], nextCursor: "c9" };
 

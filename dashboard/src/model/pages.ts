@@ -1,7 +1,7 @@
 /** Cursor pages of a list that goes on changing while it is read. */
 
 import type { Session, SessionPage } from "../api/types";
-import { compareNewestFirst } from "./time";
+import { decodeTimeNs } from "./time";
 
 export interface LoadedSessions {
   sessions: readonly Session[];
@@ -44,6 +44,30 @@ function preferring(sessions: readonly Session[], newer: readonly Session[]): Se
 function merge(older: readonly Session[], newer: readonly Session[], isByStart: boolean): Session[] {
   const byId = new Map(older.map((session) => [session.session_id, session]));
   for (const session of newer) byId.set(session.session_id, session);
-  if (!isByStart) return [...byId.values()];
-  return [...byId.values()].sort((a, b) => compareNewestFirst(a.init_timestamp, b.init_timestamp));
+  const merged = [...byId.values()];
+  return isByStart && !isNewestFirst(merged) ? merged.sort((a, b) => compareStarts(a, b)) : merged;
+}
+
+/** As it mostly is: a page of older ones follows what is loaded. */
+function isNewestFirst(sessions: readonly Session[]): boolean {
+  return sessions.every((session, index) => {
+    const before = sessions[index - 1];
+    return before === undefined || compareStarts(before, session) <= 0;
+  });
+}
+
+const starts = new WeakMap<Session, bigint>();
+
+function compareStarts(a: Session, b: Session): number {
+  const [left, right] = [startOf(a), startOf(b)];
+  return left === right ? 0 : left > right ? -1 : 1;
+}
+
+/** Decoded once each: thousands of sessions are put in order again and again. */
+function startOf(session: Session): bigint {
+  const known = starts.get(session);
+  if (known !== undefined) return known;
+  const start = decodeTimeNs(session.init_timestamp) ?? 0n;
+  starts.set(session, start);
+  return start;
 }

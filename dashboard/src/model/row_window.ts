@@ -1,4 +1,4 @@
-/** Which rows of a long list are in the page, and which element shows which of them. All rows have one height. */
+/** Which rows of a long list are in the page. All rows have one height. */
 
 export interface Pane {
   /** How far it is scrolled, and how much of it shows, in pixels. */
@@ -13,7 +13,7 @@ export interface Range {
 }
 
 // Rows above and below those in view, and by how many the window moves at once: scrolling a little changes nothing.
-const AROUND = 6;
+const AROUND = 4;
 const STRIDE = 4;
 
 /** The rows to show: those in view with some around them. The length stays the same while the pane scrolls. */
@@ -22,26 +22,6 @@ export function rangeInView({ scrollPx, heightPx }: Pane, count: number, rowPx: 
   const first = Math.floor(Math.max(scrollPx, 0) / rowPx) - AROUND;
   const start = Math.max(Math.min(Math.floor(first / STRIDE) * STRIDE, count - length), 0);
   return { start, end: Math.min(start + length, count) };
-}
-
-export interface Slot {
-  /** The element's own name, which it keeps whatever it shows. */
-  slot: number;
-  /** The key of the row that it shows. */
-  key: string;
-}
-
-/**
- * Gives every wanted row an element, in order. A row that was shown keeps its own, so that nothing about it changes; a new one
- * takes over the element of a row that went, which costs far less than making one.
- */
-export function assignSlots(before: readonly Slot[], wanted: readonly string[]): Slot[] {
-  const kept = new Map(before.map(({ key, slot }) => [key, slot]));
-  const isWanted = new Set(wanted);
-  const free = before.filter(({ key }) => !isWanted.has(key)).map(({ slot }) => slot);
-  let taken = 0;
-  let next = before.reduce((highest, { slot }) => Math.max(highest, slot), -1) + 1;
-  return wanted.map((key) => ({ key, slot: kept.get(key) ?? free[taken++] ?? next++ }));
 }
 
 /** How far to scroll so that a row is in view below what covers `headPx` at the top; null when it is already. */

@@ -18,13 +18,6 @@ export function offsetMs(text: string | null, originNs: bigint): number | null {
   return ns === null ? null : Number(ns - originNs) / NS_PER_MS;
 }
 
-/** Orders by time, then by text, newest first: what the list of sessions does. */
-export function compareNewestFirst(a: string, b: string): number {
-  const [left, right] = [decodeTimeNs(a) ?? 0n, decodeTimeNs(b) ?? 0n];
-  if (left !== right) return left > right ? -1 : 1;
-  return 0;
-}
-
 /** "just now", "10:41", "yesterday 10:41", "12 Nov 10:41", "12 Nov 2025": when something began, as seen at `nowMs`. */
 export function formatWhen(text: string, nowMs: number, timeZone?: string): string {
   const ns = decodeTimeNs(text);

@@ -1,14 +1,16 @@
-/** Rows of one height, of which only those in view are in the page. */
+/**
+ * Rows of one height, of which only those in view are in the page. The elements stay where they are and show other rows when
+ * the list is scrolled: making, removing or moving elements costs several times as much. One row keeps an element of its own.
+ */
 
 import type { RefObject } from "preact";
 import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
-import { type Pane, type Range, type Slot, assignSlots, rangeInView, scrollToShow } from "../model/row_window";
+import { type Pane, type Range, rangeInView, scrollToShow } from "../model/row_window";
 
 interface Rows {
   count: number;
   rowPx: number;
   scroller: RefObject<HTMLElement>;
-  keyOf: (index: number) => string;
   /** What is above the first row inside the scroller and stays in view. */
   headPx?: number;
   /** A row that stays in the page out of view too, because it has the focus. */
@@ -17,7 +19,7 @@ interface Rows {
 
 interface RowItem {
   index: number;
-  /** Names the element that shows the row, not the row: elements are used again. */
+  /** Names the element that shows the row, not the row: when others come into view, their elements show them. */
   key: number;
   /** How far below the beginning of the scroller's content it is. */
   start: number;
@@ -31,11 +33,12 @@ export interface RowWindow {
   scrollToIndex: (index: number, options: { align: "auto" }) => void;
 }
 
+// The key of the element that only the pinned row has, so that it does not lose the focus.
+const PINNED = -1;
 const NOWHERE: Pane = { scrollPx: 0, heightPx: 0 };
 
-export function useVirtualRows({ count, rowPx, scroller, keyOf, headPx = 0, pinned = null }: Rows): RowWindow {
+export function useVirtualRows({ count, rowPx, scroller, headPx = 0, pinned = null }: Rows): RowWindow {
   const pane = useRef(NOWHERE);
-  const slots = useRef<readonly Slot[]>([]);
   const [, redraw] = useReducer<number, null>((drawn) => drawn + 1, 0);
   const range = rangeInView(pane.current, count, rowPx);
   const latest = useRef({ count, rowPx, headPx, range });
@@ -59,11 +62,11 @@ export function useVirtualRows({ count, rowPx, scroller, keyOf, headPx = 0, pinn
   }
 
   const indexes = useIndexes(range, pinned, count);
-  slots.current = assignSlots(slots.current, indexes.map(keyOf));
-  const items = slots.current.map(({ slot }, at) => {
-    const index = indexes[at] ?? 0;
-    return { index, key: slot, start: index * rowPx + headPx };
-  });
+  const items = indexes.map((index, at) => ({
+    index,
+    key: index === pinned ? PINNED : at,
+    start: index * rowPx + headPx,
+  }));
   return {
     getVirtualItems: () => items,
     getTotalSize: () => count * rowPx,
@@ -86,31 +89,19 @@ interface Observing {
 /** Tells of an element how far it is scrolled and how high it is, now and whenever that changes. */
 function observe(element: HTMLElement, tell: (pane: Pane) => void): Observing {
   let heightPx = element.clientHeight; // kept, because asking for it while scrolling makes the browser lay out at once
-  let focused: { element: Element; id: string } | null = null;
-  const look = () => {
-    tell({ scrollPx: element.scrollTop, heightPx });
-    // The element that had the focus shows another row now, which the reader did not choose.
-    queueMicrotask(() => {
-      if (focused !== null && focused.element.id !== focused.id && focused.element === document.activeElement)
-        (focused.element as HTMLElement).blur();
-    });
-  };
+  const look = () => tell({ scrollPx: element.scrollTop, heightPx });
   const resized = () => {
     heightPx = element.clientHeight;
     look();
   };
-  const noteFocus = ({ target }: FocusEvent) =>
-    (focused = target instanceof Element && target !== element ? { element: target, id: target.id } : null);
   const observer = new ResizeObserver(resized);
   element.addEventListener("scroll", look, { passive: true });
-  element.addEventListener("focusin", noteFocus);
   observer.observe(element);
   look();
   return {
     element,
     stop: () => {
       element.removeEventListener("scroll", look);
-      element.removeEventListener("focusin", noteFocus);
       observer.disconnect();
     },
   };

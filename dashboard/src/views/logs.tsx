@@ -27,7 +27,6 @@ export function LogsView({ scope }: { scope: Scope }) {
     count: lines.length,
     rowPx: ROW_PX,
     scroller,
-    keyOf: (index) => lines[index]?.id ?? String(index),
     pinned: chosen === -1 ? null : chosen,
   });
   const step = (by: number) => {

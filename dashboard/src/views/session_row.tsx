@@ -1,4 +1,3 @@
-import { Link } from "wouter-preact";
 import type { Session, Stats } from "../api/types";
 import { costOf, tokensOf } from "../model/cost";
 import { formatDuration, formatDurationExact } from "../model/duration";
@@ -6,6 +5,7 @@ import { type SessionFilter, listHref, withTag } from "../model/filter";
 import { stateOf } from "../model/state";
 import { formatCount, nameOf, summaryOf } from "../model/story";
 import { fitTags } from "../model/tags";
+import { memo } from "../parts/memo";
 import { StateBadge } from "../parts/state_badge";
 import { When } from "../parts/when";
 
@@ -16,14 +16,14 @@ interface Row {
   filter: SessionFilter;
   isCurrent: boolean;
   isChosen: boolean;
-  toggle: () => void;
+  toggle: (sessionId: string) => void;
   /** How wide the column of tags is. */
   tagsPx: number;
   linkId: string;
-  onChoose: () => void;
+  onChoose: (sessionId: string) => void;
 }
 
-export function SessionRow(props: Row) {
+export const SessionRow = memo(function SessionRow(props: Row) {
   const { session, index, offsetPx, filter, isCurrent, isChosen, toggle, tagsPx, linkId, onChoose } = props;
   const { stats } = session;
   const cost = costOf(stats);
@@ -36,7 +36,7 @@ export function SessionRow(props: Row) {
       class={look}
       aria-rowindex={index + 2}
       onClick={(event) => openRow(event, linkId)}
-      style={{ transform: `translateY(${offsetPx}px)` }}
+      style={{ top: `${offsetPx}px` }}
       data-testid="session-row"
     >
       <span role="cell" class="c-state">
@@ -46,14 +46,14 @@ export function SessionRow(props: Row) {
           checked={isChosen}
           tabIndex={-1}
           onClick={(event) => event.stopPropagation()}
-          onChange={toggle}
+          onChange={() => toggle(session.session_id)}
         />
         <StateBadge state={stateOf(session)} />
       </span>
       <span role="cell" class="c-title">
-        <Link id={linkId} href={`/sessions/${session.session_id}`} onClick={onChoose}>
+        <a id={linkId} href={`/sessions/${session.session_id}`} onClick={() => onChoose(session.session_id)}>
           {nameOf(session)}
-        </Link>
+        </a>
         <small class={summary.isGiven ? "" : "ours"} title={summary.isGiven ? (session.end_state_reason ?? "") : ""}>
           {summary.text}
         </small>
@@ -87,7 +87,7 @@ export function SessionRow(props: Row) {
       </span>
     </div>
   );
-}
+});
 
 /** The link covers the row, but not the cells that show a title; they lead there too. */
 function openRow(event: Event, linkId: string): void {
@@ -125,9 +125,9 @@ function First({ of: names, hrefOf }: { of: readonly string[]; hrefOf: (name: st
   if (first === undefined) return <span class="zero">–</span>;
   return (
     <>
-      <Link href={hrefOf(first)} tabIndex={-1}>
+      <a href={hrefOf(first)} tabIndex={-1}>
         {first}
-      </Link>
+      </a>
       {names.length > 1 && <span class="dim">+{names.length - 1}</span>}
     </>
   );
@@ -139,9 +139,9 @@ function Tags({ tags, filter, widthPx }: { tags: readonly string[]; filter: Sess
   return (
     <>
       {tags.slice(0, shown).map((tag) => (
-        <Link key={tag} class="tag" href={listHref(withTag(filter, tag))} tabIndex={-1}>
+        <a key={tag} class="tag" href={listHref(withTag(filter, tag))} tabIndex={-1}>
           {tag}
-        </Link>
+        </a>
       ))}
       {shown < tags.length && <span class="more-tags dim">+{tags.length - shown}</span>}
     </>

@@ -1,12 +1,13 @@
 import { signal } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { navigate } from "wouter-preact/use-browser-location";
 import { MOST_AT_ONCE } from "../api/bulk";
 import { type SessionFilter, type Sort, listHref, sortedBy } from "../model/filter";
 import type { LoadedSessions } from "../model/pages";
 import { useKeys } from "../parts/keys";
+import { followLink } from "../parts/links";
 import { useMedia } from "../parts/view_state";
 import { useVirtualRows } from "../parts/virtual_rows";
 import { SessionRow } from "./session_row";
@@ -38,7 +39,6 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
     rowPx: isNarrow ? NARROW_ROW_PX : ROW_PX,
     headPx,
     scroller,
-    keyOf: (index) => sessions[index]?.session_id ?? String(index),
     pinned: current,
   });
 
@@ -58,11 +58,14 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
     rows.scrollToIndex(index, { align: "auto" });
     requestAnimationFrame(() => document.getElementById(linkId(session.session_id))?.focus({ preventScroll: true }));
   };
-  const toggle = (sessionId: string) => {
-    const next = new Set(chosen);
+  const latest = useRef({ chosen, setChosen });
+  latest.current = { chosen, setChosen };
+  // One function for all rows and times, so that a row is drawn again only when it shows something else.
+  const toggle = useCallback((sessionId: string) => {
+    const next = new Set(latest.current.chosen);
     if (!next.delete(sessionId) && next.size < MOST_AT_ONCE) next.add(sessionId);
-    setChosen(next);
-  };
+    latest.current.setChosen(next);
+  }, []);
   const tagsPx = useTagsWidth(scroller);
   useKeys({
     x: () => current !== null && toggle(sessions[current]?.session_id ?? ""),
@@ -78,6 +81,7 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
       aria-label="Sessions"
       aria-rowcount={nextCursor === null ? sessions.length + 1 : -1}
       ref={scroller}
+      onClick={followLink}
     >
       <div role="rowgroup" class="head-group">
         <Head
@@ -101,10 +105,10 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
                 filter={filter}
                 isCurrent={item.index === current}
                 isChosen={chosen.has(session.session_id)}
-                toggle={() => toggle(session.session_id)}
+                toggle={toggle}
                 tagsPx={tagsPx}
                 linkId={linkId(session.session_id)}
-                onChoose={() => (currentId.value = session.session_id)}
+                onChoose={setCurrent}
               />
             )
           );
@@ -112,6 +116,10 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
       </div>
     </div>
   );
+}
+
+function setCurrent(sessionId: string): void {
+  currentId.value = sessionId;
 }
 
 function linkId(sessionId: string): string {

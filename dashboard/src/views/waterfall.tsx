@@ -38,7 +38,6 @@ export function Waterfall({ scope }: { scope: Scope }) {
     rowPx: ROW_PX,
     headPx: AXIS_PX,
     scroller,
-    keyOf: (index) => rows[index]?.event.id ?? String(index),
     pinned: chosen ?? null,
   });
   const zoom = (factor: number, atMs = (looked.fromMs + looked.toMs) / 2) =>
