@@ -1,6 +1,6 @@
 """What is expected of a library's program, and what of it was found in the session that the server shows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -70,8 +70,10 @@ class Step:
 class Session:
     """A session as it was exported, by the steps of the program."""
 
-    def __init__(self, export: dict[str, Any]) -> None:
+    def __init__(self, export: dict[str, Any], left: Sequence[str] = ()) -> None:
         self.export = export
+        self.left = left
+        """What was still laid over the library after stopping."""
         rows = [(kind, row) for kind in LISTS for row in export[kind]]
         self._by_id = {row["id"]: row for _, row in rows}
         self._steps = {row["id"]: row["name"] for row in export["actions"] if row["parent_id"] is None}
@@ -143,7 +145,9 @@ def _parents(expected: Expectation, session: Session) -> str | None:
 
 
 def _stopping(expected: Expectation, session: Session) -> str | None:
-    """What was captured after it was stopped."""
+    """What was captured after it was stopped, and what was not taken away."""
+    if session.left:
+        return f"left behind: {', '.join(session.left)}"
     step = session.steps.get(STOPPED)
     if step is None:
         return "not tried"

@@ -25,6 +25,7 @@ from tests.serving import Server
 RESULTS = ROOT / "docs" / "reference" / "matrix"
 TABLE = RESULTS.with_suffix(".md")
 EXPECTATIONS = Path(__file__).parent / "expectations"
+OWN = "agentops"
 _LONGEST = 200
 
 
@@ -66,17 +67,19 @@ def examine_once(name: str, order: str, server: Server, models: str) -> tuple[Se
     """One run of a library's program: its session, and which instrumentor captured what."""
     with tempfile.TemporaryDirectory() as folder:
         run = run_program(name, name, order, server, models, Path(folder))
-    export, captured = read_run(run, server)
-    session, check = Session(export), find_expectation(name).check
+    told = read_run(run, server)
+    session, check = Session(told.export, told.left), find_expectation(name).check
     if check is not None:
         check(session)
-    return session, captured
+    return session, told.captured
 
 
 def _reporting(instrumentors: set[str], scopes: list[str]) -> list[str]:
     """Those that reported something. Their scopes are their modules, by custom; where none fits, all of them."""
     modules = {scope.replace("_", ".") for scope in scopes}
     fitting = {each for each in instrumentors if any(scope.startswith(each.replace("-", ".")) for scope in modules)}
+    if any(scope.startswith(f"{OWN}.") for scope in scopes):
+        fitting.add(OWN)
     return sorted(fitting or instrumentors)
 
 

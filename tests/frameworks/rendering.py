@@ -13,15 +13,17 @@ hand. "yes" is what held in both runs; a number leads to what did not.
 """
 _MEANING = """
 What the columns mean: *once*: each call is one event, also where a provider's client is used inside a framework;
-*parents*: each event is below the function that made it; *stream*: messages of a streamed answer, whose first piece is
-in the program's hands before the second is sent; *tools*: calls with their arguments, and of agents the results;
-*retries*: a call that was told to come again is one call, and no error.
+*parents*: each event is below the function that made it; *stopping*: `agentops.stop_instrumenting()` leaves nothing in
+the library, and nothing more is captured; *stream*: messages of a streamed answer, whose first piece is in the
+program's hands before the second is sent; *tools*: calls with their arguments, and of agents the results; *retries*: a
+call that was told to come again is one call, and no error.
 """
 _DIALECTS = (
     ("opentelemetry.instrumentation.genai", "OpenTelemetry GenAI"),
     ("openinference", "OpenInference"),
     ("opentelemetry.instrumentation", "OpenLLMetry"),
     ("opentelemetry.util.genai", "OpenTelemetry GenAI"),
+    ("agentops", "OpenTelemetry GenAI"),
 )
 
 

@@ -49,10 +49,19 @@ def run_program(library: str, program: str, order: str, server: Server, models: 
     return Run(done.stdout, done.stderr)
 
 
-def read_run(run: Run, server: Server) -> tuple[dict[str, Any], dict[str, str]]:
-    """The session of a program that ends with `asking.run`, as exported, and which instrumentor captured what."""
+class Told(NamedTuple):
+    """The session of a program as it was exported, which instrumentor captured what, and what stopping left behind."""
+
+    export: dict[str, Any]
+    captured: dict[str, str]
+    left: list[str]
+
+
+def read_run(run: Run, server: Server) -> Told:
+    """What became of a program that ends with `asking.run`."""
     told = json.loads(run.printed.strip().splitlines()[-1])
-    return Reader(server.url, server.api_key).export(told["session"]), told["captured"]
+    export = Reader(server.url, server.api_key).export(told["session"])
+    return Told(export, told["captured"], told["left"])
 
 
 def versions_in(library: str) -> dict[str, str]:

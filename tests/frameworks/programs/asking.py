@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Any
 
 import agentops
+from tests.frameworks.programs.leftovers import find_leftovers
 
 MODELS = os.environ["SCRIPTED_MODELS"]
 HELD = f"{MODELS}/held"
@@ -63,10 +64,11 @@ def run(*steps: Callable[[], Any]) -> None:
         take(step, step.__name__)
     captured = agentops.Client().instrumentation.captured
     agentops.stop_instrumenting()
+    left = find_leftovers()
     take(steps[0], "stopped")
     session.end_session("Success")
     assert agentops.flush(200)
-    print(json.dumps({"session": str(session.session_id), "captured": captured}))
+    print(json.dumps({"session": str(session.session_id), "captured": captured, "left": left}))
 
 
 def take(step: Callable[[], Any], name: str) -> None:

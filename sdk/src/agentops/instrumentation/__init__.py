@@ -57,7 +57,7 @@ class Instrumentation:
     @property
     def captured(self) -> dict[str, str]:
         """The libraries that are captured now, each with the distribution of its instrumentor."""
-        return {} if self._capturing is None else self._capturing.captured
+        return {} if self._capturing is None else dict(self._capturing.captured)
 
     def start(self) -> None:
         """Capture the libraries that are imported already, and those that will be."""
