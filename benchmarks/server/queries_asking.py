@@ -59,6 +59,7 @@ def time_question(ask: Callable[[], float], patience: Patience) -> Timed:
     return Timed(waits_ms)
 
 
+LONGEST_ARRIVAL_S = 60
 TARGETS_MS = {
     "figures of one session": 50,
     "figures of a session that is being recorded": 50,
@@ -128,8 +129,13 @@ class Asker:
 
     def _recorded(self) -> str:
         """One of the sessions that events come in for."""
-        rows = self.get("/v2/sessions?limit=10", counts=False)["sessions"]
-        return str(self._random.choice([row["session_id"] for row in rows if row["is_running"]]))
+        deadline = time.monotonic() + LONGEST_ARRIVAL_S
+        while time.monotonic() < deadline:
+            rows = self.get("/v2/sessions?limit=10", counts=False)["sessions"]
+            if running := [str(row["session_id"]) for row in rows if row["is_running"]]:
+                return self._random.choice(running)
+            time.sleep(0.5)
+        raise AssertionError("no events come in")
 
     def _figures(self, session_id: str) -> None:
         assert self.get(f"/v2/sessions/{session_id}/stats")["session_id"] == session_id
