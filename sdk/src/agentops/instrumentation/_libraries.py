@@ -185,7 +185,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library(
         "LiteLLM",
         "litellm",
-        (_openinference("litellm", "LiteLLMInstrumentor"),),
+        (_native("openinference-instrumentation-litellm", "LiteLLM", "_litellm"),),
         tuple(
             f"litellm:{name}"
             for name in ("completion", "acompletion", "responses", "aresponses", "embedding", "aembedding")
