@@ -108,6 +108,15 @@ def test_every_filter_of_the_form_is_in_the_url_and_finds_its_sessions(
     expect(rows(signed_in)).to_have_count(5)
 
 
+def test_names_that_there_are_are_suggested(signed_in: Page) -> None:
+    signed_in.get_by_text("+ Filter").click()
+    signed_in.get_by_label("Model", exact=True).focus()
+    expect(signed_in.locator("#known-model option[value='gpt-4o-mini']")).to_have_count(1)
+    expect(signed_in.locator("#known-agent option[value='Planner']")).to_have_count(1)
+    expect(signed_in.locator("#known-tag option[value='refunded']")).to_have_count(1)
+    expect(signed_in.locator("#known-error option[value='RateLimitError']")).to_have_count(1)
+
+
 def test_errors_states_and_the_last_hour_filter_too(signed_in: Page) -> None:
     signed_in.get_by_text("+ Filter").click()
     signed_in.get_by_label("Has errors").select_option("yes")

@@ -1,6 +1,7 @@
 """Every view beside the session's: without data, while it loads, when it fails, on every screen, and as axe sees it."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,14 @@ from tests.serving import Reader, Server
 
 pytestmark = pytest.mark.xdist_group("page-states")
 
+FIRST_LOAD_BYTES = 200_000
+# What browsers call good is a tenth; the sum of how far what was already shown moved by itself.
+MOST_SHIFT = 0.05
+NOTE_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifted += entry.value; })
+    .observe({ type: "layout-shift", buffered: true });
+"""
 PATHS = ("/", "/overview", "/compare", "/settings", "/start")
 SCREENS = {"phone": (360, 740), "tablet": (820, 1100), "4K": (3840, 2160)}
 NO_SUCH = str(uuid.UUID(int=7, version=4))
@@ -143,6 +152,37 @@ def test_nothing_is_wider_than_the_screen(signed_in: Page, recorded: list[dict[s
             "[document.documentElement, document.querySelector('main')].map(one => one.scrollWidth - one.clientWidth)"
         )
     assert all(px == 0 for each in wider.values() for px in each), json.dumps(wider)
+
+
+def test_the_first_load_is_small(page: Page, server: Server, recorded: list[dict[str, Any]]) -> None:
+    sizes: list[int] = []
+    files = re.compile(rf"^{re.escape(server.url)}/($|assets/|static/)")
+    page.on(
+        "requestfinished",
+        lambda request: sizes.append(request.sizes()["responseBodySize"]) if files.match(request.url) else None,
+    )
+    sign_in(page, server)
+    page.goto("/")
+    expect(rows(page)).to_have_count(len(recorded))
+    page.wait_for_timeout(500)
+    assert 50_000 < sum(sizes) <= FIRST_LOAD_BYTES, sizes
+
+
+@pytest.mark.parametrize("screen", ["phone", "tablet"])
+def test_nothing_that_is_shown_moves_when_more_comes(
+    page: Page, server: Server, recorded: list[dict[str, Any]], screen: str
+) -> None:
+    width, height = SCREENS[screen]
+    page.set_viewport_size({"width": width, "height": height})
+    page.add_init_script(NOTE_SHIFTS)
+    sign_in(page, server)
+    moved = {}
+    for path in (*PATHS, both(recorded)):
+        page.goto(path)
+        page.wait_for_function("() => document.querySelector('[aria-busy=true]') === null")
+        page.wait_for_timeout(700)
+        moved[path] = page.evaluate("window.shifted")
+    assert max(moved.values()) < MOST_SHIFT, json.dumps(moved)
 
 
 def test_the_frame_of_every_view_is_there_before_its_data(held: tuple[Page, list[Route]]) -> None:

@@ -15,10 +15,15 @@ import {
   withoutTag,
 } from "../model/filter";
 import { formatExact } from "../model/time";
+import { fetchJson } from "../api/client";
+import type { Overview } from "../api/project_types";
+import { recentSessions } from "../api/session_list";
 import { readField } from "../parts/form";
+import { useLoaded } from "../parts/loading";
 import { Menu } from "../parts/menu";
 
 const HOUR_MS = 3_600_000;
+const SUGGESTED_MS = 720 * HOUR_MS;
 const RANGES: [string, number][] = [
   ["Last hour", HOUR_MS],
   ["Last 24 hours", 24 * HOUR_MS],
@@ -112,6 +117,7 @@ function Chip({ label, value, without }: { label: string; value: string; without
 }
 
 function FilterForm({ filter }: { filter: SessionFilter }) {
+  const [isUsed, setIsUsed] = useState(false);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -124,7 +130,8 @@ function FilterForm({ filter }: { filter: SessionFilter }) {
   const since = (ms: number) =>
     listHref({ ...filter, since: new Date(Math.floor((Date.now() - ms) / 60_000) * 60_000).toISOString(), until: "" });
   return (
-    <form class="filter-form" onSubmit={submit} data-submit-closes>
+    <form class="filter-form" onSubmit={submit} onFocusIn={() => setIsUsed(true)} data-submit-closes>
+      {isUsed && <Suggestions />}
       <p class="ranges">
         {RANGES.map(([label, ms]) => (
           <Link key={label} href={since(ms)} class="btn" data-closes>
@@ -134,7 +141,7 @@ function FilterForm({ filter }: { filter: SessionFilter }) {
       </p>
       <label>
         <span>Tag</span>
-        <input name="tag" autocomplete="off" />
+        <input name="tag" autocomplete="off" list="known-tag" />
       </label>
       {TEXT_FIELDS.filter(({ field }) => field !== "text").map(({ field, label }) => (
         <label key={field}>
@@ -146,7 +153,12 @@ function FilterForm({ filter }: { filter: SessionFilter }) {
               <option value="false">no</option>
             </select>
           ) : (
-            <input name={field} defaultValue={asInput(field, filter[field])} {...kindOf(field)} />
+            <input
+              name={field}
+              defaultValue={asInput(field, filter[field])}
+              list={`known-${field}`}
+              {...kindOf(field)}
+            />
           )}
         </label>
       ))}
@@ -154,6 +166,30 @@ function FilterForm({ filter }: { filter: SessionFilter }) {
         Apply
       </button>
     </form>
+  );
+}
+
+/** Names that the project's last sessions have, once somebody is about to type one. */
+function Suggestions() {
+  const since = new Date(Date.now() - SUGGESTED_MS).toISOString().slice(0, 10);
+  const path = `/v2/overview?since=${since}T00:00:00Z&part=models&part=agents&part=tags&part=errors`;
+  const { value } = useLoaded((signal) => fetchJson<Overview>(path, { signal }), path);
+  if (value === null) return null;
+  const known: Record<string, readonly (string | null)[]> = {
+    model: value.models.map((one) => one.model),
+    agent: value.agents.map((one) => one.agent),
+    tag: value.tags.map((one) => one.tag),
+    error: value.errors.map((one) => one.error_type),
+    host: recentSessions().flatMap((session) => session.hosts),
+  };
+  return (
+    <>
+      {Object.entries(known).map(([field, names]) => (
+        <datalist key={field} id={`known-${field}`}>
+          {[...new Set(names)].map((name) => name !== null && <option key={name} value={name} />)}
+        </datalist>
+      ))}
+    </>
   );
 }
 

@@ -34,6 +34,11 @@ export function KeySettings() {
             </tr>
           </thead>
           <tbody>
+            {value === null && (
+              <tr class="to-come">
+                <td colSpan={5}>…</td>
+              </tr>
+            )}
             {(value?.keys ?? []).map((key) => (
               <Row key={key.id} of={key} reload={reload} />
             ))}

@@ -16,7 +16,11 @@ export function RetentionSettings() {
     <section aria-labelledby="retention">
       <h2 id="retention">Retention</h2>
       <p class="dim">After so many days what was recorded is deleted for ever; 0 keeps it.</p>
-      {value !== null && <Form value={value} done={reload} />}
+      {value === null ? (
+        <div class="form-to-come" aria-busy="true" />
+      ) : (
+        <Form key={JSON.stringify(value)} value={value} done={reload} />
+      )}
     </section>
   );
 }
