@@ -11,6 +11,7 @@ from agentops import _context
 from agentops._guard import guarded
 from agentops._log import Notices
 
+from ._first_chunks import note_span
 from ._spans import AGENT, PARENT, SEQUENCE, count_as, encode_span, has_failed, has_usage, is_call, is_report
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Bridge(SpanProcessor):
     @guarded
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         del parent_context
+        note_span(span)
         context = span.get_span_context()
         above = None if span.parent is None else self._open.get(span.parent.span_id)
         session = above.session if above is not None else self._find_session()

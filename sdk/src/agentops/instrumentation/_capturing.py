@@ -12,6 +12,7 @@ from agentops._log import logger
 
 from ._bridge import Bridge
 from ._content import NoHook, asking_for_content
+from ._first_chunks import FirstChunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ class Capturing:
         self._provider = TracerProvider(resource=Resource({}), shutdown_on_exit=False)
         self._provider.add_span_processor(Bridge(find_session))
         self._active: dict[str, Any] = {}
+        self._first_chunks = FirstChunks()
         self.captured: dict[str, str] = {}
         """By title, the distribution whose instrumentor captures a library."""
         self._tried: set[str] = set()
@@ -47,6 +49,7 @@ class Capturing:
             if instrumentor is not None:
                 self._active[library.title] = instrumentor
                 self.captured[library.title] = choice.distribution
+                self._first_chunks.lay(library.streams)
                 logger.debug("AgentOps captures %s with %s.", library.title, choice.distribution)
                 return
         logger.warning(
@@ -80,6 +83,7 @@ class Capturing:
         """Take the instrumentors away again."""
         self._tried.clear()
         self.captured.clear()
+        self._first_chunks.remove()
         while self._active:
             title, instrumentor = self._active.popitem()
             try:

@@ -28,6 +28,8 @@ class Library(NamedTuple):
     module: str
     instrumentors: tuple[Instrumentor, ...]
     doors: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
+    """Functions (as `doors`) that may return a stream whose first chunk the instrumentor does not time."""
     is_general: bool = False
     """Programs that call no model use it too: that it is not captured is no news to them."""
 
@@ -140,6 +142,10 @@ LIBRARIES: tuple[Library, ...] = (
             for owner in ("Models", "AsyncModels")
             for name in ("generate_content", "generate_content_stream", "embed_content")
         ),
+        (
+            "google.genai.models:Models.generate_content_stream",
+            "google.genai.models:AsyncModels.generate_content_stream",
+        ),
     ),
     Library(
         "Mistral",
@@ -165,6 +171,10 @@ LIBRARIES: tuple[Library, ...] = (
             "groq.resources.chat.completions:Completions.create",
             "groq.resources.chat.completions:AsyncCompletions.create",
         ),
+        (
+            "groq.resources.chat.completions:Completions.create",
+            "groq.resources.chat.completions:AsyncCompletions.create",
+        ),
     ),
     Library(
         "Cohere",
@@ -175,11 +185,13 @@ LIBRARIES: tuple[Library, ...] = (
             for owner in ("V2Client", "AsyncV2Client")
             for name in ("chat", "chat_stream", "embed", "rerank")
         ),
+        ("cohere.v2.client:V2Client.chat_stream", "cohere.v2.client:AsyncV2Client.chat_stream"),
     ),
     Library(
         "Ollama",
         "ollama",
         (_openinference("ollama", "OllamaInstrumentor"),),
+        ("ollama._client:Client.chat", "ollama._client:AsyncClient.chat"),
         ("ollama._client:Client.chat", "ollama._client:AsyncClient.chat"),
     ),
     Library(
@@ -190,6 +202,7 @@ LIBRARIES: tuple[Library, ...] = (
             f"litellm:{name}"
             for name in ("completion", "acompletion", "responses", "aresponses", "embedding", "aembedding")
         ),
+        ("litellm:completion", "litellm:acompletion"),
     ),
     Library(
         "watsonx",

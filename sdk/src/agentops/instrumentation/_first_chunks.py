@@ -1,0 +1,153 @@
+"""Time to the first chunk of a stream, where an instrumentor makes a span of the call but does not tell it.
+
+A layer over the instrumentor's: it notes which span begins inside a call, and when the first chunk of what the call
+returned is there, which goes into that span. Nothing is held back. Importing this module imports wrapt.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from wrapt import FunctionWrapper, ObjectProxy
+
+from agentops._guard import attempt, guarded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    from opentelemetry.sdk.trace import Span
+
+ATTRIBUTE = "gen_ai.response.time_to_first_chunk"
+
+
+class _Watch:
+    """The span of one call, and whether its first chunk has been seen."""
+
+    def __init__(self) -> None:
+        self.span: Span | None = None
+        self._is_over = False
+
+    @guarded
+    def note(self) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        span = self.span
+        if span is not None and span.is_recording() and span.start_time is not None:
+            span.set_attribute(ATTRIBUTE, (time.time_ns() - span.start_time) / 1e9)
+
+
+_current: ContextVar[_Watch | None] = ContextVar("agentops_first_chunk", default=None)
+
+
+def note_span(span: Span) -> None:
+    """A span begins: if it is the first one inside a watched call, it is the call's."""
+    watch = _current.get()
+    if watch is not None and watch.span is None:
+        watch.span = span
+
+
+@contextmanager
+def _inside(watch: _Watch) -> Iterator[None]:
+    token = _current.set(watch)
+    try:
+        yield
+    finally:
+        attempt(lambda: _current.reset(token), None)
+
+
+class FirstChunks:
+    """The functions that are watched."""
+
+    def __init__(self) -> None:
+        self._laid: list[tuple[Any, str, object, object]] = []
+
+    def lay(self, doors: tuple[str, ...]) -> None:
+        """Watch these functions, `module:Class.function` or `module:function`, those of them that there are."""
+        for door in doors:
+            attempt(self._lay, None, door)
+
+    def _lay(self, door: str) -> None:
+        module, _, path = door.partition(":")
+        owner_name, _, name = path.rpartition(".")
+        owner: Any = sys.modules[module]
+        owner = getattr(owner, owner_name) if owner_name else owner
+        previous = owner.__dict__[name]
+        setattr(owner, name, FunctionWrapper(previous, _watch_call))
+        self._laid.append((owner, name, owner.__dict__[name], previous))
+
+    def remove(self) -> None:
+        """Put back what was there, where this is still outermost."""
+        while self._laid:
+            owner, name, wrapper, previous = self._laid.pop()
+            if owner.__dict__.get(name) is wrapper:
+                setattr(owner, name, previous)
+
+
+def _watch_call(wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
+    del instance
+    watch = _Watch()
+    with _inside(watch):
+        result = wrapped(*args, **kwargs)
+    return _watch_later(result, watch) if inspect.isawaitable(result) else _watched(result, watch)
+
+
+async def _watch_later(result: Awaitable[Any], watch: _Watch) -> Any:
+    with _inside(watch):
+        answer = await result
+    return _watched(answer, watch)
+
+
+def _watched(result: Any, watch: _Watch) -> Any:
+    """A stream as it was, and watched; anything else as it is."""
+    # Instrumentors' proxies of streams may know how to iterate only, not how to go on.
+    kind = type(result.__wrapped__) if isinstance(result, ObjectProxy) else type(result)
+    if hasattr(kind, "__anext__"):
+        return _AsyncStream(result, watch)
+    return _Stream(result, watch) if hasattr(kind, "__next__") else result
+
+
+class _Stream(ObjectProxy):  # type: ignore[type-arg]
+    """A stream whose span may also begin when it is first read."""
+
+    def __init__(self, stream: Any, watch: _Watch) -> None:
+        super().__init__(stream)
+        self._self_watch = watch
+
+    def __iter__(self) -> Iterator[Any]:
+        with _inside(self._self_watch):
+            chunks = iter(self.__wrapped__)
+        if chunks is self.__wrapped__:
+            return self
+        return iter(_Stream(chunks, self._self_watch))
+
+    def __next__(self) -> Any:
+        with _inside(self._self_watch):
+            chunk = next(self.__wrapped__)
+        self._self_watch.note()
+        return chunk
+
+
+class _AsyncStream(ObjectProxy):  # type: ignore[type-arg]
+    """The same, read asynchronously."""
+
+    def __init__(self, stream: Any, watch: _Watch) -> None:
+        super().__init__(stream)
+        self._self_watch = watch
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        chunks = aiter(self.__wrapped__)
+        if chunks is self.__wrapped__:
+            return self
+        return aiter(_AsyncStream(chunks, self._self_watch))
+
+    async def __anext__(self) -> Any:
+        with _inside(self._self_watch):
+            chunk = await anext(self.__wrapped__)
+        self._self_watch.note()
+        return chunk
