@@ -153,6 +153,13 @@ def test_a_reported_cost_stands(api: Api) -> None:
     assert {row["reported_cost"] for row in run.export()["llms"]} == {"0.5", "0.25"}
 
 
+def test_what_a_tool_says_that_it_cost_is_in_the_total(api: Api) -> None:
+    run = api.start()
+    run.record(call(), event("tools", name="search", cost=0.02), event("tools", name="lookup"))
+    stats = run.stats()
+    assert (stats["cost"], stats["cost_is_lower_bound"]) == ("0.0275", False)
+
+
 def test_a_session_without_events_has_zeros(api: Api) -> None:
     run = api.start()
     stats = run.stats()

@@ -1,4 +1,4 @@
-"""Step: what each LLM call cost."""
+"""Step: what each LLM call cost, and each call of a tool that says so."""
 
 from agentops_server.domain.batch import Batch
 from agentops_server.domain.event import Event, Kind
@@ -13,6 +13,8 @@ def price_with(book: PriceBook) -> Step:
     def price(batch: Batch) -> None:
         of_project: dict[ProjectId, Prices] = {}
         for event in batch.events:
+            if event.kind == Kind.TOOL:
+                event.cost = event.reported_cost  # nobody else knows what a tool costs
             if event.kind != Kind.LLM:
                 continue
             if (prices := of_project.get(event.project_id)) is None:

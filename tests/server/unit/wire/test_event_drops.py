@@ -32,7 +32,8 @@ BAD: list[tuple[DropReason, Any]] = [
     ),
     *((DropReason.INVALID_TOKENS, wire_event(sequence=value)) for value in (-1, 1.5, "first", {})),
     *(
-        (DropReason.INVALID_COST, wire_event(event_type="llms", cost=value))
+        (DropReason.INVALID_COST, wire_event(event_type=event_type, cost=value))
+        for event_type in ("llms", "tools")
         for value in (-1, "free", True, [], {}, 1e16, "NaN", "-0.01")
     ),
 ]
@@ -43,8 +44,10 @@ def test_a_bad_event_is_dropped_and_its_neighbours_stay(reason: DropReason, even
     assert drop_reason(event) is reason
 
 
-@pytest.mark.parametrize("field", ["prompt_tokens", "cost"])
-@pytest.mark.parametrize("event_type", ["actions", "tools", "errors"])
+@pytest.mark.parametrize(
+    ("event_type", "field"),
+    [("actions", "prompt_tokens"), ("actions", "cost"), ("tools", "prompt_tokens"), ("errors", "cost")],
+)
 def test_fields_of_llm_calls_matter_to_llm_calls_only(event_type: str, field: str) -> None:
     batch = decode(wire_event(event_type=event_type, **{field: "garbage"}))
     assert (len(batch.events), batch.drops) == (1, [])

@@ -31,6 +31,11 @@ def find_name(attributes: Attributes) -> str:
     return attributes.text("agentops.entity.name", "operation.name") if "agentops.span.kind" in attributes else ""
 
 
+def find_tool_cost(attributes: Attributes) -> object:
+    """What a decorated tool says that each of its calls costs; None where it says nothing."""
+    return attributes.find("gen_ai.usage.total_cost") if "agentops.span.kind" in attributes else None
+
+
 def find_end_state(attributes: Attributes) -> str:
     """The end state that the program gave the trace, "" for none."""
     state = attributes.text(END_STATE)

@@ -10,7 +10,7 @@ from agentops_server.wire.dialects import precedence as table
 from agentops_server.wire.dialects.attributes import Attributes, payload, to_json, to_text
 from agentops_server.wire.otlp.errors import find_errors, is_told_elsewhere
 from agentops_server.wire.otlp.model import SPAN_KINDS, Span, StatusCode
-from agentops_server.wire.otlp.models import add_call
+from agentops_server.wire.otlp.models import add_call, read_cost
 from agentops_server.wire.otlp.origins import Place, Places, Sender
 
 _AGENT_PREFIXES = ("invoke_agent ", "create_agent ", "agent run")
@@ -79,6 +79,7 @@ def _add_payloads(event: Event, attributes: Attributes, span: Span) -> None:
     if event.kind == Kind.TOOL:
         event.params_json = payload(attributes.find(*table.TOOL_ARGUMENTS))
         event.returns_json = payload(attributes.find(*table.TOOL_RESULT))
+        event.reported_cost = read_cost(agentops_0_4.find_tool_cost(attributes))
     elif event.kind in kinds.PRICED:
         add_call(event, attributes, span)
     else:

@@ -90,8 +90,11 @@ def _count(value: Any) -> int | None:
 
 def _cost(attributes: Attributes) -> Decimal | None:
     told = langfuse.find_cost(attributes)
-    if told is None:
-        told = attributes.find(*table.COST)
+    return read_cost(attributes.find(*table.COST) if told is None else told)
+
+
+def read_cost(told: object) -> Decimal | None:
+    """US dollars as a client tells them, number or text; None where that is none."""
     try:
         return None if told is None else decode_money(unwrap(told))
     except (ValueError, InvalidOperation):

@@ -15,7 +15,16 @@ from agentops_server.wire.v2.calls import add_call
 from agentops_server.wire.v2.shape import WireEvent
 from agentops_server.wire.v2.splitting import find_events, split_events
 from agentops_server.wire.v2.sprawl import refuse_sprawl
-from agentops_server.wire.v2.values import DropError, attributes, count, optional_id, payload, required_id, time_ns
+from agentops_server.wire.v2.values import (
+    DropError,
+    attributes,
+    cost,
+    count,
+    optional_id,
+    payload,
+    required_id,
+    time_ns,
+)
 
 KINDS = {"llms": Kind.LLM, "tools": Kind.TOOL, "actions": Kind.ACTION, "errors": Kind.ERROR}
 LONGEST_TYPE = 200
@@ -127,6 +136,8 @@ def _event(wire: WireEvent, origin: Origin, replaces: bool) -> Event:
     )
     if kind == Kind.LLM:
         add_call(event, wire)
+    elif kind == Kind.TOOL:
+        event.reported_cost = cost(wire.cost)
     elif kind == Kind.ERROR:
         _add_error(event, wire)
     return event

@@ -1,6 +1,7 @@
 """A model call in every dialect: kind, model, messages, tokens, tools."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -192,6 +193,13 @@ def test_anthropic_by_sdk_0_4_counts_without_the_cache() -> None:
     usage = read_span(told).event.usage
     assert usage is not None
     assert usage.input_tokens == 14
+
+
+def test_a_decorated_tool_of_sdk_0_4_says_what_it_costs() -> None:
+    told = {"agentops.span.kind": "tool", "gen_ai.usage.total_cost": 0.05}
+    assert read_span(told).event.reported_cost == Decimal("0.05")
+    repeated = {"openinference.span.kind": "TOOL", "gen_ai.usage.total_cost": 0.05}
+    assert read_span(repeated).event.reported_cost is None, "the sum of the calls in it"
 
 
 def test_tool_calls_have_one_form() -> None:
