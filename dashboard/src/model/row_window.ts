@@ -13,7 +13,7 @@ export interface Range {
 }
 
 // Rows above and below those in view, and by how many the window moves at once: scrolling a little changes nothing.
-const AROUND = 4;
+const AROUND = 2;
 const STRIDE = 4;
 
 /** The rows to show: those in view with some around them. The length stays the same while the pane scrolls. */

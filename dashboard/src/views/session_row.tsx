@@ -138,8 +138,8 @@ function Tags({ tags, filter, widthPx }: { tags: readonly string[]; filter: Sess
   const shown = fitTags(tags, widthPx);
   return (
     <>
-      {tags.slice(0, shown).map((tag) => (
-        <a key={tag} class="tag" href={listHref(withTag(filter, tag))} tabIndex={-1}>
+      {tags.slice(0, shown).map((tag, index) => (
+        <a key={index} class="tag" href={listHref(withTag(filter, tag))} tabIndex={-1}>
           {tag}
         </a>
       ))}

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { navigate } from "wouter-preact/use-browser-location";
 import { MOST_AT_ONCE } from "../api/bulk";
@@ -74,6 +74,14 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
     Enter: () => current !== null && navigate(`/sessions/${sessions[current]?.session_id ?? ""}`),
   });
 
+  const areAllChosen = chosen.size > 0 && chosen.size >= Math.min(sessions.length, MOST_AT_ONCE);
+  // What does not change while rows come and go.
+  const head = useMemo(() => {
+    const all = () => new Set(sessions.slice(0, MOST_AT_ONCE).map((session) => session.session_id));
+    const chooseAll = (isWanted: boolean) => latest.current.setChosen(isWanted ? all() : new Set());
+    return <Head filter={filter} areAllChosen={areAllChosen} chooseAll={chooseAll} />;
+  }, [filter, areAllChosen, sessions]);
+
   return (
     <div
       class="table"
@@ -84,13 +92,7 @@ export function SessionTable({ loaded: { sessions, nextCursor }, filter, loadMor
       onClick={followLink}
     >
       <div role="rowgroup" class="head-group">
-        <Head
-          filter={filter}
-          areAllChosen={chosen.size > 0 && chosen.size >= Math.min(sessions.length, MOST_AT_ONCE)}
-          chooseAll={(all) =>
-            setChosen(new Set(all ? sessions.slice(0, MOST_AT_ONCE).map((session) => session.session_id) : []))
-          }
-        />
+        {head}
       </div>
       <div role="rowgroup" class="rows" style={{ height: `${rows.getTotalSize()}px` }}>
         {items.map((item) => {
