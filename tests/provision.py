@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENT_VERSIONS = ("0.4.21", "0.3.26", "0.2.6")
-FRAMEWORKS = ("openai", "anthropic", "langchain", "openai_agents")
+FRAMEWORKS = ("openai", "anthropic", "langchain", "openai_agents", "pydantic_ai")
 """Libraries of `tests/frameworks` that every test run has; ``make matrix`` has all of them."""
 BROWSER = Path("/usr/bin/chromium")
 POSTGRES = Path("/usr/lib/postgresql")

@@ -54,5 +54,19 @@ def test_an_application_that_traces_itself(
     assert len(second["llms"]) == 1, "each session has its own call, and none has the one after stop_instrumenting()"
 
 
+@IN_BOTH_ORDERS
+def test_agents_that_the_application_traces_itself(
+    server: Server, reader: Reader, models: str, order: str, tmp_path: Path
+) -> None:
+    run = run_program("pydantic_ai", "own_agents", order, server, models, tmp_path)
+    found = json.loads(run.printed.splitlines()[-1])
+    silent, traced = (reader.export(session_id) for session_id in found["sessions"])
+    assert found["spans"] == [], "its provider gets nothing of what we have switched on"
+    assert ([tool["name"] for tool in silent["tools"]], len(silent["llms"])) == (["look_up_order"], 2)
+    assert found["own_spans"].count("execute_tool look_up_order") == 2, "what it has switched on stays its own"
+    assert (traced["tools"], len(traced["llms"])) == ([], 2)
+    assert "the application traces it itself" in run.said
+
+
 def test_the_table_is_what_the_results_say() -> None:
     assert TABLE.read_text() == render(read_results()), "python -m tests.frameworks.matrix --render writes it anew"
