@@ -21,7 +21,7 @@ from uuid import UUID
 
 from . import _clock, _ids
 from ._client import Client
-from ._records import AGENT, CREATE, EVENTS
+from ._records import AGENT, CREATE, EVENTS, SPAN
 from ._stamp import complete
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class CapturedSession:
         self.session_id = session_id
         self.facts: dict[str, Any] = {}
         self.agents: list[dict[str, Any]] = []
+        self.spans: list[dict[str, Any]] = []
+        """Calls that were captured automatically, as OTLP/JSON has them."""
         self._events: dict[str, dict[str, Any]] = {}
 
     @property
@@ -68,7 +70,9 @@ class CapturedSession:
 
     def take(self, kind: int, payload: bytes) -> None:
         decoded = json.loads(payload)
-        if kind in EVENTS:
+        if kind == SPAN:
+            self.spans += decoded["spans"]
+        elif kind in EVENTS:
             self._events[decoded["id"]] = decoded
         elif kind == AGENT:
             self.agents.append(decoded)

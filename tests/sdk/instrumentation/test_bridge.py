@@ -13,6 +13,7 @@ from opentelemetry.trace import StatusCode, Tracer
 import agentops
 from agentops import Session
 from agentops._client import Client
+from agentops.testing import capture
 from tests.sdk.recording_server import RecordingServer
 
 CALL: dict[str, str | int] = {"gen_ai.operation.name": "chat"}
@@ -158,3 +159,14 @@ def test_a_span_outside_any_session_is_named_once(
         provider.get_tracer("shop").start_span("lost").end()
     assert len([said for said in warnings() if "lost" in said]) == 1
     assert client is not None
+
+
+def test_captured_calls_are_there_for_the_tests_of_a_program(swallowed: list[Exception]) -> None:
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(agentops.span_processor())
+    with capture() as captured:
+        agentops.init(api_key=str(uuid.uuid4()), instrument_llm_calls=False)
+        provider.get_tracer("shop").start_span("chat gpt-4o", attributes=TOLD).end()
+    (span,) = captured.sessions[0].spans
+    assert (span["name"], attributes_of(span)["gen_ai.operation.name"]) == ("chat gpt-4o", "chat")
+    assert swallowed == []
