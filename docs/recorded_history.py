@@ -12,6 +12,7 @@ from typing import Any
 import urllib3
 
 TIMES = {"init_timestamp", "end_timestamp", "timestamp"}
+PATIENCE_S = 120
 WORKERS = ("worker-1", "worker-2", "worker-3")
 
 
@@ -19,12 +20,12 @@ def repeat_back_in_time(url: str, api_key: str, days: int, most_a_day: int, seed
     """Import moved copies of the project's sessions, some for each day; returns how many."""
     chance = random.Random(seed)  # noqa: S311 - the same pictures each time
     headers = {"X-Agentops-Api-Key": api_key}
-    listed = json.loads(urllib3.request("GET", f"{url}/v2/sessions?limit=200", headers=headers).data)["sessions"]
-    wholes = [
-        json.loads(urllib3.request("GET", f"{url}/v2/sessions/{one['session_id']}/export", headers=headers).data)
-        for one in listed
-        if not one["is_running"]
-    ]
+
+    def ask(method: str, path: str, body: bytes | None = None) -> Any:
+        return urllib3.request(method, url + path, headers=headers, body=body, timeout=PATIENCE_S).json()
+
+    listed = ask("GET", "/v2/sessions?limit=200")["sessions"]
+    wholes = [ask("GET", f"/v2/sessions/{one['session_id']}/export") for one in listed if not one["is_running"]]
     # Refunds are what this desk mostly does; what goes wrong is seldom.
     weights = [1 if len(whole["llms"]) < 2 else 6 for whole in wholes]
     lines = []
@@ -33,8 +34,7 @@ def repeat_back_in_time(url: str, api_key: str, days: int, most_a_day: int, seed
             whole = chance.choices(wholes, weights)[0]
             back = timedelta(days=day, hours=chance.gauss(0, 3.5))
             lines.append(json.dumps(_moved(whole, back, chance)))
-    body = "\n".join(lines).encode()
-    answer = json.loads(urllib3.request("POST", f"{url}/v2/import", headers=headers, body=body).data)
+    answer = ask("POST", "/v2/import", "\n".join(lines).encode())
     if answer["rejected_count"]:
         raise RuntimeError(f"not all of it was taken: {answer}")
     return len(lines)

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import urllib3
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "examples"), str(ROOT / "docs")]
 
 from demo import DemoServer, demo_key, run_agents  # noqa: E402 - the examples are programs, not a package
-from recorded_history import repeat_back_in_time  # noqa: E402
+from recorded_history import PATIENCE_S, repeat_back_in_time  # noqa: E402
 from small_png import shrink  # noqa: E402
 from tests.conftest import BROWSER_ARGUMENTS  # noqa: E402
 from tests.e2e.test_page_media import CLIP, PROGRAM  # noqa: E402
@@ -57,9 +57,8 @@ class Recorded:
     long: str = ""
 
     def list(self, **query: str) -> list[dict[str, Any]]:
-        answer = urllib3.request(
-            "GET", f"{self.url}/v2/sessions", fields=query, headers={"X-Agentops-Api-Key": self.api_key}
-        )
+        headers = {"X-Agentops-Api-Key": self.api_key}
+        answer = urllib3.request("GET", f"{self.url}/v2/sessions", fields=query, headers=headers, timeout=PATIENCE_S)
         sessions: list[dict[str, Any]] = answer.json()["sessions"]
         return sessions
 
@@ -142,6 +141,7 @@ def _wait_for_video(recorded: Recorded) -> str:
 
 def _open(browser: Browser, url: str, api_key: str, **options: Any) -> tuple[BrowserContext, Page]:
     context = browser.new_context(base_url=url, **options)
+    context.set_default_timeout(PATIENCE_S * 1_000)
     context.request.post("/auth/sign_in", data={"api_key": api_key})
     return context, context.new_page()
 
@@ -155,6 +155,7 @@ def _take_empty(browser: Browser, url: str, api_key: str, folder: Path) -> None:
     _run([agent], Recorded(url, api_key), folder / "first_agent")
     page.goto("/")
     page.get_by_test_id("session-row").first.locator("a").first.click()
+    page.get_by_test_id("why").wait_for()
     _shoot(page, "session-empty")
     context.close()
 
@@ -179,12 +180,12 @@ def _take_full(browser: Browser, recorded: Recorded, data_dir: Path) -> None:
 
 def _take_project(page: Page, recorded: Recorded, suffix: str) -> None:
     page.goto("/")
-    expect(page.get_by_test_id("session-row").first).to_be_visible()
+    page.get_by_test_id("session-row").first.wait_for()
     _shoot(page, f"sessions-{suffix}")
     page.keyboard.press("Control+k")
     _shoot(page, f"palette-{suffix}")
     page.goto("/overview?days=30")
-    expect(page.locator("canvas").first).to_be_visible()
+    page.locator("canvas").first.wait_for()
     _shoot(page, f"overview-{suffix}")
     page.goto(f"/compare?a={recorded.refund}&b={recorded.answer}")
     page.locator(".pair:not(.single) summary").first.click()
@@ -197,7 +198,7 @@ def _take_project(page: Page, recorded: Recorded, suffix: str) -> None:
 def _take_session(page: Page, recorded: Recorded, suffix: str) -> None:
     address = f"/sessions/{recorded.refund}"
     page.goto(address)
-    expect(page.get_by_test_id("event-row").first).to_be_visible()
+    page.get_by_test_id("event-row").first.wait_for()
     if suffix != "narrow":
         page.get_by_test_id("event-row").filter(has_text="gpt-4o").first.click()
     _shoot(page, f"session-{suffix}")
@@ -205,7 +206,7 @@ def _take_session(page: Page, recorded: Recorded, suffix: str) -> None:
         page.goto(f"{address}?view={view}")
         _shoot(page, f"{view}-{suffix}")
     page.goto(f"/sessions/{recorded.filmed}?view=media")
-    expect(page.locator("video")).to_be_visible()
+    page.locator("video").wait_for()
     _shoot(page, f"media-{suffix}")
 
 
@@ -220,7 +221,7 @@ def _take_large(page: Page, recorded: Recorded) -> None:
 
 
 def _shoot(page: Page, name: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_role("heading", level=1).wait_for()
     page.wait_for_function(IS_READ)
     page.wait_for_timeout(SETTLE_MS)
     (IMAGES / f"{name}.png").write_bytes(_shrink(page, page.screenshot()))

@@ -21,10 +21,8 @@ export function PriceSettings() {
   return (
     <section aria-labelledby="prices">
       <h2 id="prices">Prices</h2>
-      <p class="dim">
-        Price list in force: {value?.price_list ?? "…"}. A price of your own stands in its place for the models that it
-        names.
-      </p>
+      <p class="dim">Price list in force: {value?.price_list ?? "…"}</p>
+      <p class="dim">A price of your own stands in its place for the models that it names.</p>
       {overrides.length > 0 && (
         <div class="scroll" tabIndex={0} role="group" aria-label="Prices of your own">
           <table class="figures keyed">
