@@ -1,9 +1,9 @@
 """LangChain: an agent that calls a tool; its model is OpenAI's, which is captured too, once."""
 
-from contextlib import suppress
 from typing import Any
 
 from tests.frameworks.programs.asking import HELD, MODELS, QUESTION, REFUSED, import_before_init, look_up, release, run
+from tests.frameworks.programs.orders import CANCELLER, CLERK, cancel_order, failing
 
 import_before_init("langchain.agents", "langchain_openai")
 
@@ -16,7 +16,7 @@ def connect(url: str = MODELS, model: str = "gpt-4o") -> Any:
     )
 
 
-def build_agent(model: Any) -> Any:
+def build_agent(model: Any, name: str = CLERK, function: Any = None) -> Any:
     from langchain.agents import create_agent
     from langchain_core.tools import tool
 
@@ -25,7 +25,7 @@ def build_agent(model: Any) -> Any:
         """Where an order is."""
         return look_up(order_id)
 
-    return create_agent(model, tools=[look_up_order], name="clerk")
+    return create_agent(model, tools=[function or look_up_order], name=name)
 
 
 def plain() -> None:
@@ -48,9 +48,19 @@ def tools() -> None:
     build_agent(connect()).invoke({"messages": QUESTION})
 
 
+def streamed_tools() -> None:
+    for _ in build_agent(connect()).stream({"messages": QUESTION}, stream_mode="messages"):
+        pass
+
+
+def tool_error() -> None:
+    with failing:
+        build_agent(connect(), CANCELLER, cancel_order).invoke({"messages": QUESTION})
+
+
 def error() -> None:
-    with suppress(Exception):
+    with failing:
         connect(model=REFUSED).invoke(QUESTION)
 
 
-run(plain, stream, asynchronous, tools, error)
+run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error)
