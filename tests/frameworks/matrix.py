@@ -26,6 +26,7 @@ RESULTS = ROOT / "docs" / "reference" / "matrix"
 TABLE = RESULTS.with_suffix(".md")
 EXPECTATIONS = Path(__file__).parent / "expectations"
 OWN = "agentops"
+_OF_OTHERS = ("opentelemetry-", "openinference-")
 _LONGEST = 200
 
 
@@ -78,6 +79,7 @@ def _reporting(instrumentors: set[str], scopes: list[str]) -> list[str]:
     """Those that reported something. Their scopes are their modules, by custom; where none fits, all of them."""
     modules = {scope.replace("_", ".") for scope in scopes}
     fitting = {each for each in instrumentors if any(scope.startswith(each.replace("-", ".")) for scope in modules)}
+    fitting |= {each for each in instrumentors if not each.startswith(_OF_OTHERS)}  # libraries that trace themselves
     if any(scope.startswith(f"{OWN}.") for scope in scopes):
         fitting.add(OWN)
     return sorted(fitting or instrumentors)

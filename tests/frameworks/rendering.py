@@ -19,6 +19,11 @@ program's hands before the second is sent; *tools*: calls with their arguments, 
 call that was told to come again is one call, and no error.
 """
 _DIALECTS = (
+    ("opentelemetry.instrumentation.ag2", "OpenTelemetry GenAI"),
+    ("autogen-core", "OpenTelemetry GenAI"),
+    ("semantic_kernel", "OpenTelemetry GenAI"),
+    ("pydantic-ai", "Pydantic AI"),
+    ("haystack", "Haystack"),
     ("opentelemetry.instrumentation.genai", "OpenTelemetry GenAI"),
     ("openinference", "OpenInference"),
     ("opentelemetry.instrumentation", "OpenLLMetry"),
