@@ -15,7 +15,6 @@ EXPECTATION = Expectation(
     "Cohere",
     "cohere",
     dict.fromkeys((*_ONCE, "error"), 1) | {"embedding": 0, "reranking": 0},
-    lacks={"first token": "the instrumentor does not tell it"},
     remarks=("the second interface (ClientV2) is captured, not the first",),
     check=check,
 )

@@ -2,13 +2,12 @@
 
 from tests.frameworks.expectation import Expectation
 
-_ONCE = ("plain", "stream", "asynchronous", "asynchronous_stream", "tools", "error")
+_ONCE = ("function", "plain", "stream", "asynchronous", "asynchronous_stream", "tools", "error")
 
 EXPECTATION = Expectation(
     "Ollama",
     "ollama",
     dict.fromkeys(_ONCE, 1) | {"generated": 0, "embedding": 0},
     is_priced=False,
-    lacks={"first token": "the instrumentor does not tell it"},
     remarks=("chat() is captured; generate() and embed() are not",),
 )

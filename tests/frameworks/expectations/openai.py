@@ -4,6 +4,7 @@ from tests.contract.otlp.scripted.script import EMBEDDED_TOKENS, INPUT_TOKENS
 from tests.frameworks.expectation import Expectation, Session
 
 _ONCE = (
+    "responses_parsed",
     "plain",
     "stream",
     "asynchronous",

@@ -98,6 +98,7 @@ def error() -> None:
 
 
 run(
+    beta,
     plain,
     stream,
     text_stream,
@@ -106,7 +107,6 @@ run(
     tools,
     streamed_tools,
     raw,
-    beta,
     retried,
     error,
 )

@@ -1,5 +1,6 @@
 """Ollama."""
 
+import os
 from contextlib import suppress
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.frameworks.programs.asking import (
     run,
 )
 
+os.environ["OLLAMA_HOST"] = MODELS  # of the functions of the module
 import_before_init("ollama")
 CALL: dict[str, Any] = {"model": "llama3.2", "messages": QUESTION}
 
@@ -23,6 +25,12 @@ def connect(url: str = MODELS) -> Any:
     import ollama
 
     return ollama.Client(host=url)
+
+
+def function() -> None:
+    import ollama
+
+    ollama.chat(**CALL)
 
 
 def plain() -> None:
@@ -69,4 +77,4 @@ def embedding() -> None:
     connect().embed(model="nomic-embed-text", input=ASKED)
 
 
-run(plain, stream, asynchronous, asynchronous_stream, tools, error, generated, embedding)
+run(function, plain, stream, asynchronous, asynchronous_stream, tools, error, generated, embedding)

@@ -92,6 +92,16 @@ def parsed() -> None:
     assert answer.choices[0].message.parsed.order
 
 
+def responses_parsed() -> None:
+    from pydantic import BaseModel
+
+    class Found(BaseModel):
+        order: str
+
+    answer = connect().responses.parse(model="gpt-4o", input=ASKED, text_format=Found)
+    assert answer.output_parsed.order
+
+
 def raw() -> None:
     connect().chat.completions.with_raw_response.create(**CALL).parse()
 
@@ -150,6 +160,7 @@ def abandoned() -> None:
 
 
 run(
+    responses_parsed,
     plain,
     stream,
     asynchronous,

@@ -87,6 +87,8 @@ LIBRARIES: tuple[Library, ...] = (
             "openai.resources.embeddings:AsyncEmbeddings.create",
             "openai.resources.responses.responses:Responses.create",
             "openai.resources.responses.responses:AsyncResponses.create",
+            "openai.resources.responses.responses:Responses.parse",
+            "openai.resources.responses.responses:AsyncResponses.parse",
             "openai.resources.responses.responses:Responses.stream",
             "openai.resources.responses.responses:AsyncResponses.stream",
         ),
@@ -95,11 +97,11 @@ LIBRARIES: tuple[Library, ...] = (
         "Anthropic",
         "anthropic",
         (_official("anthropic", "AnthropicInstrumentor"), _openinference("anthropic", "AnthropicInstrumentor")),
-        (
-            "anthropic.resources.messages:Messages.create",
-            "anthropic.resources.messages:AsyncMessages.create",
-            "anthropic.resources.messages:Messages.stream",
-            "anthropic.resources.messages:AsyncMessages.stream",
+        tuple(
+            f"anthropic.resources.{module}:{owner}.{name}"
+            for module in ("messages", "beta.messages")
+            for owner in ("Messages", "AsyncMessages")
+            for name in ("create", "stream", "parse")
         ),
     ),
     Library(
@@ -137,10 +139,14 @@ LIBRARIES: tuple[Library, ...] = (
         "Google GenAI",
         "google.genai",
         (_openinference("google-genai", "GoogleGenAIInstrumentor"),),
-        tuple(
-            f"google.genai.models:{owner}.{name}"
-            for owner in ("Models", "AsyncModels")
-            for name in ("generate_content", "generate_content_stream", "embed_content")
+        (
+            *(
+                f"google.genai.models:{owner}.{name}"
+                for owner in ("Models", "AsyncModels")
+                for name in ("generate_content", "generate_content_stream", "embed_content")
+            ),
+            "google.genai._gaos.google_genai:GeminiNextGenInteractions.create",
+            "google.genai._gaos.google_genai:AsyncGeminiNextGenInteractions.create",
         ),
         (
             "google.genai.models:Models.generate_content_stream",
@@ -191,7 +197,7 @@ LIBRARIES: tuple[Library, ...] = (
         "Ollama",
         "ollama",
         (_openinference("ollama", "OllamaInstrumentor"),),
-        ("ollama._client:Client.chat", "ollama._client:AsyncClient.chat"),
+        ("ollama._client:Client.chat", "ollama._client:AsyncClient.chat", "ollama:chat"),
         ("ollama._client:Client.chat", "ollama._client:AsyncClient.chat"),
     ),
     Library(
@@ -202,7 +208,6 @@ LIBRARIES: tuple[Library, ...] = (
             f"litellm:{name}"
             for name in ("completion", "acompletion", "responses", "aresponses", "embedding", "aembedding")
         ),
-        ("litellm:completion", "litellm:acompletion"),
     ),
     Library(
         "watsonx",

@@ -49,7 +49,9 @@ def _respond(body: Any) -> Reply:
         "instructions": None,
         "metadata": {},
     }
-    output = _call(body) if body.get("tools") and "function_call_output" not in str(body["input"]) else _text(ANSWER)
+    is_shaped = "json_schema" in str(body.get("text"))
+    answer = json.dumps({"order": ANSWER}) if is_shaped else ANSWER
+    output = _call(body) if body.get("tools") and "function_call_output" not in str(body["input"]) else _text(answer)
     if body.get("stream"):
         return server_sent(_events(head, output), named=True, held_after=4)
     return Reply({**head, "status": "completed", "output": [output], "usage": USAGE})
