@@ -162,6 +162,7 @@ def _take_empty(browser: Browser, url: str, api_key: str, folder: Path) -> None:
 
 def _take_full(browser: Browser, recorded: Recorded, data_dir: Path) -> None:
     signed_out = browser.new_context(viewport=WIDE, base_url=recorded.url).new_page()
+    signed_out.set_default_timeout(PATIENCE_S * 1_000)
     signed_out.goto("/")
     _shoot(signed_out, "sign-in")
     for suffix, options in LOOKS.items():
