@@ -1,4 +1,4 @@
-"""OpenAI: chat completions, responses, embeddings; assistants OpenAI has switched off."""
+"""OpenAI: chat completions, responses, embeddings; no assistants, whose end OpenAI announced."""
 
 from contextlib import suppress
 from typing import Any
