@@ -68,7 +68,7 @@ def test_ids_of_events_are_in_the_order_of_their_times() -> None:
 @given(st.data())
 def test_a_damaged_end_or_head_loses_only_that_record(data: st.DataObject) -> None:
     packed = stamped(LLMEvent(prompt="p" * 3000, completion="c" * 100), 2, now_ns())
-    at = data.draw(st.integers(0, 76) | st.integers(len(packed) - 256, len(packed) - 1))
+    at = data.draw(st.integers(0, 76) | st.integers(len(packed) - 64, len(packed) - 1))
     flipped = bytearray(packed)
     flipped[at] ^= data.draw(st.integers(1, 255))
     assert read(NEIGHBOUR + bytes(flipped) + NEIGHBOUR) == [{"n": 1}, {"n": 1}]

@@ -13,7 +13,7 @@ from uuid import UUID
 from . import _clock, _ids, _money, _wire
 from ._analytics import count_as, fetch_analytics, make_analytics
 from ._block import Block
-from ._encoding import open_encoder
+from ._encoding import load_fast_encoder, open_encoder
 from ._events import EndState, Event
 from ._guard import guarded, swallow
 from ._log import logger
@@ -107,6 +107,7 @@ class Session(Block, Filmed, Tagged):
         self._participant = participant_id()
         self._participant_key = UUID(self._participant).bytes
         self._lock = threading.RLock()
+        self._looked_at = 0
         self._sequence = itertools.count(1)
         self._returned: list[int] = []  # numbers of events that were not kept, for those that are
         self.events_refused: int = 0
@@ -133,7 +134,8 @@ class Session(Block, Filmed, Tagged):
         self._append(UPDATE, _wire.encode_host_env(self, participant_id(), self.host_env))
 
     def _append(self, kind: int, payload: bytes) -> bool:
-        self._check_surroundings()
+        self._check_process()
+        self._watch_signals()
         return self._pipeline.append(kind, self._key, 0, payload, self._introduce)
 
     def __repr__(self) -> str:
@@ -174,8 +176,10 @@ class Session(Block, Filmed, Tagged):
             return
         try:  # not `guarded`, and no call more than it takes: between two events the caches grow cold
             now_ns = _clock.now_ns()
-            if os.getpid() != self._pid:
-                self._check_surroundings()
+            if (moment := now_ns >> 20) != self._looked_at:  # once a millisecond at most
+                self._looked_at = moment
+                load_fast_encoder()
+                self._check_process()
             self._watch_signals()
             salt, counts = event.given_id, self._counts
             if type(salt) is not int or event.recorded or event.given_init or event.end_timestamp or self._returned:
@@ -226,20 +230,20 @@ class Session(Block, Filmed, Tagged):
     @guarded
     def record_span(self, kind: str, encode: Callable[[int], bytes]) -> None:
         """Keep a span of OpenTelemetry: `kind` is what it counts as, `encode` gives its JSON with a sequence number."""
-        self._check_surroundings()
+        self._check_process()
+        self._watch_signals()
         sequence = self._reuse_number() if self._returned else next(self._sequence)
         if self._pipeline.append(SPAN, self._key, sequence, encode(sequence), self._introduce):
             self._counts[kind] += 1
         else:
             self._refuse(sequence)
 
-    def _check_surroundings(self) -> None:
-        """Is this the process that it was, and are our signal handlers in place?"""
+    def _check_process(self) -> None:
+        """Begin anew in the child of a fork that ran no hook. The parent delivers what came before it was noticed."""
         if os.getpid() != self._pid:
-            self._client.begin_in_child()  # of a fork that ran no hook
+            self._client.begin_in_child()
             if os.getpid() != self._pid:
                 self.begin_participation()
-        self._watch_signals()
 
     def _reuse_number(self) -> int:
         with self._lock:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from . import _clock, _encoding
+from . import _clock
 from ._events import ActionEvent, ErrorEvent, Event, EventType, LLMEvent, ToolEvent
 from ._ids import find_id, to_id
 from ._plain import to_text
@@ -37,8 +37,6 @@ def encode_event(
 
 def fields_of(event: Event, session_id: UUID) -> dict[str, object]:
     """The event object without what a stamp says. What the event holds is not copied yet."""
-    if not _encoding.has_looked:
-        _encoding.load_fast_encoder()
     kind, agent, parent = event.event_type, event.agent_id, event.parent_id
     if type(kind) is not str:
         kind = _name_of(kind)
