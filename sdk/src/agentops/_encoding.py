@@ -9,6 +9,7 @@ that a text of it may have to be cut, `Plain` walks the whole value and the stan
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ has_looked = False
 """Whether the fast encoder was looked for. Until then an event takes five times as long."""
 _fast: Callable[..., bytes] | None = None
 _OPTIONS = 0
+_IMPORT_SECONDS = 1.0
 _FIXED = frozenset(
     (
         *("id", "session_id", "participant_id", "agent_id", "parent_id", "trigger_event_id", "sequence"),
@@ -40,11 +42,28 @@ _KNOWN_TYPES = frozenset(
 
 
 def load_fast_encoder() -> None:
-    """Import orjson if it is installed: 6 ms. On the worker's thread, or by the first event if that is sooner."""
-    global _fast, _OPTIONS, has_looked  # noqa: PLW0603 - one encoder per process
+    """Import orjson if it is installed: 6 ms. On the worker's thread, or by the first event if that is sooner.
+
+    Never on the main thread: a handler that raises, like Python's own of SIGINT, would break off the import, and orjson
+    does not survive that: it takes the process with it. Handlers run on the main thread only, so another one imports.
+    """
+    global has_looked  # noqa: PLW0603 - one encoder per process
     if has_looked:
         return
     has_looked = True
+    if threading.current_thread() is not threading.main_thread():
+        _import_fast_encoder()
+        return
+    thread = threading.Thread(target=_import_fast_encoder, name="agentops-import", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # at interpreter exit no thread starts
+        return
+    thread.join(_IMPORT_SECONDS)
+
+
+def _import_fast_encoder() -> None:
+    global _fast, _OPTIONS  # noqa: PLW0603 - as above
     try:
         import orjson  # noqa: PLC0415 - milliseconds that nobody should wait for
     except ImportError:

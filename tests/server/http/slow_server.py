@@ -13,7 +13,7 @@ query = EmbeddedWarehouse.query
 
 
 def query_slowly(self: EmbeddedWarehouse, sql: str, parameters: Parameters) -> bytes:
-    if "FROM sessions" in sql and "session_id" in parameters and SLOW_WHILE.exists():
+    if "FROM sessions" in sql and parameters.keys() & {"session_id", "session_ids"} and SLOW_WHILE.exists():
         return query(self, SLOW, {})
     return query(self, sql, parameters)
 

@@ -33,7 +33,7 @@ def find_name(attributes: Attributes) -> str:
 
 def find_tool_cost(attributes: Attributes) -> object:
     """What a decorated tool says that each of its calls costs; None where it says nothing."""
-    return attributes.find("gen_ai.usage.total_cost") if "agentops.span.kind" in attributes else None
+    return attributes.peek("gen_ai.usage.total_cost") if "agentops.span.kind" in attributes else None
 
 
 def find_end_state(attributes: Attributes) -> str:
