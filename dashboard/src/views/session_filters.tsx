@@ -24,6 +24,11 @@ import { Menu } from "../parts/menu";
 
 const HOUR_MS = 3_600_000;
 const SUGGESTED_MS = 720 * HOUR_MS;
+const HAS_ERRORS = [
+  ["", "either"],
+  ["true", "yes"],
+  ["false", "no"],
+] as const;
 const RANGES: [string, number][] = [
   ["Last hour", HOUR_MS],
   ["Last 24 hours", 24 * HOUR_MS],
@@ -147,10 +152,13 @@ function FilterForm({ filter }: { filter: SessionFilter }) {
         <label key={field}>
           <span>{label}</span>
           {field === "hasErrors" ? (
-            <select name={field} value={filter[field]}>
-              <option value="">either</option>
-              <option value="true">yes</option>
-              <option value="false">no</option>
+            <select name={field}>
+              {HAS_ERRORS.map(([value, shown]) => (
+                // Not by the select's own value, which each drawing would put back over what was chosen since.
+                <option key={value} value={value} selected={filter[field] === value}>
+                  {shown}
+                </option>
+              ))}
             </select>
           ) : (
             <input
