@@ -9,12 +9,14 @@ import "./styles/shell.css";
 import "./styles/sign_in.css";
 import "./styles/menu.css";
 import "./styles/sessions.css";
+import "./styles/sessions_narrow.css";
 import "./styles/session.css";
 import "./styles/waterfall.css";
 import "./styles/replay.css";
 import "./styles/panes.css";
 import "./styles/chat.css";
 import "./styles/pages.css";
+import "./styles/settings.css";
 import "./styles/event.css";
 
 loadTheme();
