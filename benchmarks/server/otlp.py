@@ -20,6 +20,8 @@ from benchmarks.serving import Server, serve
 SECONDS = 60
 QUICK_SECONDS = 6
 SENDERS = 4
+ONLY: tuple[str, ...] = ()
+"""Anything, and neither peers nor limits are measured."""
 LONGEST_DRAIN_S = 600
 PAUSE_S = 0.5
 LIMIT_SECONDS = 10
@@ -44,7 +46,10 @@ class _Sent:
 
 def measure() -> list[dict[str, Any]]:
     """One row a figure, one column a server."""
-    return table([_measure(SECONDS), *measure_peers(SECONDS, SENDERS)], GOALS, _limits(LIMIT_SECONDS))
+    ours = _measure(SECONDS)
+    return (
+        table([ours], GOALS) if ONLY else table([ours, *measure_peers(SECONDS, SENDERS)], GOALS, _limits(LIMIT_SECONDS))
+    )
 
 
 def measure_quickly() -> list[dict[str, Any]]:
