@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from agentops_server.http.searching import MOST_FOUND
+
 from .api import Api, Run, call, event
 
 pytestmark = pytest.mark.xdist_group("http-reading")
@@ -161,6 +163,55 @@ def test_another_projects_events_are_never_found(api: Api, own: Api) -> None:
     word = f"w{uuid.uuid4().hex}"
     api.start().record(call(prompt=word))
     assert (len(found(api, word)), found(own, word), sessions(own, word)) == (1, set(), [])
+
+
+def in_session(run: Run, q: str) -> set[str]:
+    answer = run.api.get(f"{run.path}/search?{urlencode({'q': q})}")
+    assert answer["is_cut"] is False
+    assert len(set(answer["event_ids"])) == len(answer["event_ids"])
+    return set(answer["event_ids"])
+
+
+@pytest.mark.parametrize("given", PLACES, ids=lambda given: given["event_type"])
+def test_a_search_in_a_session_finds_all_its_events_with_the_words(run: Run, given: dict[str, Any]) -> None:
+    sent, same = ({**given, "id": str(uuid.uuid4())} for _ in range(2))
+    run.record(sent, same, call(prompt="a heron flies"))
+    run.api.start().record({**given, "id": str(uuid.uuid4())})
+    assert in_session(run, "heron STANDS") == {sent["id"], same["id"]}
+    assert in_session(run, "stork") == set()
+
+
+def test_a_search_in_a_session_finds_what_stands_as_it_is_now(run: Run) -> None:
+    sent = call(prompt="heron")
+    run.record(sent)
+    run.record(sent)
+    assert in_session(run, "heron") == {sent["id"]}
+    run.replace({**sent, "prompt": "stork"})
+    assert (in_session(run, "heron"), in_session(run, "stork")) == (set(), {sent["id"]})
+
+
+def test_a_search_in_a_session_says_that_there_is_more(run: Run) -> None:
+    count = MOST_FOUND + 1
+    for start in range(0, count, 1_000):
+        run.record(*(event("tools", name="heron") for _ in range(min(1_000, count - start))))
+    answer = run.api.get(f"{run.path}/search?q=heron")
+    assert (len(set(answer["event_ids"])), answer["is_cut"]) == (MOST_FOUND, True)
+
+
+@pytest.mark.parametrize("q", ["", "!?", "x" * 501])
+def test_a_search_in_a_session_for_no_word_is_422(run: Run, q: str) -> None:
+    answer = run.api.ask("GET", f"{run.path}/search?{urlencode({'q': q})}")
+    assert (answer.status, answer.json()["code"]) == (422, "invalid")
+
+
+def test_the_search_of_a_project_is_narrowed_to_a_session(run: Run) -> None:
+    sent = call(prompt="heron")
+    run.record(sent)
+    run.api.start().record(call(prompt="heron"))
+    assert len(found(run.api, "heron")) == 2
+    (row,) = search(run.api, "heron", session_id=run.id)["events"]
+    assert row["event_id"] == sent["id"]
+    assert run.api.ask("GET", "/v2/search?q=heron&session_id=x").status == 422
 
 
 def by_attributes(api: Api, *attributes: str, **given: Any) -> list[str]:

@@ -39,6 +39,7 @@ ROUTES: dict[tuple[str, str], Statuses] = {
     ("GET", "/v2/sessions/{session_id}/events"): READING,
     ("GET", "/v2/sessions/{session_id}/events/{event_id}"): READING,
     ("GET", "/v2/sessions/{session_id}/savings"): READING,
+    ("GET", "/v2/sessions/{session_id}/search"): READING,
     ("GET", "/v2/sessions/{session_id}/export"): READING,
     ("GET", "/v2/sessions/{session_id}/objects/{name}"): READING,
     ("GET", "/v2/objects/{name}"): READING,

@@ -24,6 +24,13 @@ class SearchView(msgspec.Struct):
     next_cursor: str | None
 
 
+class FoundIdsView(msgspec.Struct):
+    """The events of a session that have the words, in no order. `is_cut`: there are more than an answer has."""
+
+    event_ids: list[str]
+    is_cut: bool
+
+
 class SpendingView(msgspec.Struct, kw_only=True):
     """What it cost. A lower bound where a call's cost is not known (`unpriced_llms`) or rests on an estimate."""
 
@@ -134,4 +141,4 @@ class OverviewView(msgspec.Struct):
     expensive: list[ExpensiveSessionView] | None = None
 
 
-SHAPES = (SearchView, OverviewView)
+SHAPES = (SearchView, FoundIdsView, OverviewView)

@@ -1,4 +1,4 @@
-"""The search of a project's events by words."""
+"""The search of events by words, in a project and in one session."""
 
 from typing import Annotated
 
@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agentops_server.http import overview_views as views
+from agentops_server.http.addresses import decode_session_id
 from agentops_server.http.cursors import decode_cursor, encode_cursor
 from agentops_server.http.filtering import decode_attributes, decode_words
 from agentops_server.http.openapi import answers
@@ -14,9 +15,12 @@ from agentops_server.http.reading import Reader
 from agentops_server.http.rendering_overview import view_found
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import services_of
-from agentops_server.queries import search
+from agentops_server.queries import search, sessions
 
 router = APIRouter(prefix="/v2", tags=["reading"])
+
+MOST_FOUND = 20_000
+"""Ids in one answer: some hundred kilobytes, for whoever looks for a word that nearly every event has."""
 
 
 @router.get("/search", responses=answers(views.SearchView))
@@ -27,6 +31,7 @@ def search_events(
     attribute: Annotated[
         list[str], Query(description="`name=value`, or `name` for any value; several must all be there.")
     ] = [],  # noqa: B006 - the framework copies it
+    session_id: Annotated[str | None, Query(description="Only events of this session.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:
@@ -38,5 +43,21 @@ def search_events(
     wanted = decode_attributes(attribute)
     words = decode_words(q) if q or not wanted else ()
     warehouse = services_of(request).warehouse
-    found, last = search.search_events(warehouse, reader.project_id, words, after, limit, wanted)
+    within = None if session_id is None else decode_session_id(session_id)
+    found, last = search.search_events(warehouse, reader.project_id, words, after, limit, wanted, within)
     return json_response(views.SearchView(list(map(view_found, found)), None if last is None else encode_cursor(last)))
+
+
+@router.get("/sessions/{session_id}/search", responses=answers(views.FoundIdsView))
+def search_session(
+    request: Request,
+    reader: Reader,
+    session_id: str,
+    q: Annotated[str, Query(description="Words that all are in the text of an event, in any order and case.")],
+) -> Response:
+    """All events of a session whose name, payloads, logs or error details have all the words, by their ids."""
+    warehouse, known = services_of(request).warehouse.as_of_now(), decode_session_id(session_id)
+    words = decode_words(q)
+    sessions.get_listed(warehouse, reader.project_id, known)
+    found = search.list_with_words(warehouse, reader.project_id, known, words, MOST_FOUND + 1)
+    return json_response(views.FoundIdsView(list(map(str, found[:MOST_FOUND])), len(found) > MOST_FOUND))

@@ -1,6 +1,5 @@
-"""The events of a session: a page without payloads, one whole, all of them for an export."""
+"""The events of a session: a page without payloads, one whole."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,7 +8,6 @@ import msgspec
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.errors import NotFound
 from agentops_server.queries.sql_files import read_sql
-from agentops_server.queries.windows import BY_LIST, Sessions, iter_rows
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import EventRow, decode_rows
 
@@ -76,8 +74,3 @@ def get_event(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId
     if not (rows := decode_rows(warehouse.query(read_sql("event"), parameters), EventRow)):
         raise NotFound(f"no event {event_id} in this session")
     return rows[0]
-
-
-def iter_events(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Iterator[EventRow]:
-    """All events of a session whole, list by list (see `LISTS`), each in time order."""
-    return iter_rows(warehouse, Sessions(project_id, [session_id]), BY_LIST)

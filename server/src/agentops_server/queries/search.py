@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from agentops_server.domain.ids import ProjectId
+from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.queries.attributes import WantedAttribute, attribute_parameters, attributes_sql
 from agentops_server.queries.sql_files import read_sql
 from agentops_server.queries.words import TEXT, Words, word_parameters, words_sql
@@ -59,9 +59,10 @@ def search_events(
     after: FoundPlace,
     limit: int,
     wanted: tuple[WantedAttribute, ...] = (),
+    session_id: SessionId | None = None,
 ) -> tuple[list[FoundEvent], FoundPlace | None]:
     """Up to `limit` events that have all the words and attributes, the latest first, and the place after them; None at
-    the end. At least one word or attribute must be given.
+    the end. At least one word or attribute must be given. With a session, only its events.
 
     What was corrected or delivered twice since is left out, so that there may be fewer than `limit` before the end.
     """
@@ -72,12 +73,32 @@ def search_events(
         "limit": limit,
         **word_parameters(words),
         **attribute_parameters(wanted),
+        **({} if session_id is None else {"session": session_id}),
     }
     conditions = " AND ".join(filter(None, (attributes_sql(wanted), words_sql(words))))
-    sql = read_sql("find_words").replace("/*WORDS*/", conditions)
+    own = "" if session_id is None else "session_id = {session:UUID} AND"
+    sql = read_sql("find_words").replace("/*SESSION*/", own).replace("/*WORDS*/", conditions)
     rows = decode_rows(warehouse.query(sql, parameters), _Candidate)
     last = FoundPlace(rows[-1].init_ns, rows[-1].event_id) if len(rows) == limit else None
     return _show(warehouse, project_id, words, rows), last
+
+
+class _Found(msgspec.Struct):
+    event_id: UUID
+
+
+def list_with_words(
+    warehouse: Warehouse, project_id: ProjectId, session_id: SessionId, words: Words, limit: int
+) -> list[EventId]:
+    """Up to `limit` events of a session that have all the words, in no order; it waits for what was received."""
+    parameters: Parameters = {
+        "project_id": project_id,
+        "session_id": session_id,
+        "limit": limit,
+        **word_parameters(words),
+    }
+    sql = read_sql("session_words").replace("/*WORDS*/", words_sql(words))
+    return [EventId(row.event_id) for row in decode_rows(warehouse.query(sql, parameters), _Found)]
 
 
 def _show(warehouse: Warehouse, project_id: ProjectId, words: Words, rows: Sequence[_Candidate]) -> list[FoundEvent]:

@@ -31,11 +31,6 @@ FEWEST_ROWS, MOST_ROWS = 4, 1000
 _BYTES = " + ".join(f"{name}.size" for name in PAYLOADS)
 
 
-def list_of(kind: str) -> str:
-    """The list that events of a kind are in."""
-    return kind if kind in LISTS else LISTS[0]
-
-
 class Sessions(NamedTuple):
     """Some sessions of a project."""
 
