@@ -37,6 +37,8 @@ class Expectation:
     remarks: tuple[str, ...] = ()
     """What else a user should know; the page has it."""
     check: "Callable[[Session], None] | None" = None
+    environment: str = ""
+    """The library in whose environment it runs, its own if not given."""
     libraries: tuple[str, ...] = ()
     """Titles in the SDK's table whose instrumentors must have captured it; the library's own if not given."""
 

@@ -48,8 +48,9 @@ def examine(name: str, server: Server, models: str) -> dict[str, Any]:
     result |= {"python": platform.python_version(), "lacks": dict(expected.lacks)}
     result |= {"remarks": list(expected.remarks)}
     try:
-        provision_framework(name)
-        versions = versions_in(name)
+        environment = expected.environment or name
+        provision_framework(environment)
+        versions = versions_in(environment)
         result["version"] = f"{expected.distribution} {versions[expected.distribution]}"
         problems: dict[str, str | None] = {}
         for order in ORDERS:
@@ -66,22 +67,23 @@ def examine(name: str, server: Server, models: str) -> dict[str, Any]:
 
 def examine_once(name: str, order: str, server: Server, models: str) -> tuple[Session, dict[str, str]]:
     """One run of a library's program: its session, and which instrumentor captured what."""
+    expected = find_expectation(name)
     with tempfile.TemporaryDirectory() as folder:
-        run = run_program(name, name, order, server, models, Path(folder))
+        run = run_program(expected.environment or name, name, order, server, models, Path(folder))
     told = read_run(run, server)
-    session, check = Session(told.export, told.left), find_expectation(name).check
-    if check is not None:
-        check(session)
+    session = Session(told.export, told.left)
+    if expected.check is not None:
+        expected.check(session)
     return session, told.captured
 
 
 def _reporting(instrumentors: set[str], scopes: list[str]) -> list[str]:
     """Those that reported something. Their scopes are their modules, by custom; where none fits, all of them."""
     modules = {scope.replace("_", ".") for scope in scopes}
-    fitting = {each for each in instrumentors if any(scope.startswith(each.replace("-", ".")) for scope in modules)}
-    fitting |= {each for each in instrumentors if not each.startswith(_OF_OTHERS)}  # libraries that trace themselves
-    if any(scope.startswith(f"{OWN}.") for scope in scopes):
-        fitting.add(OWN)
+    starts = {each: each.replace("-", ".") for each in instrumentors | {OWN}}
+    fitting = {each for each, start in starts.items() if any(module.startswith(start) for module in modules)}
+    if any(not module.startswith(tuple(starts.values())) for module in modules):  # libraries that trace themselves
+        fitting |= {each for each in instrumentors if not each.startswith(_OF_OTHERS)}
     return sorted(fitting or instrumentors)
 
 

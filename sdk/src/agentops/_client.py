@@ -216,6 +216,8 @@ class Client(Face):
 
     def forget(self, session: Session) -> None:
         """The session has ended."""
+        if self._instrumentation is not None:
+            self._instrumentation.settle(session)
         self._interrupted = [other for other in self._interrupted if other is not session]
         self._open.pop(session.session_id, None)
 

@@ -14,12 +14,22 @@ from itertools import count
 from threading import Condition, Thread
 from typing import Any, cast
 
-from tests.contract.otlp.scripted import anthropic, bedrock, cohere, google, ollama, openai, responses, watsonx
+from tests.contract.otlp.scripted import (
+    anthropic,
+    assistants,
+    bedrock,
+    cohere,
+    google,
+    ollama,
+    openai,
+    responses,
+    watsonx,
+)
 from tests.contract.otlp.scripted.script import ANSWER, ARGUMENTS, REFUSAL, REFUSED, Asked, Reply
 
 __all__ = ["ANSWER", "ARGUMENTS", "REFUSAL", "REFUSED", "scripted_models"]
 
-PROVIDERS = (openai, responses, anthropic, google, cohere, ollama, bedrock, watsonx)
+PROVIDERS = (openai, responses, assistants, anthropic, google, cohere, ollama, bedrock, watsonx)
 _HOLD_S = 10
 _BUSY = {"error": {"message": "Too many requests.", "type": "rate_limit_error", "code": "rate_limited"}}
 

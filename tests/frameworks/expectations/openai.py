@@ -43,7 +43,6 @@ EXPECTATION = Expectation(
     "openai",
     dict.fromkeys(_ONCE, 1) | dict.fromkeys(_UNCOUNTED, 1) | {"asynchronous_responses": 2, "embedding": 0},
     remarks=(
-        "assistants are not captured: their end was announced for 2026-08-26, and no instrumentor here knows them",
         "a stream that the program leaves early has no token counts: the API sends them last",
         "streamed chat completions have token counts if the program asks the API for them (include_usage)",
     ),

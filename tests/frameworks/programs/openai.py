@@ -1,4 +1,4 @@
-"""OpenAI: chat completions, responses, embeddings; no assistants, whose end OpenAI announced."""
+"""OpenAI: chat completions, responses, embeddings."""
 
 from contextlib import suppress
 from typing import Any
@@ -159,24 +159,25 @@ def abandoned() -> None:
     chunks.close()
 
 
-run(
-    responses_parsed,
-    plain,
-    stream,
-    asynchronous,
-    asynchronous_stream,
-    tools,
-    streamed_tools,
-    stream_manager,
-    parsed,
-    raw,
-    retried,
-    error,
-    embedding,
-    responses,
-    responses_stream,
-    asynchronous_responses,
-    responses_tools,
-    responses_error,
-    abandoned,
-)
+if __name__ == "__main__":
+    run(
+        responses_parsed,
+        plain,
+        stream,
+        asynchronous,
+        asynchronous_stream,
+        tools,
+        streamed_tools,
+        stream_manager,
+        parsed,
+        raw,
+        retried,
+        error,
+        embedding,
+        responses,
+        responses_stream,
+        asynchronous_responses,
+        responses_tools,
+        responses_error,
+        abandoned,
+    )

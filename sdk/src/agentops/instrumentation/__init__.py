@@ -119,6 +119,12 @@ class Instrumentation:
                 self._capturing.release()
             self._gates.remove()
 
+    @guarded
+    def settle(self, session: Session) -> None:
+        """A session ends: what of it was still waiting is recorded."""
+        if self._capturing is not None:
+            self._capturing.settle(session)
+
     def span_processor(self) -> SpanProcessor:
         """A span processor for an application's own tracer provider: what that traces is recorded here, too."""
         from ._bridge import Bridge  # noqa: PLC0415 - it imports OpenTelemetry

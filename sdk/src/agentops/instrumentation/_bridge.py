@@ -118,6 +118,11 @@ class Bridge(SpanProcessor):
             count_as(span), lambda number: encode_span(span, encoder, place.belongs(number, outer.parent_id), parent)
         )
 
+    def is_in(self, session: Session, span: Span) -> bool:
+        """Whether an open span belongs to a session."""
+        place = self._open.get(span.get_span_context().span_id)
+        return place is not None and place.session is session
+
     def shutdown(self) -> None:
         """Nothing is held back: each span is in the spool once it has ended."""
 

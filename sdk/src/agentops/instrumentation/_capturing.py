@@ -31,7 +31,8 @@ class Capturing:
 
     def __init__(self, find_session: Callable[[], Session | None]) -> None:
         self._provider = TracerProvider(resource=Resource({}), shutdown_on_exit=False)
-        self._provider.add_span_processor(Bridge(find_session))
+        self._bridge = Bridge(find_session)
+        self._provider.add_span_processor(self._bridge)
         self._active: dict[str, Any] = {}
         self._first_chunks = FirstChunks()
         self.captured: dict[str, str] = {}
@@ -78,6 +79,12 @@ class Capturing:
             reasons.append(f"{choice.distribution} fails with {error!r}")
             return None
         return instrumentor
+
+    def settle(self, session: Session) -> None:
+        """A session ends: instrumentors that wait for more to tell, tell what they know of it."""
+        for instrumentor in list(self._active.values()):
+            if (settle := getattr(instrumentor, "settle", None)) is not None:
+                settle(lambda span: self._bridge.is_in(session, span))
 
     def release(self) -> None:
         """Take the instrumentors away again."""

@@ -94,6 +94,12 @@ LIBRARIES: tuple[Library, ...] = (
         ),
     ),
     Library(
+        "OpenAI assistants",
+        "openai.resources.beta.threads",
+        (_native("openai", "Assistants", "_assistants"),),
+        ("openai._base_client:SyncAPIClient.request", "openai._base_client:AsyncAPIClient.request"),
+    ),
+    Library(
         "Anthropic",
         "anthropic",
         (_official("anthropic", "AnthropicInstrumentor"), _openinference("anthropic", "AnthropicInstrumentor")),

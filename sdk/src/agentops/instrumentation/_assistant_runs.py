@@ -1,0 +1,237 @@
+"""The runs of assistants that go on, and the messages of their threads, as far as the program has seen them.
+
+A run is over when the API says so, but what it has written is told later, when the program lists the messages of the
+thread: until then, or until its session ends, the span of the run stays open.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry.trace import SpanKind, Status, StatusCode
+
+from agentops._guard import attempt, guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from opentelemetry.trace import Span, Tracer
+
+_MOST_RUNS, _MOST_THREADS, _MOST_MESSAGES = 256, 256, 256
+_OVER = frozenset(("completed", "failed", "cancelled", "expired", "incomplete"))
+_TOLD = frozenset(("thread.message.completed", "thread.message.incomplete"))
+
+
+class Run:
+    """One run: its span, and what is told only bit by bit."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self.began_ns = time.time_ns()
+        self.span = tracer.start_span("chat", kind=SpanKind.CLIENT, start_time=self.began_ns)
+        self.thread_id = ""
+        self.asked: list[dict[str, Any]] = []
+        """Messages that the request for it has added to its thread."""
+        self.ended_ns: int | None = None
+        self.exchanges: list[dict[str, Any]] = []
+        """Calls of tools, and what the program has answered."""
+        self.is_first = True
+        self.set("operation.name", "chat")
+        self.set("provider.name", "openai")
+
+    def set(self, name: str, value: Any) -> None:
+        if value is not None:
+            self.span.set_attribute(f"gen_ai.{name}", value)
+
+    def note(self, said: Mapping[str, Any]) -> None:
+        """What the API says of it."""
+        self.thread_id = said["thread_id"]
+        if model := said.get("model"):
+            self.span.update_name(f"chat {model}")
+        self.set("request.model", said.get("model"))
+        self.set("request.temperature", said.get("temperature"))
+        self.set("request.top_p", said.get("top_p"))
+        self.set("request.max_tokens", said.get("max_completion_tokens"))
+        if tools := said.get("tools"):
+            self.set("tool.definitions", _json(tools))
+        if instructions := said.get("instructions"):
+            self.set("system_instructions", _json([{"type": "text", "content": instructions}]))
+        usage = said.get("usage") or {}
+        self.set("usage.input_tokens", usage.get("prompt_tokens"))
+        self.set("usage.output_tokens", usage.get("completion_tokens"))
+        if said.get("status") == "requires_action":
+            calls = said["required_action"]["submit_tool_outputs"]["tool_calls"]
+            message = {"role": "assistant", "tool_calls": calls}
+            if message not in self.exchanges:
+                self.exchanges.append(message)
+        if said.get("status") in _OVER:
+            self._note_end(said)
+
+    def _note_end(self, said: Mapping[str, Any]) -> None:
+        self.ended_ns = self.ended_ns or time.time_ns()
+        reason = (said.get("incomplete_details") or {}).get("reason") or said["status"]
+        self.set("response.finish_reasons", [reason])
+        if said["status"] == "failed":
+            error = said.get("last_error") or {}
+            self.span.set_attribute("error.type", str(error.get("code") or "failed"))
+            self.span.set_status(Status(StatusCode.ERROR, str(error.get("message") or "the run has failed")))
+
+    def note_first_text(self) -> None:
+        if self.is_first:
+            self.is_first = False
+            self.set("response.time_to_first_chunk", (time.time_ns() - self.began_ns) / 1e9)
+
+    def end(self, asked: list[dict[str, Any]], written: list[dict[str, Any]]) -> None:
+        """It is over, and this is what it was given and has written."""
+        if asked:
+            self.set("input.messages", _json(asked))
+        if written or self.exchanges:
+            self.set("output.messages", _json([*self.exchanges, *written]))
+        self.span.end(self.ended_ns or time.time_ns())
+
+
+class Runs:
+    """Those that are not told yet, by their ids."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self.lock = threading.RLock()
+        """Held by whoever tells of something."""
+        self._tracer = tracer
+        self._open: OrderedDict[str, Run] = OrderedDict()
+        self._threads: OrderedDict[str, dict[Any, dict[str, Any]]] = OrderedDict()
+
+    def begin(self, body: Mapping[str, Any]) -> Run | None:
+        """A run is asked for, with this body."""
+
+        def start() -> Run:
+            run = Run(self._tracer)
+            run.set("request.model", body.get("model"))
+            of_thread = (body.get("thread") or {}).get("messages") or ()
+            run.asked = _as_messages([*of_thread, *(body.get("additional_messages") or ())])
+            return run
+
+        return attempt(start, None)
+
+    def find(self, run_id: str) -> Run | None:
+        return self._open.get(run_id)
+
+    @guarded
+    def fail(self, run: Run | None, error: BaseException) -> None:
+        """The request for a run has failed."""
+        if run is not None:
+            run.span.record_exception(error)
+            run.span.set_attribute("error.type", f"{type(error).__module__}.{type(error).__qualname__}")
+            run.span.set_status(Status(StatusCode.ERROR, str(error)))
+            run.end([_plain(each) for each in run.asked], [])
+
+    def note_run(self, begun: Run | None, said: Mapping[str, Any]) -> None:
+        """What the API says of a run; `begun` is the one that the request has asked for."""
+        run_id, thread_id = said["id"], said["thread_id"]
+        if begun is not None and run_id not in self._open:
+            self._tell_those_of(thread_id)
+            self._add_messages(thread_id, begun.asked)
+            self._open[run_id] = begun
+        run = self._open.get(run_id)
+        if run is None:
+            return
+        run.note(said)
+        if run.ended_ns is not None and (said["status"] != "completed" or self._written_by(run_id, thread_id)):
+            self._tell(run_id)
+        while len(self._open) > _MOST_RUNS:
+            self._tell(next(iter(self._open)))
+
+    def note_event(self, begun: Run | None, event: Any) -> None:
+        """One of a stream."""
+        name = event.event
+        if name == "thread.message.delta" and begun is not None:
+            begun.note_first_text()
+        elif name in _TOLD:
+            self.note_messages(event.data.thread_id, [event.data.model_dump()])
+        elif name.startswith("thread.run.") and not name.startswith("thread.run.step."):
+            self.note_run(begun, event.data.model_dump())
+
+    def note_outputs(self, run_id: str, outputs: Iterable[Mapping[str, Any]]) -> None:
+        """What the program says that its tools gave."""
+        if (run := self._open.get(run_id)) is not None:
+            run.exchanges += [
+                {"role": "tool", "tool_call_id": each.get("tool_call_id"), "content": each.get("output")}
+                for each in outputs
+            ]
+
+    def note_thread(self, thread_id: str, messages: Iterable[Any]) -> None:
+        """A thread was made with these messages, whose ids nobody tells."""
+        self._add_messages(thread_id, _as_messages(messages))
+
+    def note_messages(self, thread_id: str, said: Iterable[Mapping[str, Any]]) -> None:
+        """Messages of a thread, as the API tells them, in their order."""
+        self._add_messages(thread_id, _as_messages(said))
+
+    def note_listed(self, thread_id: str, said: Iterable[Mapping[str, Any]], *, is_whole: bool) -> None:
+        """The program has listed the messages of a thread, all of them or some: now its runs can be told."""
+        if is_whole:
+            self._threads.pop(thread_id, None)
+        self.note_messages(thread_id, said)
+        self._tell_those_of(thread_id)
+
+    def settle(self, belongs: Callable[[Span], bool] | None = None) -> None:
+        """Tell those that belong to somebody, as far as they are known."""
+        with self.lock:
+            for run_id in [run_id for run_id, run in self._open.items() if belongs is None or belongs(run.span)]:
+                self._tell(run_id)
+
+    def _tell_those_of(self, thread_id: str) -> None:
+        """The finished ones: only one run of a thread goes on at a time."""
+        runs = list(self._open.items())
+        for run_id in [each for each, run in runs if run.thread_id == thread_id and run.ended_ns is not None]:
+            self._tell(run_id)
+
+    def _tell(self, run_id: str) -> None:
+        run = self._open.pop(run_id)
+        messages = list(self._threads.get(run.thread_id, {}).values())
+        first = next((place for place, each in enumerate(messages) if each["run_id"] == run_id), len(messages))
+        written = [_plain(each) for each in messages[first:] if each["run_id"] == run_id]
+        run.end([_plain(each) for each in messages[:first]], written)
+
+    def _written_by(self, run_id: str, thread_id: str) -> bool:
+        return any(each["run_id"] == run_id for each in self._threads.get(thread_id, {}).values())
+
+    def _add_messages(self, thread_id: str, messages: Iterable[dict[str, Any]]) -> None:
+        known = self._threads.setdefault(thread_id, {})
+        for message in messages:
+            known[message["id"] or object()] = message
+        while len(known) > _MOST_MESSAGES:
+            del known[next(iter(known))]
+        self._threads.move_to_end(thread_id)
+        while len(self._threads) > _MOST_THREADS:
+            self._threads.popitem(last=False)
+
+
+def _as_messages(said: Iterable[Any]) -> list[dict[str, Any]]:
+    """Messages as programs give them and the API tells them: content is a text, or parts of it."""
+    return [
+        {"id": each.get("id"), "run_id": each.get("run_id"), "role": each["role"], "content": _content(each)}
+        for each in said
+    ]
+
+
+def _content(message: Mapping[str, Any]) -> Any:
+    content = message.get("content")
+    if not isinstance(content, list):
+        return content
+    return [
+        {"type": "text", "text": part["text"]["value"] if isinstance(part["text"], dict) else part["text"]}
+        if part.get("type") == "text"
+        else part
+        for part in content
+    ]
+
+
+def _plain(message: dict[str, Any]) -> dict[str, Any]:
+    return {"role": message["role"], "content": message["content"]}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, default=str)
