@@ -90,7 +90,7 @@ def _render(name: str, rows: list[dict[str, Any]], machine: str, notes: str) -> 
         f"| {' | '.join(columns)} |",
         f"|{'---|' * len(columns)}",
     ]
-    lines += [f"| {' | '.join(str(row[column]) for column in columns)} |" for row in rows]
+    lines += [f"| {' | '.join(str(row.get(column, '')) for column in columns)} |" for row in rows]
     return "\n".join(lines) + "\n"
 
 

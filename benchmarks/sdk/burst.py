@@ -5,7 +5,7 @@ from typing import Any
 from benchmarks.sdk.environments import describe, provide
 from benchmarks.sdk.figures import cpu_ms, middle, reported, show, worst_loss
 from benchmarks.sdk.running import Outcome, Plan, run
-from benchmarks.sdk.targets import OURS, PEERS, Target
+from benchmarks.sdk.targets import BARE_WRITE, OURS, PEERS, Target
 
 EVENTS, MANY_EVENTS, RUNS = 20_000, 100_000, 5
 _SLOW_PEERS = ("agentops-0.3", "mlflow")
@@ -20,7 +20,8 @@ exit from there until the process is gone. SDKs that take milliseconds per event
 def measure() -> list[dict[str, Any]]:
     """Five runs of 20,000 events, this SDK with 100,000 too, and three of 5,000 for slow peers."""
     ours = [_row(OURS, EVENTS, RUNS), _row(OURS, MANY_EVENTS, RUNS)]
-    return ours + [_row(peer, *(_SLOW if peer.name in _SLOW_PEERS else (EVENTS, RUNS))) for peer in PEERS]
+    peers = [_row(peer, *(_SLOW if peer.name in _SLOW_PEERS else (EVENTS, RUNS))) for peer in PEERS]
+    return [*ours, *peers, describe_limit(Plan(events=EVENTS), RUNS)]
 
 
 def measure_quickly() -> list[dict[str, Any]]:
@@ -32,6 +33,13 @@ def _row(target: Target, events: int, runs: int) -> dict[str, Any]:
     provide(target)
     outcomes = [run(target, Plan(events=events)) for _ in range(runs)]
     return {"SDK": describe(target), "events": f"{events:,}", "runs": runs, **describe_recording(outcomes)}
+
+
+def describe_limit(plan: Plan, runs: int) -> dict[str, str]:
+    """What a bare write to a file takes the same way, in the same run: it shows what the machine makes of a call."""
+    outcomes = [run(BARE_WRITE, plan) for _ in range(runs)]
+    names = {"p50 µs": "p50_us", "p99 µs": "p99_us", "mean µs": "mean_us"}
+    return {"SDK": BARE_WRITE.title} | {title: reported(outcomes, name) for title, name in names.items()}
 
 
 def describe_recording(outcomes: list[Outcome]) -> dict[str, str]:

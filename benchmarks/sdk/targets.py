@@ -1,6 +1,6 @@
 """What is measured side by side: this project's SDK and its peers, each in a virtual environment of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -55,3 +55,5 @@ PEERS = (
     Target("mlflow", "mlflow-tracing", "mlflow-tracing", "import mlflow", "drive_mlflow"),
 )
 TARGETS = (OURS, *PEERS)
+BARE_WRITE = replace(OURS, title="limit: a bare write of 3 KB to a file", driver="drive_write")
+"""No SDK: the part of our own recording that the operating system does."""
