@@ -1,22 +1,22 @@
 """Exports as streams, a block of events in memory: a session as JSON, or sessions as interchange lines."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
 
 import msgspec
 
 from agentops_server.domain.ids import ProjectId
 from agentops_server.domain.session import Session
 from agentops_server.http.cursors import encode_cursor
-from agentops_server.http.rendering import export_event, export_session, view_agent, view_stats
-from agentops_server.queries.events import iter_events
+from agentops_server.http.rendering import export_session, view_agent, view_stats
+from agentops_server.queries.documents import iter_documents
 from agentops_server.queries.export import ExportPlace, ExportRange, iter_events_of, iter_pages, list_agents_of
 from agentops_server.queries.sessions import list_agents
 from agentops_server.queries.totals import get_totals
-from agentops_server.queries.windows import LISTS, list_of
-from agentops_server.storage.objects.restoring import restore_row
+from agentops_server.queries.windows import LISTS
+from agentops_server.storage.objects.restoring import restore_json, restore_row
 from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.warehouse.port import Warehouse
-from agentops_server.storage.warehouse.rows import EventRow
 from agentops_server.storage.warehouse.totals import sum_events
 from agentops_server.wire.interchange.encoding import (
     encode_agent,
@@ -29,6 +29,8 @@ from agentops_server.wire.interchange.encoding import (
 BLOCK_BYTES = 256 << 10
 KEYS = ("actions", "llms", "tools", "errors")
 """Of the lists of a session's export, in the order of `LISTS`."""
+
+_T = TypeVar("_T")
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 
@@ -43,12 +45,12 @@ def iter_export(warehouse: Warehouse, objects: ObjectStore, session: Session) ->
 
 def _iter_pieces(warehouse: Warehouse, objects: ObjectStore, session: Session, head: bytes) -> Iterator[bytes]:
     yield head[:-1]
-    events = _Ahead(iter_events(warehouse, session.project_id, session.id), lambda row: list_of(row.kind))
+    events = _Ahead(iter_documents(warehouse, session.project_id, session.id), lambda event: event.list_name)
     for key, name in zip(KEYS, LISTS, strict=True):
         yield f',"{key}":['.encode()
         separator = b""
-        for row in events.iter_of(name):
-            yield separator + _encode(export_event(restore_row(objects, row)))
+        for event in events.iter_of(name):
+            yield separator + restore_json(objects, session.project_id, event.objects, event.json)
             separator = b","
         yield b"]"
     yield b"}"
@@ -78,19 +80,19 @@ def _iter_lines(
             yield encode_cursor_line(encode_cursor(ExportPlace(session.init_ns, str(session.id))))
 
 
-class _Ahead:
+class _Ahead(Generic[_T]):
     """Events in groups, one group after the other."""
 
-    def __init__(self, rows: Iterator[EventRow], group: Callable[[EventRow], object]) -> None:
-        self._rows = rows
+    def __init__(self, events: Iterator[_T], group: Callable[[_T], object]) -> None:
+        self._events = events
         self._group = group
-        self._next = next(rows, None)
+        self._next = next(events, None)
 
-    def iter_of(self, group: object) -> Iterator[EventRow]:
+    def iter_of(self, group: object) -> Iterator[_T]:
         """The events of the next group, which may have none."""
         while self._next is not None and self._group(self._next) == group:
             yield self._next
-            self._next = next(self._rows, None)
+            self._next = next(self._events, None)
 
 
 def _in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:

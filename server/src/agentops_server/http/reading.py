@@ -15,14 +15,15 @@ from agentops_server.http.credentials import authenticate_reader
 from agentops_server.http.cursors import decode_cursor, encode_cursor
 from agentops_server.http.filtering import session_filter
 from agentops_server.http.openapi import answers
-from agentops_server.http.rendering import export_event, view_session, view_stats, view_summary
+from agentops_server.http.rendering import view_session, view_stats, view_summary
 from agentops_server.http.rendering_savings import view_savings
 from agentops_server.http.responses import json_response
 from agentops_server.http.services import Services, services_of
 from agentops_server.queries import events, sessions, totals
+from agentops_server.queries.documents import get_document
 from agentops_server.queries.filters import SessionFilter
 from agentops_server.queries.savings import list_savings
-from agentops_server.storage.objects.restoring import restore_row
+from agentops_server.storage.objects.restoring import restore_json
 from agentops_server.storage.warehouse.totals import Totals
 
 router = APIRouter(prefix="/v2/sessions", tags=["reading"])
@@ -111,5 +112,6 @@ def get_event(request: Request, reader: Reader, session_id: str, event_id: str) 
     services, known = services_of(request), _session_id(session_id)
     if (found := find_uuid(event_id)) is None:
         raise Invalid("the event id in the address must be a UUID")
-    row = events.get_event(services.warehouse, reader.project_id, known, EventId(found))
-    return json_response(export_event(restore_row(services.objects, row)))
+    event = get_document(services.warehouse, reader.project_id, known, EventId(found))
+    whole = restore_json(services.objects, reader.project_id, event.objects, event.json)
+    return Response(whole, media_type="application/json")

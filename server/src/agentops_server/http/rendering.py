@@ -1,19 +1,13 @@
 """Rows and domain objects as the views of the API."""
 
-from typing import Any
-from uuid import UUID
-
-import msgspec
-
-from agentops_server.domain.clock import NS, encode_time, find_time
+from agentops_server.domain.clock import encode_time, find_time
 from agentops_server.domain.duration import encode_duration
-from agentops_server.domain.event import Kind
 from agentops_server.domain.money import encode_money
 from agentops_server.domain.session import EndState, Session
 from agentops_server.http import views
 from agentops_server.queries.events import EventSummary
 from agentops_server.storage.warehouse.cells import ParticipantTotals
-from agentops_server.storage.warehouse.rows import NO_ID, AgentRow, EventRow
+from agentops_server.storage.warehouse.rows import AgentRow
 from agentops_server.storage.warehouse.totals import Totals
 
 
@@ -121,81 +115,3 @@ def export_session(session: Session) -> views.ExportedSession:
         video=session.video or None,
         host_env=session.host_env,
     )
-
-
-def export_event(row: EventRow) -> views.ExportedEvent:
-    common = _common(row)
-    if row.kind == Kind.LLM:
-        return _llm(row, common)
-    if row.kind == Kind.TOOL:
-        return views.ExportedTool(**common, logs=_payload(row.logs))
-    if row.kind == Kind.ERROR:
-        return _error(row, common)
-    return views.ExportedAction(
-        **common, action_type=row.action_type or None, logs=_payload(row.logs), screenshot=row.screenshot or None
-    )
-
-
-def _common(row: EventRow) -> dict[str, Any]:
-    return {
-        "id": str(row.event_id),
-        "session_id": str(row.session_id),
-        "agent_id": _find_id(row.agent_id),
-        "kind": row.kind,
-        "event_type": row.event_type,
-        "name": row.name,
-        "init_timestamp": encode_time(row.init_ns),
-        "end_timestamp": find_time(row.end_ns),
-        "parent_id": _find_id(row.parent_id),
-        "participant_id": _find_id(row.participant_id),
-        "sequence": row.sequence,
-        "params": _payload(row.params),
-        "returns": _payload(row.returns),
-        "attributes": row.attributes,
-    }
-
-
-def _llm(row: EventRow, common: dict[str, Any]) -> views.ExportedLlm:
-    return views.ExportedLlm(
-        **common,
-        thread_id=row.thread_id or None,
-        prompt=_payload(row.prompt),
-        completion=_payload(row.completion),
-        model=row.model or None,
-        prompt_tokens=row.input_tokens,
-        completion_tokens=row.output_tokens,
-        cost=row.cost,
-        computed_cost=row.computed_cost,
-        reported_cost=row.reported_cost,
-        price_version=row.price_version or None,
-        provider=row.provider or None,
-        usage=row.usage,
-        usage_basis=row.usage_basis or None,
-        usage_estimated=row.usage_estimated,
-        finish_reasons=row.finish_reason or None,
-        time_to_first_chunk=row.first_token_ns / NS or None,
-        model_params=_payload(row.model_params),
-        tool_definitions=_payload(row.tools),
-    )
-
-
-def _error(row: EventRow, common: dict[str, Any]) -> views.ExportedError:
-    return views.ExportedError(
-        **common,
-        timestamp=common["init_timestamp"],
-        trigger_event_id=_find_id(row.trigger_event_id),
-        trigger_event_type=row.trigger_event_type or None,
-        error_type=row.error_type or None,
-        code=row.error_code or None,
-        details=_payload(row.details),
-        logs=_payload(row.logs),
-    )
-
-
-def _find_id(value: UUID) -> str | None:
-    return None if value == NO_ID else str(value)
-
-
-def _payload(text: str) -> msgspec.Raw | None:
-    """The recorded JSON, put into the answer as it is."""
-    return msgspec.Raw(text.encode()) if text else None

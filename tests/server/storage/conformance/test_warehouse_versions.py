@@ -1,5 +1,6 @@
 """An event counts once, however often and whenever it is delivered, and projects stay apart: on every driver."""
 
+import json
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from agentops_server.domain.clock import NS
 from agentops_server.domain.event import Event, Usage
-from agentops_server.queries.events import FIRST_PLACE, iter_events, list_events
+from agentops_server.queries.documents import iter_documents
+from agentops_server.queries.events import FIRST_PLACE, list_events
 from agentops_server.queries.totals import get_totals
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.rows import encode_rows, event_row
@@ -30,10 +32,10 @@ def _place() -> dict[str, Any]:
 
 def names(warehouse: Warehouse) -> list[str]:
     rows = list_events(warehouse, ORIGIN.project_id, ORIGIN.session_id, FIRST_PLACE, 100)
-    exported = list(iter_events(warehouse, ORIGIN.project_id, ORIGIN.session_id))
+    exported = [json.loads(each.json) for each in iter_documents(warehouse, ORIGIN.project_id, ORIGIN.session_id)]
     totals = get_totals(warehouse, ORIGIN.project_id, ORIGIN.session_id)
     assert len(rows) == len(exported) == totals.events
-    assert [row.name for row in rows] == [row.name for row in exported]
+    assert [row.name for row in rows] == [event["name"] for event in exported]
     return [row.name for row in rows]
 
 

@@ -124,7 +124,7 @@ class ClickHouseWarehouse:
         with self._calling():
             answer = self._client.raw_stream(self._widen(sql), _bind(parameters), self._stream_settings, output)
             assert isinstance(answer, HTTPResponse)  # noqa: S101 - over HTTP it is one; the library declares less
-            yield from iter_blocks(answer, in_lines=output is not Format.PARQUET)
+            yield from iter_blocks(answer, in_lines=output.is_lines)
 
     def execute(self, sql: str) -> None:
         for statement in [sql] if self._cluster is None else self._cluster.spread(sql):

@@ -19,6 +19,13 @@ class Format(StrEnum):
     LINES = "JSONEachRow"
     CSV = "CSVWithNames"
     PARQUET = "Parquet"
+    TEXTS = "RowBinary"
+    """Of columns that are strings, see `binary`."""
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether rows are lines of text."""
+        return self in {Format.LINES, Format.CSV}
 
 
 class Warehouse(Protocol):
@@ -35,7 +42,7 @@ class Warehouse(Protocol):
         """The answer of a SELECT, as JSONEachRow."""
 
     def stream(self, sql: str, parameters: Parameters, output: Format = Format.LINES) -> Iterator[bytes]:
-        """The answer of a SELECT in blocks, with only one in memory; of whole lines, but for Parquet.
+        """The answer of a SELECT in blocks, with only one in memory; of whole lines where the form has lines.
 
         Close it, or read it out.
         """
