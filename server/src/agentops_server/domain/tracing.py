@@ -11,6 +11,7 @@ from agentops_server.domain.event import Event
 from agentops_server.domain.ids import EventId, ProjectId, SessionId, find_uuid
 
 _HALF_BYTES = 8
+_DIGITS = 32
 _SIGNATURE_CHARACTERS = 300
 
 
@@ -21,7 +22,10 @@ def event_id_of(trace_id: str, span_id: str) -> EventId:
         trace_id: 32 hexadecimal digits.
         span_id: 16 hexadecimal digits.
     """
-    return EventId(UUID(hex=span_id + trace_hash(trace_id)))
+    digits = span_id + trace_hash(trace_id)
+    if len(digits) != _DIGITS:
+        raise ValueError(f"{span_id[:40]!r} is no span's id")
+    return EventId(UUID(int=int(digits, 16)))
 
 
 @lru_cache(10_000)

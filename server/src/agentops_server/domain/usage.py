@@ -11,6 +11,7 @@ The rules, and where they come from:
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from agentops_server.domain.event import Bucket, Usage
 
@@ -18,6 +19,7 @@ INCLUSIVE = "inclusive"
 EXCLUSIVE = "exclusive"
 
 _INPUT, _OUTPUT, _TOTAL, _WRITE_5M = "input", "output", "total", "cache_write_5m"
+_SIMPLE = frozenset((_INPUT, _OUTPUT))
 _WHOLES = {_INPUT, _OUTPUT, _TOTAL}
 
 # Longest first: `gen_ai.usage.details.` before `gen_ai.usage.`.
@@ -126,6 +128,8 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     Bucket.REQUESTS: ("requests",),
     Bucket.WEB_SEARCHES: ("web_searches", "web_search_requests", "server_tool_use.web_search_requests"),
 }
+_LONGEST_NAME = 100
+_REMEMBERED_NAMES = 1000
 _NAMES = {spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings}
 
 
@@ -138,6 +142,11 @@ def find_count_name(attribute: str) -> str | None:
     Returns:
         ``input``, ``output``, ``total``, ``cache_write_5m`` or a `Bucket`.
     """
+    return _look_up(attribute) if len(attribute) <= _LONGEST_NAME else None
+
+
+@lru_cache(_REMEMBERED_NAMES)
+def _look_up(attribute: str) -> str | None:
     for prefix in _PREFIXES:
         if attribute.startswith(prefix):
             return _NAMES.get(attribute[len(prefix) :])
@@ -161,6 +170,8 @@ def normalise_usage(counts: Iterable[tuple[str, int]], basis: str = "") -> Usage
     for attribute, number in counts:
         if (name := find_count_name(attribute)) is not None:
             told[name] = max(number, told.get(name, 0))
+    if told.keys() <= _SIMPLE:
+        return Usage(told.get(_INPUT), told.get(_OUTPUT), {}, basis)  # as of most calls
     buckets = _buckets(told)
     cached = buckets.get(Bucket.CACHE_READ, 0) + buckets.get(Bucket.CACHE_WRITE, 0)
     reasoning = buckets.get(Bucket.REASONING, 0)
@@ -217,7 +228,7 @@ class _Counts:
 
 def _buckets(told: dict[str, int]) -> dict[str, int]:
     if told.keys() <= _WHOLES:
-        return {}  # as of most calls
+        return {}
     buckets = {bucket.value: told[bucket] for bucket in Bucket if bucket in told}
     by_lifetime = told.get(_WRITE_5M, 0) + told.get(Bucket.CACHE_WRITE_1H, 0)
     if by_lifetime > buckets.get(Bucket.CACHE_WRITE, 0):

@@ -1,13 +1,14 @@
 """The attributes of one span while its dialects are read: what was understood is told apart from what is left."""
 
-from collections.abc import Iterator
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
 from agentops_server.wire.dialects.shape import shape_of
 
 Tree: TypeAlias = dict[str, Any] | list[Any] | Any
+_Found = TypeVar("_Found")
 
 _MOST_LEVELS = 24
 _JSON_STARTS = ("{", "[", '"')
@@ -36,9 +37,32 @@ class Attributes:
         """Who never found a name that it asked for, among attributes of these names: it finds nothing here either."""
         return self._shape.idle
 
+    def ask(self, find: "Callable[[Attributes], _Found]") -> _Found | None:
+        """What a function finds that looks at attributes only; None where it finds nothing.
+
+        One that was told 'no' to everything it asked for is not called again for attributes of the same names.
+        """
+        idle = self._shape.idle
+        if find in idle:
+            return None
+        answers = self.answers
+        found = find(self)
+        if self.answers == answers:
+            idle.add(find)
+        return found
+
     def peek(self, name: str) -> Any:
         """The value, without marking it; None where there is none."""
-        return self._values[name] if name in self else None
+        if name not in self._values:
+            return None
+        self.answers += 1
+        return self._values[name]
+
+    def peek_any(self, *names: str) -> Any:
+        """The first value of these that is there and not empty or 0, without marking it; None where there is none."""
+        present = self._shape.present(names)
+        self.answers += len(present)
+        return next((value for name in present if (value := self._values[name])), None)
 
     def find(self, *names: str) -> Any:
         """The value of the first of these that is there and not empty, or None."""
@@ -59,7 +83,18 @@ class Attributes:
         if not present:
             return None
         self.answers += 1
-        return self.find(*(name for name in present if name not in self._understood))
+        for name in present:
+            value = self._values[name]
+            if name not in self._understood and (value or value == 0):
+                self._understood.add(name)
+                return value
+        return None
+
+    def understand(self, name: str) -> None:
+        """Mark it, where it is there and not empty."""
+        value = self._values.get(name)
+        if value or value == 0:
+            self._understood.add(name)
 
     def text(self, *names: str) -> str:
         """The same as text; "" for none."""

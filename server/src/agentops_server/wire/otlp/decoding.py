@@ -8,7 +8,7 @@ from agentops_server.domain.event import Event
 from agentops_server.domain.ids import AgentId, SessionId
 from agentops_server.domain.session import SessionUpdate
 from agentops_server.domain.tracing import ContentRecord, SpanRecord
-from agentops_server.wire.dialects.attributes import to_text
+from agentops_server.wire.dialects.attributes import Attributes, to_text
 from agentops_server.wire.dialects.precedence import SESSION
 from agentops_server.wire.otlp.conversion import to_record
 from agentops_server.wire.otlp.logs import is_content, to_content, to_log
@@ -39,17 +39,18 @@ def decode_export(export: Export, sender: Sender) -> Decoded:
     places = Places(sender)
     decoded = Decoded(rejections=export.rejections)
     memberships: list[Membership] = []
-    named = name_sessions(export.spans)
-    for span in export.spans:
+    spans = [(span, Attributes(span.attributes)) for span in export.spans]
+    named = name_sessions(spans)
+    for span, attributes in spans:
         place = places.session_of(named[span.trace_id, span.span_id], span.trace_id)
         try:
-            record = to_record(span, place, places, sender)
+            record = to_record(span, attributes, place, places, sender)
         except _FORESEEN:
             logger.exception("span %s cannot be read", span.span_id)
             decoded.rejections.append(f"span {span.span_id} cannot be read; the server's log says why")
             continue
         decoded.spans.append(record)
-        memberships.append(Membership(place, places.participant_of(span.source), span))
+        memberships.append(Membership(place, places.participant_of(span.source), span, attributes))
         if record.agent is not None:
             decoded.agents[record.agent.session_id, record.agent.id] = record.agent
     for log in export.records:
@@ -65,7 +66,9 @@ def _add_log(decoded: Decoded, memberships: list[Membership], log: LogRecord, pl
         decoded.rejections.append("a log record without a trace id and without session.id belongs to no session")
         return
     place = places.session_of(named, log.trace_id)
-    memberships.append(Membership(place, places.participant_of(log.source), _as_moment(log)))
+    memberships.append(
+        Membership(place, places.participant_of(log.source), _as_moment(log), Attributes(log.attributes))
+    )
     try:
         if has_trace and is_content(log):
             decoded.contents.append(to_content(log, place, places, sender))

@@ -7,6 +7,7 @@ ids in base64, which is what a protobuf library's own JSON has.
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from agentops_server.wire.body import decode_body
@@ -119,7 +120,12 @@ def _find(item: Any, name: str) -> Any:
         return None
     if name in item:
         return item[name]
-    return item.get("".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name))
+    return item.get(_snake_case(name))
+
+
+@cache
+def _snake_case(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def _list(item: Any, name: str) -> list[Any]:

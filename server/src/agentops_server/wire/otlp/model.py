@@ -1,8 +1,9 @@
 """Spans and log records of OpenTelemetry as this server reads them, whichever encoding they came in."""
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
+
+import msgspec
 
 Values = dict[str, Any]
 """Attributes: text, numbers, booleans, lists and dictionaries of them; bytes are base64 text."""
@@ -19,8 +20,7 @@ class StatusCode(IntEnum):
 SPAN_KINDS = ("", "internal", "server", "client", "producer", "consumer")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """What sent a span or a record: the resource (a process of a service) and the instrumentation scope."""
 
     resource: Values
@@ -28,8 +28,7 @@ class Source:
     scope_version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A span event: something that happened in a span."""
 
     name: str
@@ -37,8 +36,7 @@ class Moment:
     attributes: Values
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """One span. Ids are lower-case hexadecimal; `parent_id` is "" for the root of a trace."""
 
     trace_id: str
@@ -50,14 +48,13 @@ class Span:
     end_ns: int
     attributes: Values
     source: Source
-    moments: list[Moment] = field(default_factory=list)
-    links: list[Values] = field(default_factory=list)
+    moments: list[Moment] = []
+    links: list[Values] = []
     status: int = StatusCode.UNSET
     status_message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LogRecord:
+class LogRecord(msgspec.Struct, frozen=True):
     """One log record; the ids are "" where it was written outside of a span."""
 
     trace_id: str
@@ -70,11 +67,10 @@ class LogRecord:
     source: Source
 
 
-@dataclass(slots=True)
-class Export:
+class Export(msgspec.Struct):
     """What one export request carries, and what of it could not be read."""
 
-    spans: list[Span] = field(default_factory=list)
-    records: list[LogRecord] = field(default_factory=list)
-    rejections: list[str] = field(default_factory=list)
+    spans: list[Span] = []
+    records: list[LogRecord] = []
+    rejections: list[str] = []
     """One text for each span or record that was left out: which one, and why."""

@@ -110,25 +110,30 @@ def _add_span(export: Export, source: Source, message: Any) -> None:
     trace_id, span_id = message.trace_id.hex(), message.span_id.hex()
     check_ids(trace_id, span_id)
     parent_id = message.parent_span_id.hex()
+    status, status_message = 0, ""
+    if message.HasField("status"):
+        status, status_message = message.status.code, message.status.message
     span = Span(
-        trace_id=trace_id,
-        span_id=span_id,
-        parent_id=parent_id if len(parent_id) == 16 and parent_id.strip("0") else "",
-        name=message.name,
-        kind=message.kind,
-        start_ns=check_time(message.start_time_unix_nano, "start_time_unix_nano"),
-        end_ns=check_time(message.end_time_unix_nano, "end_time_unix_nano"),
-        attributes=read_attributes(message.attributes),
-        source=source,
-        status=message.status.code,
-        status_message=message.status.message,
+        trace_id,
+        span_id,
+        parent_id if len(parent_id) == 16 and parent_id.strip("0") else "",
+        message.name,
+        message.kind,
+        check_time(message.start_time_unix_nano, "start_time_unix_nano"),
+        check_time(message.end_time_unix_nano, "end_time_unix_nano"),
+        read_attributes(message.attributes),
+        source,
+        [Moment(each.name, each.time_unix_nano, read_attributes(each.attributes)) for each in message.events],
+        [_read_link(link) for link in message.links],
+        status,
+        status_message,
     )
-    for event in message.events:
-        span.moments.append(Moment(event.name, event.time_unix_nano, read_attributes(event.attributes)))
-    for link in message.links:
-        ids = {"trace_id": link.trace_id.hex(), "span_id": link.span_id.hex()}
-        span.links.append({**ids, **read_attributes(link.attributes)})
     export.spans.append(span)
+
+
+def _read_link(link: Any) -> Values:
+    ids = {"trace_id": link.trace_id.hex(), "span_id": link.span_id.hex()}
+    return {**ids, **read_attributes(link.attributes)}
 
 
 def _add_record(export: Export, source: Source, message: Any) -> None:

@@ -5,8 +5,10 @@ every library leaves, says nothing: Indeterminate, unless the program named an e
 program itself is implicit, so that an end which somebody states stands above it.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from agentops_server.domain.ids import ParticipantId, SessionId
 from agentops_server.domain.session import End, EndState, SessionUpdate, find_end_state
@@ -20,13 +22,13 @@ _STATES = {StatusCode.OK: EndState.SUCCESS, StatusCode.ERROR: EndState.FAILURE}
 _MOST_TAGS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """One span as a part of its session."""
+class Membership(NamedTuple):
+    """One span, with its attributes, as a part of its session."""
 
     place: Place
     participant_id: ParticipantId
     span: Span
+    attributes: Attributes
 
 
 def list_updates(memberships: list[Membership], sender: Sender) -> list[SessionUpdate]:
@@ -34,25 +36,32 @@ def list_updates(memberships: list[Membership], sender: Sender) -> list[SessionU
     if sender.session_id is not None:
         return []
     updates: dict[tuple[SessionId, ParticipantId], SessionUpdate] = {}
-    for member in memberships:
-        key = (member.place.session_id, member.participant_id)
+    for members in _by_origin(memberships):
+        first = members[0]
+        key = (first.place.session_id, first.participant_id)
         known = updates.get(key) or SessionUpdate(
             sender.project_id,
             *key,
             sender.received_ns,
             declared=False,
-            host_env=_host_env(member.span.source),
-            external_id=member.place.external_id or None,
+            host_env=_host_env(first.span.source),
+            external_id=first.place.external_id or None,
         )
-        updates[key] = _fold(known, member.span)
+        for member in members:
+            known = _fold(known, member.span, member.attributes)
+        updates[key] = known
     return list(updates.values())
 
 
-def _fold(known: SessionUpdate, span: Span) -> SessionUpdate:
-    attributes = Attributes(span.attributes)
+def _by_origin(memberships: list[Membership]) -> Iterable[list[Membership]]:
+    """Those that follow each other and are of one session and participant, which are the same objects then."""
+    return (list(group) for _, group in groupby(memberships, lambda each: (id(each.place), id(each.participant_id))))
+
+
+def _fold(known: SessionUpdate, span: Span, attributes: Attributes) -> SessionUpdate:
     start_ns = span.start_ns or span.end_ns or known.received_ns
-    is_root, tags = not span.parent_id, _tags(attributes)
-    name = attributes.text(*SESSION_NAME) if is_root or not known.name else ""
+    is_root, tags = not span.parent_id, attributes.ask(_find_tags)
+    name = attributes.ask(_find_name) if is_root or not known.name else ""
     if not (is_root or name or tags) and known.init_ns is not None and start_ns >= known.init_ns:
         return known  # as most spans: it tells nothing of its session
     end = _end(span, attributes) if is_root and span.end_ns else None
@@ -62,9 +71,13 @@ def _fold(known: SessionUpdate, span: Span) -> SessionUpdate:
         known,
         init_ns=start_ns if known.init_ns is None else min(known.init_ns, start_ns),
         name=name or known.name,
-        tags=tuple(dict.fromkeys([*(known.tags or ()), *tags]))[:_MOST_TAGS] or None,
+        tags=tuple(dict.fromkeys([*(known.tags or ()), *(tags or ())]))[:_MOST_TAGS] or None,
         end=end if end is not None and end.beats(known.end) else known.end,
     )
+
+
+def _find_name(attributes: Attributes) -> str:
+    return attributes.text(*SESSION_NAME)
 
 
 def _root_name(attributes: Attributes, span: Span) -> str:
@@ -91,7 +104,7 @@ def _reason(span: Span) -> str | None:
     return ": ".join(part for part in parts if part) or None
 
 
-def _tags(attributes: Attributes) -> list[str]:
+def _find_tags(attributes: Attributes) -> list[str]:
     found = attributes.json(*TAGS)
     if isinstance(found, str):
         found = [found]

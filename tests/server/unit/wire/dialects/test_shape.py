@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from agentops_server.wire.dialects import precedence as table
 from agentops_server.wire.dialects.attributes import Attributes
 from agentops_server.wire.dialects.shape import LONGEST_NAMES, MOST_SHAPES, Shape, _shapes, shape_of
-from agentops_server.wire.otlp.model import Source, Span
+from agentops_server.wire.otlp.decoding import decode_export
+from agentops_server.wire.otlp.model import Export, Source, Span
+from tests.server.unit.wire.otlp.making import SENDER
 
 NAMES = st.sampled_from(
     [*table.MODEL, *table.INPUT, *table.OUTPUT, "llm.input_messages.0.message.content", "gen_ai.prompt.0.content"]
@@ -34,6 +36,27 @@ def test_finders_find_the_same_however_often_such_names_came(values: dict[str, A
     _shapes.clear()
     anew = [table.first(finders, Attributes(again), make_span(again)) for finders in (table.PROMPTS, table.COMPLETIONS)]
     assert learned == anew
+
+
+_OF_TABLE = {name for names in vars(table).values() if isinstance(names, tuple) for name in names if type(name) is str}
+_OF_DIALECTS = {
+    *("agentops.span.kind", "openinference.span.kind", "langfuse.observation.type", "gen_ai.operation.name"),
+    *("gen_ai.usage.input_tokens", "llm.token_count.completion", "langfuse.observation.usage_details"),
+    *("agentops.sequence", "agentops.agent.id", "agentops.parent.id", "metadata", "crew_key", "graph.node.id"),
+    *("llm.invocation_parameters", "langfuse.observation.cost_details", "ai.response.providerMetadata"),
+}
+ALL_NAMES = st.sampled_from(sorted(_OF_TABLE | _OF_DIALECTS))
+ALL_VALUES = VALUES | st.sampled_from(["llm", "LLM", "agent", "tool", "generation", "chat", '{"input":5}', 7, "gpt-4o"])
+
+
+@given(st.dictionaries(ALL_NAMES, ALL_VALUES, max_size=8), st.lists(ALL_VALUES, min_size=8, max_size=8))
+def test_a_span_is_read_the_same_however_often_such_names_came(values: dict[str, Any], others: list[Any]) -> None:
+    again = dict(zip(values, others, strict=False))
+    _shapes.clear()
+    decode_export(Export([make_span(values)]), SENDER)
+    learned = decode_export(Export([make_span(again)]), SENDER)
+    _shapes.clear()
+    assert learned == decode_export(Export([make_span(again)]), SENDER)
 
 
 def test_names_are_told_in_the_order_in_which_they_are_wanted() -> None:
