@@ -300,11 +300,10 @@ class Delivery:
 
     def _wait_for_news(self) -> None:
         with self._changed:
-            if self.has_other_work:
-                return
-            self._has_adopted_all = self._adoption.is_done
-            self._changed.notify_all()
-            self._changed.wait(max(0.02, self._next_wake() - time.monotonic()))
+            if not self.has_other_work:
+                self._has_adopted_all = self._adoption.is_done
+                self._changed.notify_all()
+                self._changed.wait(max(0.02, self._next_wake() - time.monotonic()))
         self._let_batch_gather()
 
     def _next_wake(self) -> float:
@@ -312,7 +311,11 @@ class Delivery:
         return min(moment for moment in times if moment is not None)
 
     def _let_batch_gather(self) -> None:
-        """Wait the flush interval after the first record of a batch; whoever flushes cuts this short."""
+        """Wait the flush interval after the first record of a batch; whoever flushes cuts this short.
+
+        Also when records came while the last batch was on its way: a busy program would else send one for every few
+        events, and its own thread would share core and interpreter lock with this one all the time.
+        """
         with self._changed:
             if self.has_news:
                 self._changed.wait_for(self._is_wanted, self._flush_interval_seconds)
