@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     in the data directory by default."""
     app_url: str | None = None
     """The address under which people reach the page, where it differs from the one that clients use."""
+    grpc_port: int | None = Field(default=None, ge=0, le=65535)
+    """A port on which OTLP is taken over gRPC too, usually 4317; needs `agentops-server[grpc]`."""
     init_api_key: str | None = Field(default=None, repr=False)
     """An API key (UUID) that is valid from the first start on, for demos, tests and containers."""
     init_project: str = "default"

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,18 +26,32 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "warning",
+    grpc_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help="Take OTLP over gRPC too, on this port, usually 4317. Needs agentops-server[grpc].",
+        ),
+    ] = None,
 ) -> None:
     """Start the server. The first start creates everything that it needs."""
     # The imports take half a second: after the port is known to be free, and not for the other commands.
     listener = _listen(host, port)
     from agentops_server.app import build_app, open_services  # noqa: PLC0415
+    from agentops_server.http import otlp_grpc  # noqa: PLC0415
 
     logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = read_settings(data_dir)
     url = _url(host, listener.getsockname()[1])
-    with open_services(settings) as services:
+    with ExitStack() as opened:
+        services = opened.enter_context(open_services(settings))
         server = _build_server(build_app(services), log_level)
-        server.announcement = _announce(services, settings.app_url or url, settings.init_project, data_dir)
+        lines = _announce(services, settings.app_url or url, settings.init_project, data_dir)
+        if (wanted := settings.grpc_port if grpc_port is None else grpc_port) is not None:
+            taken = opened.enter_context(otlp_grpc.open_port(services, host, wanted))
+            lines.append(f"  Send OTLP by gRPC   {_url(host, taken)}")
+        server.announcement = "\n".join(lines)
         _let_signals_end_it()
         server.run(sockets=[listener])
 
@@ -110,16 +125,15 @@ def _url(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def _announce(services: "Services", url: str, project_name: str, data_dir: Path) -> str:
+def _announce(services: "Services", url: str, project_name: str, data_dir: Path) -> list[str]:
     project = services.control.ensure_project(project_name)
     link = f"{url}/auth/link/{services.links.create(project.id)}"
-    lines = [
+    return [
         f"AgentOps is ready at {url}",
         f"  Sign in once with   {link}",
         f"  Make an API key     agentops-server keys create --project {project.name} --data-dir {data_dir}",
         f"  Read the API        {url}/docs",
     ]
-    return "\n".join(lines)
 
 
 def _explain(problems: Any) -> str:

@@ -43,7 +43,7 @@ class Outcome:
     message: str = ""
 
 
-_Handler: TypeAlias = Callable[[Services, Sender, Encoding, bytes], Outcome]
+Handler: TypeAlias = Callable[[Services, Sender, Encoding, bytes], Outcome]
 
 
 def export_traces(services: Services, sender: Sender, encoding: Encoding, body: bytes) -> Outcome:
@@ -74,7 +74,7 @@ def _store(services: Services, sender: Sender, signal: Signal, export: Export) -
     return Outcome(signal, durable, len(reasons), explain(reasons))
 
 
-def otlp_route(handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
+def otlp_route(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint around a blocking handler, which answers in the encoding of the request, errors too."""
 
     async def endpoint(request: Request) -> Response:
@@ -94,7 +94,7 @@ def otlp_route(handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _export(request: Request, handler: _Handler) -> Response:
+async def _export(request: Request, handler: Handler) -> Response:
     services = services_of(request)
     sender = await process(lambda: authenticate_sender(services, request.headers))
     content_type = _content_type(request)
