@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from agentops_server import __version__
-from agentops_server.cli import delete, export, import_, keys, migrate, prices, reprice, retention, serve
+from agentops_server.cli import delete, export, import_, keys, migrate, prices, reprice, retention, serve, sessions
 from agentops_server.errors import ServerError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command(name="migrate")(migrate.migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(prices.app, name="prices")
 app.command(name="reprice")(reprice.reprice)
+app.command(name="sessions")(sessions.sessions)
 app.command(name="export")(export.export)
 app.command(name="import")(import_.import_)
 app.command(name="delete")(delete.delete)
