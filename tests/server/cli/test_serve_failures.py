@@ -87,6 +87,7 @@ def test_a_folder_that_its_user_may_not_enter(tmp_path: Path, folder: str) -> No
             {"AGENTOPS_CONTROL_URL": "postgresql://127.0.0.1/x"},
             "pip install 'agentops-server[postgres]'",
         ),
+        ("grpc", {"AGENTOPS_GRPC_PORT": "0"}, "pip install 'agentops-server[grpc]'"),
     ],
 )
 def test_a_package_that_is_missing(tmp_path: Path, missing: str, env: dict[str, str], remedy: str) -> None:
