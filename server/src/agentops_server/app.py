@@ -36,6 +36,7 @@ from agentops_server.http import (
 )
 from agentops_server.http import keys as keys_route
 from agentops_server.http import metrics as metrics_route
+from agentops_server.http import projects as projects_route
 from agentops_server.http.bodies import BODIES
 from agentops_server.http.failures import install_failures
 from agentops_server.http.middleware import Surroundings
@@ -165,6 +166,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             tombstones=tombstones,
             deletion=deletion,
             app_url=settings.app_url,
+            init_project=settings.init_project,
             max_body_bytes=settings.max_body_bytes,
             metrics=metrics,
             budget=Budget(settings.max_waiting_bytes, metrics),
@@ -191,6 +193,7 @@ def build_app(services: Services) -> FastAPI:
     app.include_router(overview.router)
     app.include_router(series.router)
     app.include_router(keys_route.router)
+    app.include_router(projects_route.router)
     app.include_router(tagging.router)
     app.include_router(live.router)
     app.include_router(media.router)

@@ -5,6 +5,7 @@
     ServerError            500 internal
     ├── BadRequest         400 bad_request       the body or a header cannot be understood
     ├── Unauthorized       401 unauthorized      no credential, or an unknown, expired or revoked one
+    ├── Forbidden          403 forbidden         a right credential, but not one for this; the message says which is
     ├── NotFound           404 not_found         nothing there, or nothing that this credential may see
     ├── Conflict           409 conflict          it does not fit what is here; the message says what is
     ├── TooLarge           413 too_large         a body over the limit
@@ -41,6 +42,11 @@ class BadRequest(ServerError):
 class Unauthorized(ServerError):
     status = 401
     code = "unauthorized"
+
+
+class Forbidden(ServerError):
+    status = 403
+    code = "forbidden"
 
 
 class NotFound(ServerError):

@@ -8,6 +8,7 @@ from typing import Any
 import urllib3
 
 from agentops_server.auth.keys import Keys
+from agentops_server.auth.links import Links
 from agentops_server.storage.control.location import control_url
 from agentops_server.storage.control.store import ControlStore
 from tests.serving import Server
@@ -102,6 +103,18 @@ def call(**given: Any) -> dict[str, Any]:
     """An LLM call that costs 0.0075."""
     facts = {"model": "gpt-4o", "prompt": "Why?", "completion": "Because.", "prompt_tokens": 1000}
     return event("llms", **{**facts, "completion_tokens": 500, **given})
+
+
+def sign_in_as_operator(server: Server, project: str = "default") -> dict[str, str]:
+    """The cookie, as a header, of whoever opens a login link that was made beside the running server."""
+    control = ControlStore.open(control_url(server.data_dir))
+    try:
+        code = Links(control).create(control.ensure_project(project).id)
+    finally:
+        control.close()
+    answer = Api(server.url, "").ask("GET", f"/auth/link/{code}", None, {})
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    return {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
 
 
 def make_key(server: Server, project: str) -> str:

@@ -44,7 +44,8 @@ def test_the_cookie_opens_reading_of_its_project(api: Api, signed_in: dict[str, 
     listed = api.ask("GET", "/v2/sessions?limit=200", None, signed_in).json()["sessions"]
     assert run.id in [session["session_id"] for session in listed]
     me = api.ask("GET", "/auth/me", None, signed_in).json()
-    assert me == {"project": {"id": api.get(run.path)["project_id"], "name": "default"}}
+    project = {"id": api.get(run.path)["project_id"], "name": "default"}
+    assert me == {"project": project, "is_operator": False}
 
 
 @pytest.mark.parametrize("route", ["create_session", "create_events", "update_session", "create_agent"])
@@ -83,6 +84,36 @@ def test_a_token_is_no_cookie_and_a_cookie_no_token(api: Api, signed_in: dict[st
     assert api.ask("POST", "/v2/create_events", {"events": []}, headers).status == 401
 
 
+OTHER_PAGES = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},  # as a page on another port of the same machine
+    {"Origin": "http://127.0.0.1:1"},
+    {"Origin": "null"},
+]
+
+
+@pytest.mark.parametrize("sent", OTHER_PAGES, ids=str)
+def test_another_page_changes_nothing_with_the_cookie(
+    api: Api, signed_in: dict[str, str], sent: dict[str, str]
+) -> None:
+    for method, path in (("POST", "/v2/keys"), ("PUT", "/v2/retention"), ("DELETE", f"/v2/keys/{uuid.uuid4()}")):
+        answer = api.ask(method, path, {}, {**signed_in, **sent})
+        assert (answer.status, answer.json()["code"]) == (403, "forbidden")
+    answer = api.ask("POST", "/auth/sign_in", {"api_key": api.api_key}, sent)
+    assert (answer.status, "Set-Cookie" in answer.headers) == (403, False)
+
+
+@pytest.mark.parametrize("sent", [{}, {"Sec-Fetch-Site": "same-origin"}, {"Origin": "own"}], ids=str)
+def test_our_own_page_changes_what_it_wants(api: Api, signed_in: dict[str, str], sent: dict[str, str]) -> None:
+    own = {name: api.url if value == "own" else value for name, value in sent.items()}
+    assert api.ask("PUT", "/v2/retention", {}, {**signed_in, **own}).status == 200
+
+
+def test_an_api_key_is_taken_from_any_page(api: Api) -> None:
+    headers = {"X-Agentops-Api-Key": api.api_key, "Sec-Fetch-Site": "cross-site"}
+    assert api.ask("PUT", "/v2/retention", {}, headers).status == 200
+
+
 def test_signing_out_takes_the_cookie_away(api: Api, signed_in: dict[str, str]) -> None:
     answer = api.ask("POST", "/auth/sign_out", {}, signed_in)
     cookie = cookie_of(answer)
@@ -99,7 +130,8 @@ def test_a_login_link_signs_in_once(server: Server, api: Api) -> None:
     path = server.login_link.removeprefix(server.url)
     first, second = (api.ask("GET", path, None, {}) for _ in range(2))
     assert (first.status, first.headers["Location"]) == (303, "/")
-    assert api.ask("GET", "/auth/me", None, as_header(cookie_of(first))).json()["project"]["name"] == "default"
+    me = api.ask("GET", "/auth/me", None, as_header(cookie_of(first))).json()
+    assert (me["project"]["name"], me["is_operator"]) == ("default", True)
     assert (second.status, second.headers["Location"]) == (303, "/?link=expired")
     assert "Set-Cookie" not in second.headers
 

@@ -29,6 +29,7 @@ BY_TOKEN: Statuses = (401, 401, 401, 200)
 PUBLIC: Statuses = (200, 200, 200, 200)
 BY_EXPORTER: Statuses = (401, 415, 401, 415)
 NO_KEY: Statuses = (401, 401, 401, 401)
+NOT_OPERATOR: Statuses = (401, 403, 403, 401)
 ROUTES: dict[tuple[str, str], Statuses] = {
     ("GET", "/v2/sessions"): (401, 200, 200, 401),
     ("GET", "/v2/search"): (401, 200, 200, 401),
@@ -77,6 +78,10 @@ ROUTES: dict[tuple[str, str], Statuses] = {
     ("GET", "/v2/keys"): (401, 200, 200, 401),
     ("POST", "/v2/keys"): (401, 200, 200, 401),
     ("DELETE", "/v2/keys/{key_id}"): READING,
+    ("GET", "/v2/projects"): (401, 200, 200, 401),
+    ("POST", "/v2/projects"): NOT_OPERATOR,
+    ("PUT", "/v2/projects/{project_id}"): NOT_OPERATOR,
+    ("POST", "/auth/project"): NOT_OPERATOR,
     ("GET", "/auth/me"): (401, 200, 200, 401),
     ("POST", "/auth/sign_in"): (401, 401, 401, 401),
     ("POST", "/auth/sign_out"): PUBLIC,
@@ -107,6 +112,8 @@ class Stranger:
     victim: Run
     event_id: str
     cookie: str
+    project_id: str
+    """Of the victim."""
 
     def credentials(self) -> list[dict[str, str]]:
         key = {"X-Agentops-Api-Key": self.api.api_key}
@@ -117,17 +124,18 @@ class Stranger:
         ids = {"session_id": self.victim.id, "event_id": self.event_id, "name": MEDIA_NAME, "rest:path": self.victim.id}
         for name in ("ttd_id", "trace_id", "span_id", "code", "price_id", "key_id"):
             ids[name] = self.victim.id
+        ids["project_id"] = self.project_id
         for name, value in ids.items():
             path = path.replace(f"{{{name}}}", value)
         assert "{" not in path, path
-        return f"{path}?session_id={self.victim.id}&project_id={self.victim.id}&size=1000000&offset=0&q=swordfish"
+        return f"{path}?session_id={self.victim.id}&project_id={self.project_id}&size=1000000&offset=0&q=swordfish"
 
     def body(self) -> dict[str, Any]:
         """One body for every route: what it asks for of the victim's session."""
         session = {"session_id": self.victim.id, "tags": ["stolen"], "end_state": "Fail", "name": "stolen"}
         changed = event(id=self.event_id, name="stolen", session_id=self.victim.id)
         agent = {"id": self.event_id, "name": "stolen", "session_id": self.victim.id, "api_key": str(uuid.uuid4())}
-        listed = {"session_ids": [self.victim.id], "project_id": self.victim.id}
+        listed = {"session_ids": [self.victim.id], "project_id": self.project_id}
         return {"session": session, "events": [changed], **listed, **agent}
 
 
@@ -139,7 +147,7 @@ def stranger(server: Server, api: Api) -> Stranger:
     other = Api(api.url, make_key(server, f"stranger {uuid.uuid4()}"))
     signed_in = other.ask("POST", "/auth/sign_in", {"api_key": other.api_key}, {})
     cookie = signed_in.headers["Set-Cookie"].partition(";")[0]
-    return Stranger(other, other.start(), victim, sent["id"], cookie)
+    return Stranger(other, other.start(), victim, sent["id"], cookie, api.get(victim.path)["project_id"])
 
 
 def walk(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
@@ -178,6 +186,7 @@ def test_no_route_shows_or_changes_another_projects_session(stranger: Stranger) 
         assert tuple(statuses) == expected, (method, path)
 
     assert stranger.victim.api.ask("GET", f"{stranger.victim.path}/export").body == before
+    assert stranger.victim.api.get("/auth/me")["project"]["name"] == "default"
     theirs = stranger.api.get(stranger.victim.path)
     assert (theirs["name"], theirs["stats"]["events"], theirs["agents"]) == ("stolen", 0, [])
 

@@ -13,6 +13,7 @@ NAME = "agentops_page"
 SECRET_NAME = "page_cookies"  # noqa: S105 - the name of a secret
 LIFETIME = timedelta(days=30)
 _AUDIENCE = "agentops:page"
+_OPERATOR = "operator"
 _SIGN_IN = "Sign in with an API key, or open a login link of the server."
 
 
@@ -26,7 +27,8 @@ class PageCookies:
     def issue(self, principal: Principal, at_ns: int | None = None) -> str:
         """A value that is valid for the lifetime from `at_ns` (now) on."""
         key_id = None if principal.key_id is None else str(principal.key_id)
-        return self._signer.sign({"project_id": str(principal.project_id), "key_id": key_id}, at_ns)
+        role = _OPERATOR if principal.is_operator else None
+        return self._signer.sign({"project_id": str(principal.project_id), "key_id": key_id, "role": role}, at_ns)
 
     def verify(self, value: str | None, at_ns: int | None = None) -> Principal:
         """Who is signed in.
@@ -39,7 +41,9 @@ class PageCookies:
         try:
             stated = self._signer.verify(value, at_ns)
             key_id = None if stated["key_id"] is None else KeyId(UUID(stated["key_id"]))
-            principal = Principal(project_id=ProjectId(UUID(stated["project_id"])), key_id=key_id)
+            # Cookies of before there were operators have no role.
+            is_operator = key_id is None and stated.get("role") == _OPERATOR
+            principal = Principal(ProjectId(UUID(stated["project_id"])), key_id, is_operator)
             self._keys.check(principal)
         except (Unauthorized, KeyError, ValueError, TypeError, AttributeError) as error:
             raise Unauthorized(f"You are signed in no longer. {_SIGN_IN}") from error

@@ -32,10 +32,12 @@ class Keys:
         Raises:
             Invalid: The name or the label is not one.
         """
-        project = self._control.ensure_project(project_name)
-        # Old SDKs refuse every key that is not a UUID.
-        text = str(uuid.uuid4())
-        return self._control.add_key(project.id, text, label), text
+        return self.add(self._control.ensure_project(project_name).id, label)
+
+    def add(self, project_id: ProjectId, label: str = "") -> tuple[ApiKey, str]:
+        """A new key of a project, and its text; raise `Invalid` for a label that is none, `NotFound` without it."""
+        text = str(uuid.uuid4())  # old SDKs refuse every key that is not a UUID
+        return self._control.add_key(project_id, text, label), text
 
     def seed(self, project_name: str, key_text: str) -> ApiKey:
         """Make the key that AGENTOPS_INIT_API_KEY gives valid for a project; with the next start nothing changes.

@@ -34,3 +34,5 @@ class Principal:
 
     project_id: ProjectId
     key_id: KeyId | None
+    is_operator: bool = False
+    """Whoever opened a link that the server printed has proven access to its machine: all projects are open to them."""

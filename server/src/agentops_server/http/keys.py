@@ -30,7 +30,7 @@ LONGEST_LABEL = 200
 def list_keys(request: Request, reader: Reader) -> Response:
     """The project's API keys, the oldest first, revoked ones too. The keys themselves are kept nowhere."""
     keys = services_of(request).control.list_keys(reader.project_id)
-    return json_response(views.KeysView([_view(key, reader) for key in keys]))
+    return json_response(views.KeysView([view_key(key, reader) for key in keys]))
 
 
 @router.post("", responses=answers(views.NewKeyView), openapi_extra=takes(views.KeyBody))
@@ -45,9 +45,8 @@ async def create_key(request: Request, reader: Reader) -> Response:
 
 
 def _create(services: Services, reader: Principal, label: str) -> Response:
-    project = services.control.get_project(reader.project_id)
-    key, text = services.keys.create(project.name, label)
-    return json_response(views.NewKeyView(api_key=text, key=_view(key, reader)))
+    key, text = services.keys.add(reader.project_id, label)
+    return json_response(views.NewKeyView(api_key=text, key=view_key(key, reader)))
 
 
 @router.delete("/{key_id}", responses=answers(views.KeyView))
@@ -59,10 +58,11 @@ def revoke_key(request: Request, reader: Reader, key_id: str) -> Response:
     key = control.find_key_by_id(KeyId(found))
     if key is None or key.project_id != reader.project_id:
         raise NotFound(f"no API key {found} in this project")
-    return json_response(_view(control.revoke_key(key.id), reader))
+    return json_response(view_key(control.revoke_key(key.id), reader))
 
 
-def _view(key: ApiKey, reader: Principal) -> views.KeyView:
+def view_key(key: ApiKey, reader: Principal) -> views.KeyView:
+    """A key as its project's people see it."""
     return views.KeyView(
         id=str(key.id),
         label=key.label,

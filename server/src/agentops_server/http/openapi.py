@@ -7,13 +7,14 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from agentops_server import __version__
-from agentops_server.http import key_views, overview_views, series_views, views
+from agentops_server.http import key_views, overview_views, project_views, series_views, views
 from agentops_server.http.views import ErrorView
 
 _REF = "#/components/schemas/{name}"
 _ERRORS = {
     400: "The request cannot be understood",
     401: "No valid credential",
+    403: "A valid credential, but not one for this",
     404: "Not there, or another project's",
     413: "The body is too large",
     422: "A value is not one that can be meant",
@@ -45,7 +46,8 @@ def install_openapi(app: FastAPI, bodies: tuple[type[msgspec.Struct], ...]) -> N
     def describe() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title="AgentOps", version=__version__, openapi_version="3.1.0", routes=app.routes)
-            shapes = (*views.SHAPES, *overview_views.SHAPES, *series_views.SHAPES, *key_views.SHAPES, *bodies)
+            rooms = (views, overview_views, series_views, key_views, project_views)
+            shapes = (*(shape for room in rooms for shape in room.SHAPES), *bodies)
             _, components = msgspec.json.schema_components(shapes, ref_template=_REF)
             schema.setdefault("components", {}).setdefault("schemas", {}).update(components)
             schema["components"]["securitySchemes"] = {

@@ -49,6 +49,8 @@ class Services:
     tombstones: Tombstones
     deletion: Deletion
     app_url: str | None
+    init_project: str
+    """The name of the project that the server makes when it starts."""
     max_body_bytes: int
     metrics: IngestMetrics
     budget: Budget

@@ -256,9 +256,10 @@ class ProjectView(msgspec.Struct):
 
 
 class SignedInView(msgspec.Struct):
-    """Who is signed in to the page."""
+    """Who is signed in to the page. `is_operator`: by a link of the server, so that every project is open to them."""
 
     project: ProjectView
+    is_operator: bool
 
 
 class ErrorView(msgspec.Struct):

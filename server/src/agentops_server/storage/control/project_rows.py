@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from agentops_server.domain.ids import ProjectId
 from agentops_server.domain.project import Project
@@ -17,6 +17,11 @@ def insert_project(connection: Connection, project: Project) -> None:
 def find_project(connection: Connection, condition: ColumnElement[bool]) -> Project | None:
     row = connection.execute(select(projects).where(condition)).one_or_none()
     return None if row is None else from_row(row)
+
+
+def rename_project(connection: Connection, project_id: ProjectId, name: str) -> None:
+    """Raise `sqlalchemy.exc.IntegrityError` if another project has that name; without the project, nothing happens."""
+    connection.execute(update(projects).where(projects.c.id == project_id).values(name=name))
 
 
 def list_projects(connection: Connection) -> list[Project]:

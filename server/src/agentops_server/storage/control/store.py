@@ -116,6 +116,16 @@ class ControlStore:
         with self._transactions.reading() as connection:
             return project_rows.list_projects(connection)
 
+    def rename_project(self, project_id: ProjectId, name: str) -> Project:
+        """Give a project another name; raise `Invalid` if it is taken or no name, `NotFound` without the project."""
+        cleaned = clean_name(name)
+        try:
+            with self._transactions.writing() as connection:
+                project_rows.rename_project(connection, project_id, cleaned)
+        except IntegrityError as error:
+            raise Invalid(f"There is a project {cleaned!r} already") from error
+        return self.get_project(project_id)
+
     def delete_project(self, project_id: ProjectId) -> Project:
         """Delete a project with its keys and all else that is its own here, and leave a tombstone.
 
