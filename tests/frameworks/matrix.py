@@ -9,6 +9,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import traceback
 from datetime import datetime, timezone
 from importlib import import_module
 from pathlib import Path
@@ -62,6 +63,8 @@ def examine(name: str, server: Server, models: str) -> dict[str, Any]:
             result["captured_by"] = {each: versions.get(each, "") for each in reporting}
     except (ProgramError, OSError, subprocess.SubprocessError) as error:
         return {**result, "did_not_run": _last_line(str(error))}
+    except AssertionError as error:
+        return {**result, "did_not_run": f"its own check failed: {_last_line(str(error) or _line_of(error))}"}
     return {**result, "problems": problems}
 
 
@@ -85,6 +88,10 @@ def _reporting(instrumentors: set[str], scopes: list[str]) -> list[str]:
     if any(not module.startswith(tuple(starts.values())) for module in modules):  # libraries that trace themselves
         fitting |= {each for each in instrumentors if not each.startswith(_OF_OTHERS)}
     return sorted(fitting or instrumentors)
+
+
+def _line_of(error: AssertionError) -> str:
+    return traceback.extract_tb(error.__traceback__)[-1].line or ""
 
 
 def _last_line(text: str) -> str:

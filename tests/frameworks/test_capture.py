@@ -28,7 +28,7 @@ def models() -> Iterator[str]:
 
 
 @IN_BOTH_ORDERS
-@pytest.mark.parametrize("library", (*FRAMEWORKS, "openai_assistants"))
+@pytest.mark.parametrize("library", [*FRAMEWORKS, "openai_assistants"])
 def test_a_library_is_captured_as_expected(library: str, order: str, server: Server, models: str) -> None:
     expected = find_expectation(library)
     session, captured = examine_once(library, order, server, models)

@@ -7,7 +7,7 @@ from importlib import import_module
 _ROOMS = frozenset(
     (
         *("client", "config", "decorators", "enums", "event", "exceptions", "instrumentation", "integration"),
-        *("legacy", "partners", "sdk", "testing", "validation"),
+        *("helpers", "legacy", "logging", "partners", "sdk", "semconv", "testing", "validation"),
     )
 )
 _HANDLERS = frozenset(("AsyncLangchainCallbackHandler", "LangchainCallbackHandler"))

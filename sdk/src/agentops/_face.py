@@ -9,7 +9,6 @@ from uuid import UUID
 
 from ._events import EndState, Event
 from ._log import logger
-from ._outcomes import find_outcome
 from .exceptions import NoSessionError
 
 if TYPE_CHECKING:
@@ -76,4 +75,4 @@ class Face:
         session = session or self._find("end_session")
         if session is None or (is_auto_end and session.config.skip_auto_end_session):
             return _NOTHING
-        return session.end_session(find_outcome(end_state) or str(end_state), end_state_reason, video)
+        return session.end_session(end_state, end_state_reason, video)

@@ -274,33 +274,6 @@ class Session(Block, Filmed, Tagged):
     def _append_agent(self, identity: UUID, name: str) -> None:
         self._append(AGENT, _wire.encode_agent(identity, name, self.encoder))
 
-    def end_session(
-        self,
-        end_state: EndState | str = EndState.INDETERMINATE,
-        end_state_reason: str | None = None,
-        video: str | PathLike[str] | None = None,
-    ) -> str:
-        """End the session and return what it cost.
-
-        Args:
-            end_state: `Success`, `Failure` (also `Fail`) or `Indeterminate`, in any letter case. Any other is warned
-                about, and the session stays open.
-            end_state_reason: notes on it, for example an error.
-            video: a recording, see `set_video`.
-
-        Returns:
-            The cost of the whole session in US dollars as a plain decimal text, like `0.0075`. It waits for delivery
-            for `max_wait_time` milliseconds at most; what it knows by then may be less than the session cost in
-            the end, which is logged.
-        """
-        state = EndState.find_state(end_state)
-        if state is None:
-            names = ", ".join(known.value for known in EndState)
-            logger.warning("AgentOps: %r is no end state; the session stays open. Use one of %s.", end_state, names)
-        elif self._end(state, end_state_reason, video, is_implicit=False, is_ours=False):
-            self._await_cost()
-        return _money.to_text(self.token_cost)
-
     def end_without_waiting(self, state: EndState, reason: str | None, *, is_implicit: bool) -> None:
         """End the session in the spool only, when nobody asked for its cost: blocks, signal handlers and exits."""
         self._end(state, reason, None, is_implicit=is_implicit, is_ours=True)
@@ -334,19 +307,6 @@ class Session(Block, Filmed, Tagged):
             self._end_is_kept = True
         self._client.forget(self)
         return True
-
-    @guarded
-    def _await_cost(self) -> None:
-        if not self.flush():
-            logger.warning(
-                "AgentOps: the end of session %s is on disk but not delivered yet; its cost of %s is a lower bound.",
-                self.session_id,
-                _money.to_text(self.token_cost),
-            )
-        elif self._cost is not None and self._is_lower_bound:
-            logger.warning(
-                "AgentOps: a call in session %s has no known price; its cost is a lower bound.", self.session_id
-            )
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until everything recorded so far is delivered; false if it is not within `timeout` seconds.

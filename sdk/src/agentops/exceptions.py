@@ -28,3 +28,17 @@ class NoSessionError(AgentOpsError, LookupError):
 
 class SpoolError(AgentOpsError, OSError):
     """The spool cannot be created, locked or written."""
+
+
+MultiSessionException = NoSessionException = NoSessionError
+NoApiKeyException = InvalidApiKeyException = ConfigurationError
+AgentOpsClientNotInitializedException = NoSessionError
+"""Names of SDK 0.3 and 0.4."""
+
+
+class ApiServerException(AgentOpsError):
+    """Raised by SDK 0.3 and 0.4 where the server could not be asked. Never raised here: it is logged."""
+
+
+class AgentOpsApiJwtExpiredException(AgentOpsError):
+    """Raised by SDK 0.4 where a token was too old. Never raised here: the SDK gets another one."""

@@ -29,7 +29,7 @@ from tests.contract.otlp.scripted.script import ANSWER, ARGUMENTS, REFUSAL, REFU
 
 __all__ = ["ANSWER", "ARGUMENTS", "REFUSAL", "REFUSED", "scripted_models"]
 
-PROVIDERS = (openai, responses, assistants, anthropic, google, cohere, ollama, bedrock, watsonx)
+PROVIDERS = (ollama, openai, responses, assistants, anthropic, google, cohere, bedrock, watsonx)
 _HOLD_S = 10
 _BUSY = {"error": {"message": "Too many requests.", "type": "rate_limit_error", "code": "rate_limited"}}
 

@@ -6,6 +6,7 @@ _ONCE = (
     "plain",
     "stream",
     "text_stream",
+    "asynchronous_text_stream",
     "asynchronous",
     "asynchronous_stream",
     "tools",
@@ -20,6 +21,8 @@ def check(session: Session) -> None:
     session.assert_tokens(*_ONCE)
     (call,) = session.steps["plain"].llms
     assert call["usage"] == {"cache_read": 40, "cache_write": 10}
+    for step in ("text_stream", "asynchronous_text_stream", "asynchronous_stream"):
+        assert session.steps[step].llms[0]["time_to_first_chunk"], step
     (call,) = session.steps["streamed_tools"].llms
     assert "1042" in str(call["completion"])
 
@@ -28,6 +31,5 @@ EXPECTATION = Expectation(
     "Anthropic",
     "anthropic",
     dict.fromkeys((*_ONCE, "error"), 1),
-    remarks=("a stream that is read by text_stream only has no time to the first token",),
     check=check,
 )

@@ -7,5 +7,4 @@ EXPECTATION = Expectation(
     "dspy",
     {"tools": 3, "asynchronous": 3, "tool_error": 3, "error": 1},
     agents=("dspy.ReAct",),
-    lacks={"tool definitions": "tools are described in the prompt, not given to the model"},
 )

@@ -7,5 +7,4 @@ EXPECTATION = Expectation(
     "google-adk",
     {"plain": 1, "stream": 1, "tools": 2, "streamed_tools": 2, "tool_error": 1, "error": 1},
     agents=("clerk", "canceller", "stranger"),
-    lacks={"first token": "LiteLLM's instrumentor does not tell when it came"},
 )

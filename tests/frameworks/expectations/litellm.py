@@ -7,6 +7,8 @@ _ONCE = ("plain", "stream", "asynchronous", "asynchronous_stream", "tools", "ant
 
 def check(session: Session) -> None:
     session.assert_tokens(*_ONCE)
+    for step in ("asynchronous_stream", "own_stream"):
+        assert session.steps[step].llms[0]["time_to_first_chunk"], step
     (embedding,) = session.steps["embedding"].actions
     assert embedding["kind"] == "embedding"
 
@@ -15,7 +17,6 @@ EXPECTATION = Expectation(
     "LiteLLM",
     "litellm",
     dict.fromkeys((*_ONCE, "error"), 1) | {"embedding": 0},
-    lacks={"first token": "the instrumentor does not tell it"},
     remarks=(
         "a function that was imported by its name before init(), `from litellm import completion`, is not captured",
     ),

@@ -30,10 +30,10 @@ def connect(url: str = MODELS, retries: int = 0) -> Any:
     return anthropic.Anthropic(base_url=url, api_key="none", max_retries=retries)
 
 
-def connect_async() -> Any:
+def connect_async(url: str = MODELS) -> Any:
     import anthropic
 
-    return anthropic.AsyncAnthropic(base_url=MODELS, api_key="none", max_retries=0)
+    return anthropic.AsyncAnthropic(base_url=url, api_key="none", max_retries=0)
 
 
 def plain() -> None:
@@ -55,6 +55,15 @@ def text_stream() -> None:
         release()
         for _ in texts:
             pass
+
+
+async def asynchronous_text_stream() -> None:
+    async with connect_async(HELD) as client, client.messages.stream(**CALL) as pieces:
+        is_held = True
+        async for _ in pieces.text_stream:
+            if is_held:
+                release()
+                is_held = False
 
 
 async def asynchronous() -> None:
@@ -102,6 +111,7 @@ run(
     plain,
     stream,
     text_stream,
+    asynchronous_text_stream,
     asynchronous,
     asynchronous_stream,
     tools,

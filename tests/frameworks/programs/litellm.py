@@ -51,8 +51,11 @@ async def asynchronous() -> None:
 async def asynchronous_stream() -> None:
     import litellm
 
-    async for _ in await litellm.acompletion(**CALL, **STREAMED, api_base=at()):
-        pass
+    is_held = True
+    async for chunk in await litellm.acompletion(**CALL, **STREAMED, api_base=at(HELD)):
+        if is_held and chunk.choices[0].delta.content:
+            release()
+            is_held = False
 
 
 def tools() -> None:

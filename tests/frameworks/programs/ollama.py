@@ -70,11 +70,60 @@ def error() -> None:
 
 
 def generated() -> None:
-    connect().generate(model="llama3.2", prompt=ASKED)
+    connect().generate(model="llama3.2", prompt=ASKED, system="You know about orders.", options={"temperature": 0.2})
 
 
-def embedding() -> None:
+def generated_stream() -> None:
+    pieces = connect(HELD).generate(model="llama3.2", prompt=ASKED, stream=True)
+    next(iter(pieces))
+    release()
+    for _ in pieces:
+        pass
+
+
+def generated_by_function() -> None:
+    import ollama
+
+    ollama.generate(model="llama3.2", prompt=ASKED)
+
+
+async def asynchronous_generated() -> None:
+    import ollama
+
+    client = ollama.AsyncClient(host=MODELS)
+    await client.generate(model="llama3.2", prompt=ASKED)
+    async for _ in await client.generate(model="llama3.2", prompt=ASKED, stream=True):
+        pass
+
+
+def generated_error() -> None:
+    import ollama
+
+    with suppress(ollama.ResponseError):
+        connect().generate(model=REFUSED, prompt=ASKED)
+
+
+async def embedding() -> None:
+    import ollama
+
     connect().embed(model="nomic-embed-text", input=ASKED)
+    ollama.embed(model="nomic-embed-text", input=[ASKED])
+    await ollama.AsyncClient(host=MODELS).embed(model="nomic-embed-text", input=ASKED)
+    connect().embeddings(model="nomic-embed-text", prompt=ASKED)
 
 
-run(function, plain, stream, asynchronous, asynchronous_stream, tools, error, generated, embedding)
+run(
+    function,
+    plain,
+    stream,
+    asynchronous,
+    asynchronous_stream,
+    tools,
+    error,
+    generated,
+    generated_stream,
+    generated_by_function,
+    asynchronous_generated,
+    generated_error,
+    embedding,
+)

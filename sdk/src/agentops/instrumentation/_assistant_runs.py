@@ -6,15 +6,16 @@ thread: until then, or until its session ends, the span of the run stays open.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import Status, StatusCode
 
 from agentops._guard import attempt, guarded
+
+from ._model_call import ModelCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,25 +27,18 @@ _OVER = frozenset(("completed", "failed", "cancelled", "expired", "incomplete"))
 _TOLD = frozenset(("thread.message.completed", "thread.message.incomplete"))
 
 
-class Run:
+class Run(ModelCall):
     """One run: its span, and what is told only bit by bit."""
 
-    def __init__(self, tracer: Tracer) -> None:
-        self.began_ns = time.time_ns()
-        self.span = tracer.start_span("chat", kind=SpanKind.CLIENT, start_time=self.began_ns)
+    def __init__(self, tracer: Tracer, body: Mapping[str, Any]) -> None:
+        super().__init__(tracer, "openai", body.get("model"))
         self.thread_id = ""
-        self.asked: list[dict[str, Any]] = []
-        """Messages that the request for it has added to its thread."""
         self.ended_ns: int | None = None
         self.exchanges: list[dict[str, Any]] = []
         """Calls of tools, and what the program has answered."""
-        self.is_first = True
-        self.set("operation.name", "chat")
-        self.set("provider.name", "openai")
-
-    def set(self, name: str, value: Any) -> None:
-        if value is not None:
-            self.span.set_attribute(f"gen_ai.{name}", value)
+        of_thread = (body.get("thread") or {}).get("messages") or ()
+        self.asked = _as_messages([*of_thread, *(body.get("additional_messages") or ())])
+        """Messages that the request for it has added to its thread."""
 
     def note(self, said: Mapping[str, Any]) -> None:
         """What the API says of it."""
@@ -55,13 +49,11 @@ class Run:
         self.set("request.temperature", said.get("temperature"))
         self.set("request.top_p", said.get("top_p"))
         self.set("request.max_tokens", said.get("max_completion_tokens"))
-        if tools := said.get("tools"):
-            self.set("tool.definitions", _json(tools))
+        self.set_json("tool.definitions", said.get("tools"))
         if instructions := said.get("instructions"):
-            self.set("system_instructions", _json([{"type": "text", "content": instructions}]))
+            self.set_json("system_instructions", [{"type": "text", "content": instructions}])
         usage = said.get("usage") or {}
-        self.set("usage.input_tokens", usage.get("prompt_tokens"))
-        self.set("usage.output_tokens", usage.get("completion_tokens"))
+        self.note_usage(usage.get("prompt_tokens"), usage.get("completion_tokens"))
         if said.get("status") == "requires_action":
             calls = said["required_action"]["submit_tool_outputs"]["tool_calls"]
             message = {"role": "assistant", "tool_calls": calls}
@@ -79,17 +71,10 @@ class Run:
             self.span.set_attribute("error.type", str(error.get("code") or "failed"))
             self.span.set_status(Status(StatusCode.ERROR, str(error.get("message") or "the run has failed")))
 
-    def note_first_text(self) -> None:
-        if self.is_first:
-            self.is_first = False
-            self.set("response.time_to_first_chunk", (time.time_ns() - self.began_ns) / 1e9)
-
-    def end(self, asked: list[dict[str, Any]], written: list[dict[str, Any]]) -> None:
+    def tell(self, asked: list[dict[str, Any]], written: list[dict[str, Any]]) -> None:
         """It is over, and this is what it was given and has written."""
-        if asked:
-            self.set("input.messages", _json(asked))
-        if written or self.exchanges:
-            self.set("output.messages", _json([*self.exchanges, *written]))
+        self.set_json("input.messages", asked)
+        self.set_json("output.messages", [*self.exchanges, *written])
         self.span.end(self.ended_ns or time.time_ns())
 
 
@@ -105,15 +90,7 @@ class Runs:
 
     def begin(self, body: Mapping[str, Any]) -> Run | None:
         """A run is asked for, with this body."""
-
-        def start() -> Run:
-            run = Run(self._tracer)
-            run.set("request.model", body.get("model"))
-            of_thread = (body.get("thread") or {}).get("messages") or ()
-            run.asked = _as_messages([*of_thread, *(body.get("additional_messages") or ())])
-            return run
-
-        return attempt(start, None)
+        return attempt(Run, None, self._tracer, body)
 
     def find(self, run_id: str) -> Run | None:
         return self._open.get(run_id)
@@ -122,10 +99,8 @@ class Runs:
     def fail(self, run: Run | None, error: BaseException) -> None:
         """The request for a run has failed."""
         if run is not None:
-            run.span.record_exception(error)
-            run.span.set_attribute("error.type", f"{type(error).__module__}.{type(error).__qualname__}")
-            run.span.set_status(Status(StatusCode.ERROR, str(error)))
-            run.end([_plain(each) for each in run.asked], [])
+            run.set_json("input.messages", [_plain(each) for each in run.asked])
+            run.fail(error)
 
     def note_run(self, begun: Run | None, said: Mapping[str, Any]) -> None:
         """What the API says of a run; `begun` is the one that the request has asked for."""
@@ -147,7 +122,7 @@ class Runs:
         """One of a stream."""
         name = event.event
         if name == "thread.message.delta" and begun is not None:
-            begun.note_first_text()
+            begun.note_first_chunk()
         elif name in _TOLD:
             self.note_messages(event.data.thread_id, [event.data.model_dump()])
         elif name.startswith("thread.run.") and not name.startswith("thread.run.step."):
@@ -193,7 +168,7 @@ class Runs:
         messages = list(self._threads.get(run.thread_id, {}).values())
         first = next((place for place, each in enumerate(messages) if each["run_id"] == run_id), len(messages))
         written = [_plain(each) for each in messages[first:] if each["run_id"] == run_id]
-        run.end([_plain(each) for each in messages[:first]], written)
+        run.tell([_plain(each) for each in messages[:first]], written)
 
     def _written_by(self, run_id: str, thread_id: str) -> bool:
         return any(each["run_id"] == run_id for each in self._threads.get(thread_id, {}).values())
@@ -231,7 +206,3 @@ def _content(message: Mapping[str, Any]) -> Any:
 
 def _plain(message: dict[str, Any]) -> dict[str, Any]:
     return {"role": message["role"], "content": message["content"]}
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, default=str)

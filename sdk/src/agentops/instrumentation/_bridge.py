@@ -11,7 +11,7 @@ from agentops import _context
 from agentops._guard import guarded
 from agentops._log import Notices
 
-from ._first_chunks import note_span
+from ._first_chunks import ATTRIBUTE, note_span
 from ._spans import AGENT, PARENT, SEQUENCE, count_as, encode_span, has_failed, has_usage, is_call, is_report
 
 if TYPE_CHECKING:
@@ -64,6 +64,17 @@ class _Open:
             place = above
         return place
 
+    def find_first_chunk(self, span: ReadableSpan) -> float | None:
+        """The time to the first chunk, where a call does not tell it and one around it does, whose place it takes."""
+        if not is_call(span) or ATTRIBUTE in (span.attributes or {}):
+            return None
+        place = self.above
+        while place is not None and place.is_open_call:
+            if isinstance(found := (place.span.attributes or {}).get(ATTRIBUTE), float):
+                return found
+            place = place.above
+        return None
+
     def belongs(self, sequence: int, parent_id: UUID | str | None) -> dict[str, object]:
         """As attributes by which the server knows it."""
         places = {AGENT: self.agent_id, PARENT: parent_id}
@@ -114,8 +125,12 @@ class Bridge(SpanProcessor):
         outer = place.step_out(span)
         parent = None if outer.above is None else outer.above.span.get_span_context()
         encoder = place.session.encoder
+        more: dict[str, object] = {}
+        if (waited := place.find_first_chunk(span)) is not None:
+            more[ATTRIBUTE] = waited
         place.session.record_span(
-            count_as(span), lambda number: encode_span(span, encoder, place.belongs(number, outer.parent_id), parent)
+            count_as(span),
+            lambda number: encode_span(span, encoder, place.belongs(number, outer.parent_id) | more, parent),
         )
 
     def is_in(self, session: Session, span: Span) -> bool:

@@ -107,17 +107,44 @@ def _watched(result: Any, watch: _Watch) -> Any:
     """A stream as it was, and watched; anything else as it is."""
     # Instrumentors' proxies of streams may know how to iterate only, not how to go on.
     kind = type(result.__wrapped__) if isinstance(result, ObjectProxy) else type(result)
-    if hasattr(kind, "__anext__"):
-        return _AsyncStream(result, watch)
-    return _Stream(result, watch) if hasattr(kind, "__next__") else result
+    for proxy, names in _PROXIES:
+        if all(hasattr(kind, name) for name in names):
+            return proxy(result, watch)
+    return result
 
 
-class _Stream(ObjectProxy):  # type: ignore[type-arg]
-    """A stream whose span may also begin when it is first read."""
+class _Watched(ObjectProxy):  # type: ignore[type-arg]
+    """What a call has returned, and the watch of that call."""
 
-    def __init__(self, stream: Any, watch: _Watch) -> None:
-        super().__init__(stream)
+    def __init__(self, result: Any, watch: _Watch) -> None:
+        super().__init__(result)
         self._self_watch = watch
+
+    @property
+    def text_stream(self) -> Any:
+        """Anthropic's way to read the texts only, past the stream itself."""
+        return _watched(self.__wrapped__.text_stream, self._self_watch)
+
+
+class _Manager(_Watched):
+    """What gives a stream when it is entered, which may also be when the span begins."""
+
+    def __enter__(self) -> Any:
+        with _inside(self._self_watch):
+            return _watched(self.__wrapped__.__enter__(), self._self_watch)
+
+
+class _AsyncManager(_Watched):
+    """The same, entered asynchronously."""
+
+    async def __aenter__(self) -> Any:
+        with _inside(self._self_watch):
+            stream = await self.__wrapped__.__aenter__()
+        return _watched(stream, self._self_watch)
+
+
+class _Stream(_Watched):
+    """A stream whose span may also begin when it is first read."""
 
     def __iter__(self) -> Iterator[Any]:
         with _inside(self._self_watch):
@@ -133,12 +160,8 @@ class _Stream(ObjectProxy):  # type: ignore[type-arg]
         return chunk
 
 
-class _AsyncStream(ObjectProxy):  # type: ignore[type-arg]
+class _AsyncStream(_Watched):
     """The same, read asynchronously."""
-
-    def __init__(self, stream: Any, watch: _Watch) -> None:
-        super().__init__(stream)
-        self._self_watch = watch
 
     def __aiter__(self) -> AsyncIterator[Any]:
         chunks = aiter(self.__wrapped__)
@@ -151,3 +174,16 @@ class _AsyncStream(ObjectProxy):  # type: ignore[type-arg]
             chunk = await anext(self.__wrapped__)
         self._self_watch.note()
         return chunk
+
+
+class _EitherStream(_Stream, _AsyncStream):
+    """One that can be read in both ways, as LiteLLM's."""
+
+
+_PROXIES: tuple[tuple[type[_Watched], tuple[str, ...]], ...] = (
+    (_EitherStream, ("__next__", "__anext__")),
+    (_AsyncStream, ("__anext__",)),
+    (_Stream, ("__next__",)),
+    (_AsyncManager, ("__aenter__",)),
+    (_Manager, ("__enter__",)),
+)

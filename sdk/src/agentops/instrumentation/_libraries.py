@@ -109,6 +109,11 @@ LIBRARIES: tuple[Library, ...] = (
             for owner in ("Messages", "AsyncMessages")
             for name in ("create", "stream", "parse")
         ),
+        tuple(
+            f"anthropic.resources.{module}:{owner}.stream"
+            for module in ("messages", "beta.messages")
+            for owner in ("Messages", "AsyncMessages")
+        ),
     ),
     Library(
         "LangChain",
@@ -133,7 +138,7 @@ LIBRARIES: tuple[Library, ...] = (
         "smolagents",
         (_native("opentelemetry-instrumentation-genai-smolagents", "Smolagents", "_smolagents"),),
     ),
-    Library("DSPy", "dspy", (_official("dspy", "DSPyInstrumentor"),)),
+    Library("DSPy", "dspy", (_native("opentelemetry-instrumentation-genai-dspy", "DSPy", "_dspy"),)),
     Library(
         "Bedrock",
         "botocore",
@@ -202,8 +207,12 @@ LIBRARIES: tuple[Library, ...] = (
     Library(
         "Ollama",
         "ollama",
-        (_openinference("ollama", "OllamaInstrumentor"),),
-        ("ollama._client:Client.chat", "ollama._client:AsyncClient.chat", "ollama:chat"),
+        (_native("openinference-instrumentation-ollama", "Ollama", "_ollama"),),
+        tuple(
+            f"{owner}{name}"
+            for owner in ("ollama._client:Client.", "ollama._client:AsyncClient.", "ollama:")
+            for name in ("chat", "generate", "embed", "embeddings")
+        ),
         ("ollama._client:Client.chat", "ollama._client:AsyncClient.chat"),
     ),
     Library(

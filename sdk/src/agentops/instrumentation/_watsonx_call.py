@@ -2,68 +2,41 @@
 
 from __future__ import annotations
 
-import json
-import time
 from typing import TYPE_CHECKING, Any
-
-from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from agentops._guard import guarded
 
+from ._model_call import ModelCall
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
     from opentelemetry.trace import Tracer
 
 _PARAMS = ("temperature", "max_tokens", "top_p", "top_k", "seed", "frequency_penalty", "presence_penalty")
 
 
-class Call:
-    """A span that has begun. As a context manager it ends the span, with the error that ended the block."""
+class Call(ModelCall):
+    """One call of watsonx."""
 
     def __init__(self, tracer: Tracer, model: Any, asked: Mapping[str, Any]) -> None:
-        self._name = str(getattr(model, "model_id", None) or getattr(model, "deployment_id", None) or "watsonx")
-        self._began = time.perf_counter()
-        self._span = tracer.start_span(f"chat {self._name}", kind=SpanKind.CLIENT)
+        name = str(getattr(model, "model_id", None) or getattr(model, "deployment_id", None) or "watsonx")
+        super().__init__(tracer, "ibm.watsonx.ai", name)
         self._texts: list[str] = []
         self._calls: list[dict[str, Any]] = []
-        self._is_first = True
         self._note_request(asked)
-
-    def __enter__(self) -> Call:  # noqa: PYI034 - Python 3.10 has no Self
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is not None and not isinstance(error, GeneratorExit):
-            self.fail(error)
-        else:
-            self._end()
-
-    def fail(self, error: BaseException) -> None:
-        """The call ended so."""
-        self._span.record_exception(error)
-        self._span.set_attribute("error.type", f"{type(error).__module__}.{type(error).__qualname__}")
-        self._span.set_status(Status(StatusCode.ERROR, str(error)))
-        self._end()
 
     @guarded
     def _note_request(self, asked: Mapping[str, Any]) -> None:
         prompt = asked.get("messages") or asked.get("prompt")
         messages = prompt if isinstance(prompt, list) else [{"role": "user", "content": prompt}]
-        self._set("operation.name", "chat")
-        self._set("provider.name", "ibm.watsonx.ai")
-        self._set("request.model", self._name)
-        self._set("input.messages", _json(messages))
-        if tools := asked.get("tools"):
-            self._set("tool.definitions", _json(tools))
+        self.set_json("input.messages", messages)
+        self.set_json("tool.definitions", asked.get("tools"))
         params = asked.get("params") or {}
         params = params if isinstance(params, dict) else params.to_dict()
         for name in _PARAMS:
             if params.get(name) is not None:
-                self._set(f"request.{name}", params[name])
+                self.set(f"request.{name}", params[name])
 
     def note_answer(self, answer: Any) -> Any:
         """What the client gives at once; returns it."""
@@ -72,9 +45,7 @@ class Call:
 
     def note_chunk(self, chunk: Any) -> None:
         """A piece of a stream."""
-        if self._is_first:
-            self._is_first = False
-            self._set("response.time_to_first_chunk", time.perf_counter() - self._began)
+        self.note_first_chunk()
         self._add(chunk)
 
     @guarded
@@ -87,33 +58,26 @@ class Call:
             for choice in each.get("choices") or ():
                 self._add_choice(choice)
             usage = each.get("usage") or {}
-            self._note_usage(usage.get("prompt_tokens"), usage.get("completion_tokens"))
+            self.note_usage(usage.get("prompt_tokens"), usage.get("completion_tokens"))
             if each.get("model_id") or each.get("model"):
-                self._set("response.model", each.get("model_id") or each.get("model"))
+                self.set("response.model", each.get("model_id") or each.get("model"))
 
     def _add_result(self, result: dict[str, Any]) -> None:
         self._texts.append(result.get("generated_text") or "")
-        self._note_usage(result.get("input_token_count"), result.get("generated_token_count"))
+        self.note_usage(result.get("input_token_count"), result.get("generated_token_count"))
         if (reason := result.get("stop_reason")) and reason != "not_finished":
-            self._set("response.finish_reasons", [reason.lower()])
+            self.set("response.finish_reasons", [reason.lower()])
 
     def _add_choice(self, choice: dict[str, Any]) -> None:
         message = choice.get("message") or choice.get("delta") or {}
         self._texts.append(message.get("content") or "")
         self._calls += message.get("tool_calls") or ()
         if choice.get("finish_reason"):
-            self._set("response.finish_reasons", [choice["finish_reason"]])
+            self.set("response.finish_reasons", [choice["finish_reason"]])
 
-    def _note_usage(self, given: int | None, made: int | None) -> None:
-        """The last one told stands: streams count on."""
-        if given is not None:
-            self._set("usage.input_tokens", given)
-        if made is not None:
-            self._set("usage.output_tokens", made)
-
-    def _end(self) -> None:
+    def end(self) -> None:
         self._note_messages()
-        self._span.end()
+        super().end()
 
     @guarded
     def _note_messages(self) -> None:
@@ -122,10 +86,7 @@ class Call:
         message: dict[str, Any] = {"role": "assistant", "content": "".join(self._texts) or None}
         if self._calls:
             message["tool_calls"] = _joined(self._calls)
-        self._set("output.messages", _json([message]))
-
-    def _set(self, name: str, value: Any) -> None:
-        self._span.set_attribute(f"gen_ai.{name}", value)
+        self.set_json("output.messages", [message])
 
 
 def _joined(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -138,7 +99,3 @@ def _joined(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:
         call["function"]["name"] = function.get("name") or call["function"].get("name")
         call["function"]["arguments"] = call["function"].get("arguments", "") + (function.get("arguments") or "")
     return list(calls.values())
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, default=str)

@@ -1,10 +1,10 @@
 import os
 from contextlib import suppress
 
-from agentops.sdk.decorators import agent, operation, tool
 from exporting_0_4 import MODELS, SINK
 
 import agentops
+from agentops.sdk.decorators import agent, operation, tool
 
 agentops.init(
     os.environ["AGENTOPS_API_KEY"],

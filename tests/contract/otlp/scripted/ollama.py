@@ -23,12 +23,14 @@ USAGE = {"prompt_eval_count": INPUT_TOKENS, "eval_count": OUTPUT_TOKENS, **_TIME
 
 def answer(asked: Asked) -> Reply | None:
     """The answer, or None where the path is none of Ollama's."""
-    if asked.path not in {"/api/chat", "/api/generate", "/api/embed"}:
+    if asked.path not in {"/api/chat", "/api/generate", "/api/embed", "/api/embeddings"}:
         return None
     body = asked.body
     if body.get("model") == REFUSED:
         return Reply({"error": REFUSAL}, 400)
     head = {"model": body["model"], "created_at": "2026-11-20T12:00:00Z"}
+    if asked.path == "/api/embeddings":
+        return Reply({"embedding": [0.5, 0.25]})
     if asked.path == "/api/embed":
         return Reply({**head, "embeddings": [[0.5, 0.25]], "prompt_eval_count": EMBEDDED_TOKENS})
     pieces = list(_pieces(body, is_chat=asked.path == "/api/chat"))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ._client import Client
+from agentops._client import Client
 
 __all__ = ["Client"]

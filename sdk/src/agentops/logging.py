@@ -1,0 +1,7 @@
+"""The SDK's own logger, under its path in SDK 0.4. `init(log_level=..., log_to_file=...)` sets it up."""
+
+from __future__ import annotations
+
+from ._log import logger
+
+__all__ = ["logger"]
