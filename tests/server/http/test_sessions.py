@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from .api import NOON, Api, Run, call, event
+from .api import NOON, START, Api, Run, call, event
 
 pytestmark = pytest.mark.xdist_group("http-reading")
 
@@ -190,6 +190,38 @@ def test_sessions_are_found_by_what_happened_in_them(own: Api) -> None:
     assert find(own, ("min_cost", "0.015"), ("max_cost", "0.015")) == [rich.id]
 
 
+@pytest.mark.parametrize("count", ["events", "llms", "tools", "actions", "errors", "tokens"])
+def test_sessions_are_found_by_how_many_they_have(own: Api, count: str) -> None:
+    """The second one has one more of everything, and the third one two more."""
+    runs = [own.start(init_timestamp=f"2026-11-20T12:00:0{n}Z") for n in range(3)]
+    for more, run in enumerate(runs):
+        for number in range(more + 1):
+            times = {"init_timestamp": f"2026-11-20T12:00:1{number}Z"}
+            run.record(call(**times), event("tools", **times), event("actions", **times), event("errors", **times))
+    wait_until_summed(own, 24)
+    figures = [sum_of(run.stats(), count) for run in runs]
+    assert figures == sorted(set(figures))
+    ids = [run.id for run in runs]
+    assert find(own, (f"min_{count}", str(figures[1]))) == [ids[2], ids[1]]
+    assert find(own, (f"max_{count}", str(figures[1]))) == [ids[1], ids[0]]
+    assert find(own, (f"min_{count}", str(figures[1])), (f"max_{count}", str(figures[2] - 1))) == [ids[1]]
+    assert find(own, (f"min_{count}", str(figures[2] + 1))) == []
+
+
+def sum_of(stats: Any, count: str) -> int:
+    return int(stats["total_tokens" if count == "tokens" else count])
+
+
+def test_sessions_are_found_by_their_last_activity(own: Api) -> None:
+    early, late = own.start(init_timestamp=START), own.start(init_timestamp=START)
+    early.record(event(init_timestamp="2026-11-20T12:00:00Z", end_timestamp="2026-11-20T12:01:00Z"))
+    late.record(event(init_timestamp="2026-11-20T12:00:00Z", end_timestamp="2026-11-20T12:09:00Z"))
+    wait_until_summed(own, 2)
+    assert find(own, ("active_since", "2026-11-20T12:09:00Z")) == [late.id]
+    assert find(own, ("active_until", "2026-11-20T12:09:00Z")) == [early.id]
+    assert find(own, ("active_since", "2026-11-20T12:01:00Z"), ("active_until", "2026-11-20T12:05:00Z")) == [early.id]
+
+
 def wait_until_summed(api: Api, events: int) -> None:
     deadline = time.monotonic() + 60
     while api.get("/v2/overview")["totals"]["events"] < events:
@@ -208,6 +240,9 @@ def wait_until_summed(api: Api, events: int) -> None:
         ("max_duration_s", "1e300"),
         ("has_errors", "perhaps"),
         ("model", "x" * 1001),
+        ("min_tokens", "-1"),
+        ("max_errors", "many"),
+        ("active_since", "yesterday"),
         ("sort", "colour"),
     ],
 )

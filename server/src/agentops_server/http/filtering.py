@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from agentops_server.domain.clock import LAST_NS, NS, decode_time
 from agentops_server.domain.money import decode_money
 from agentops_server.domain.session import EndState, find_end_state
 from agentops_server.errors import Invalid
 from agentops_server.queries.attributes import MOST_ATTRIBUTES, WantedAttribute
-from agentops_server.queries.filters import SessionFilter
+from agentops_server.queries.filters import CountBound, SessionFilter
 from agentops_server.queries.sorts import SORTS
 from agentops_server.queries.words import LONGEST_TEXT, MOST_WORDS, Words, split_words
 
@@ -22,6 +22,38 @@ _Text = Annotated[str, Query(max_length=1000)]
 Since = Annotated[str | None, Query(description="Started at or after this ISO 8601 time.")]
 Until = Annotated[str | None, Query(description="Started before this ISO 8601 time.")]
 _Seconds = Annotated[float | None, Query(ge=0, le=LONGEST_DURATION_S, allow_inf_nan=False)]
+_Count = Annotated[int | None, Query(ge=0, lt=1 << 63)]
+
+
+def count_bounds(
+    min_events: _Count = None,
+    max_events: _Count = None,
+    min_llms: _Count = None,
+    max_llms: _Count = None,
+    min_tools: _Count = None,
+    max_tools: _Count = None,
+    min_actions: _Count = None,
+    max_actions: _Count = None,
+    min_errors: _Count = None,
+    max_errors: _Count = None,
+    min_tokens: _Count = None,
+    max_tokens: _Count = None,
+) -> tuple[CountBound, ...]:
+    """How many events and tokens a session may have, at least and at most."""
+    bounds = {
+        "events": (min_events, max_events),
+        "llms": (min_llms, max_llms),
+        "tools": (min_tools, max_tools),
+        "actions": (min_actions, max_actions),
+        "errors": (min_errors, max_errors),
+        "tokens": (min_tokens, max_tokens),
+    }
+    return tuple(
+        CountBound(count, is_least, number)
+        for count, pair in bounds.items()
+        for is_least, number in zip((True, False), pair, strict=True)
+        if number is not None
+    )
 
 
 def session_filter(  # noqa: PLR0917 - the framework reads the signature, nobody calls it
@@ -29,6 +61,8 @@ def session_filter(  # noqa: PLR0917 - the framework reads the signature, nobody
     end_state: Annotated[str | None, Query(description="Success, Failure, Indeterminate or Running.")] = None,
     since: Since = None,
     until: Until = None,
+    active_since: Annotated[str | None, Query(description="Last active at or after this ISO 8601 time.")] = None,
+    active_until: Annotated[str | None, Query(description="Last active before this ISO 8601 time.")] = None,
     model: Annotated[_Text, Query(description="With an LLM call of this model.")] = "",
     agent: Annotated[_Text, Query(description="With an event of the agent of this name.")] = "",
     tool: Annotated[_Text, Query(description="With a call of this tool.")] = "",
@@ -39,6 +73,7 @@ def session_filter(  # noqa: PLR0917 - the framework reads the signature, nobody
     max_cost: Annotated[str | None, Query(description="At most so many US dollars.")] = None,
     min_duration_s: _Seconds = None,
     max_duration_s: _Seconds = None,
+    counts: Annotated[tuple[CountBound, ...], Depends(count_bounds)] = (),
     q: Annotated[str | None, Query(description="Words that all are in the text of one event.")] = None,
     sort: Annotated[str, Query(description=f"One of {', '.join(SORTS)}.")] = "started",
     order: Annotated[str, Query(pattern="^(asc|desc)$")] = "desc",
@@ -55,6 +90,8 @@ def session_filter(  # noqa: PLR0917 - the framework reads the signature, nobody
         end_state=_end_state(end_state),
         since_ns=decode_bound(since, "since", 0),
         until_ns=decode_bound(until, "until", LAST_NS),
+        active_since_ns=decode_bound(active_since, "active_since", 0),
+        active_until_ns=decode_bound(active_until, "active_until", LAST_NS),
         model=model,
         agent=agent,
         tool=tool,
@@ -65,6 +102,7 @@ def session_filter(  # noqa: PLR0917 - the framework reads the signature, nobody
         max_cost=_money(max_cost, "max_cost"),
         min_duration_ns=None if min_duration_s is None else int(min_duration_s * NS),
         max_duration_ns=None if max_duration_s is None else int(max_duration_s * NS),
+        counts=counts,
         words=() if q is None else decode_words(q),
         sort=sort,
         ascending=order == "asc",

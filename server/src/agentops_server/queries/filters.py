@@ -5,9 +5,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agentops_server.domain.clock import LAST_NS
-from agentops_server.queries.sorts import DURATION
+from agentops_server.queries.sorts import BY_TOTALS, DURATION
 from agentops_server.queries.words import Words, in_events_sql, word_parameters
 from agentops_server.storage.warehouse.port import Parameter
+
+COUNTS = ("events", "llms", "tools", "actions", "errors", "tokens")
+"""What a session may have so many of, at least or at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountBound:
+    """At least, or at most, so many of one of `COUNTS`, inclusive."""
+
+    count: str
+    is_least: bool
+    number: int
+
+    @property
+    def name(self) -> str:
+        """As a parameter."""
+        return f"{'min' if self.is_least else 'max'}_{self.count}"
+
+    @property
+    def sql(self) -> str:
+        """The condition."""
+        return f"{BY_TOTALS[self.count]} {'>=' if self.is_least else '<='} {{{self.name}:UInt64}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +43,9 @@ class SessionFilter:
     since_ns: int = 0
     until_ns: int = LAST_NS
     """These two bound the start: at or after the one, before the other."""
+    active_since_ns: int = 0
+    active_until_ns: int = LAST_NS
+    """The same of the last activity."""
     model: str = ""
     agent: str = ""
     tool: str = ""
@@ -34,6 +59,7 @@ class SessionFilter:
     """In US dollars, both inclusive."""
     min_duration_ns: int | None = None
     max_duration_ns: int | None = None
+    counts: tuple[CountBound, ...] = ()
     words: Words = ()
     """Sessions with an event that has all of these words."""
     sort: str = "started"
@@ -74,6 +100,16 @@ _CLAUSES = (
         "init_ns < {until_ns:Int64}",
         lambda f: f.until_ns if f.until_ns < LAST_NS else None,
     ),
+    _Clause(
+        "active_since_ns",
+        f"{BY_TOTALS['last_activity']} >= {{active_since_ns:Int64}}",
+        lambda f: f.active_since_ns or None,
+    ),
+    _Clause(
+        "active_until_ns",
+        f"{BY_TOTALS['last_activity']} < {{active_until_ns:Int64}}",
+        lambda f: f.active_until_ns if f.active_until_ns < LAST_NS else None,
+    ),
     _Clause("model", "has(totals.models, {model:String})", lambda f: f.model),
     _Clause("agent", "has(totals.agents, {agent:String})", lambda f: f.agent),
     _Clause("tool", "has(totals.tool_names, {tool:String})", lambda f: f.tool),
@@ -90,6 +126,7 @@ _CLAUSES = (
 def filter_sql(wanted: SessionFilter) -> str:
     """The conditions, each with its `AND` before it."""
     held = [clause.sql for clause in _CLAUSES if clause.holds(wanted)]
+    held += [bound.sql for bound in wanted.counts]
     if wanted.words:
         held.append(in_events_sql(wanted.words))
     return "".join(f"\n    AND {sql}" for sql in held)
@@ -98,4 +135,5 @@ def filter_sql(wanted: SessionFilter) -> str:
 def filter_parameters(wanted: SessionFilter) -> dict[str, Parameter]:
     """The values of the conditions."""
     given = ((clause.field, clause.value(wanted)) for clause in _CLAUSES if clause.holds(wanted))
-    return {**{name: value for name, value in given if value is not None}, **word_parameters(wanted.words)}
+    counts = {bound.name: bound.number for bound in wanted.counts}
+    return {**{name: value for name, value in given if value is not None}, **counts, **word_parameters(wanted.words)}
