@@ -106,6 +106,8 @@ _OPENINFERENCE = Environment(
     ),
 )
 _PYDANTIC = Environment("pydantic", (*_SDK, "pydantic-ai-slim[openai]==2.68.0", "logfire==5.2.0"))
+_HAYSTACK = Environment("haystack", (*_SDK, "openai==3.57.0", "haystack-ai==3.4.1", "opentelemetry-haystack==2.0.0"))
+_AG2 = Environment("ag2", (*_SDK, "openai==3.57.0", "ag2[openai]==1.2.1"))
 _NODE_PACKAGES = (
     "ai@6.0.326",
     "@ai-sdk/openai",
@@ -122,6 +124,8 @@ SAMPLES = {
     "openllmetry_openai": Environment("openllmetry", (*_SDK, _OPENAI, "opentelemetry-instrumentation-openai==0.62.4")),
     "langfuse_openai": Environment("langfuse", ("langfuse==5.0.4", _OPENAI)),
     "pydantic_ai_native": _PYDANTIC,
+    "haystack_native": _HAYSTACK,
+    "ag2_native": _AG2,
     "logfire_pending": _PYDANTIC,
     "agentops_0_4": Environment("agentops", ("agentops==0.4.21", _OPENAI, *_OLD_SDK)),
     "vercel_ai": Environment("vercel", _NODE_PACKAGES),
@@ -186,7 +190,7 @@ def expect(name: str, server: Server) -> None:
         replay(server.url, server.api_key, request)
     sessions = reader.pages("/v2/sessions", "sessions")
     outlines = [outline(session, reader.export(UUID(session["session_id"]))) for session in sessions]
-    text = json.dumps(sorted(outlines, key=lambda each: str(each["name"])), indent=1, ensure_ascii=False)
+    text = json.dumps(sorted(outlines, key=json.dumps), indent=1, ensure_ascii=False)
     (HERE / f"{name}.expected.json").write_text(text + "\n")
 
 

@@ -56,42 +56,6 @@ def test_tokens_that_ag2_tells_beside_a_call_count_once(api: Api) -> None:
     assert (told["llms"], told["prompt_tokens"], told["cost"]) == (2, 2000, "0.015"), "the summary is a call of its own"
 
 
-def test_a_pipeline_of_haystack(api: Api) -> None:
-    asked = [{"role": "user", "content": [{"text": "Where is it?"}]}]
-    reply = {"role": "assistant", "content": [{"text": "Here."}], "meta": {"model": "gpt-4o", "usage": {}}}
-    reply["meta"] = {"model": "gpt-4o", "usage": {"prompt_tokens": 1000, "completion_tokens": 500}}
-    tree = Tree()
-    tree.add(1, 0, "haystack.pipeline.run", **{"haystack.pipeline.input_data": '{"clerk": {}}'})
-    agent = {"haystack.component.name": "clerk", "haystack.component.type": "Agent"}
-    tree.add(2, 1, "haystack.component.run", **agent)
-    tree.add(3, 2, "haystack.agent.run", **{"haystack.agent.max_steps": 3})
-    call = {"haystack.agent.step.llm.input": json.dumps({"messages": asked})}
-    tree.add(
-        4, 3, "haystack.agent.step.llm", **call, **{"haystack.agent.step.llm.output": json.dumps({"replies": [reply]})}
-    )
-    tool = {"haystack.tool.name": "look_up", "haystack.agent.step.tool.input": '{"id": 7}'}
-    tree.add(5, 3, "haystack.agent.step.tool", **tool, **{"haystack.agent.step.tool.output": "here"})
-    exported = export(api, tree)
-    assert [agent["name"] for agent in exported["agents"]] == ["clerk"]
-    assert {action["name"]: action["kind"] for action in exported["actions"]} == {
-        "haystack.pipeline.run": "workflow",
-        "clerk": "agent",
-        "haystack.agent.run": "chain",
-    }
-    (llm,), (tool_call,) = exported["llms"], exported["tools"]
-    assert llm["prompt"] == [{"role": "user", "content": "Where is it?"}]
-    assert llm["completion"] == {"role": "assistant", "content": "Here."}
-    assert (llm["model"], llm["prompt_tokens"], llm["cost"]) == ("gpt-4o", 1000, "0.0075")
-    assert (tool_call["name"], tool_call["params"], tool_call["returns"]) == ("look_up", {"id": 7}, "here")
-    assert tool_call["agent_id"] == llm["agent_id"] == exported["agents"][0]["id"]
-
-
-def test_an_agent_of_haystack_by_itself_is_an_agent(api: Api) -> None:
-    tree = Tree()
-    tree.add(1, 0, "haystack.agent.run")
-    assert [action["kind"] for action in export(api, tree)["actions"]] == ["agent"]
-
-
 def test_an_agent_of_crewai_is_called_by_its_role(api: Api) -> None:
     tree = Tree()
     tree.add(1, 0, "x", **{"openinference.span.kind": "AGENT", "crew_key": "1", "graph.node.id": "clerk"})

@@ -70,9 +70,10 @@ class _Tracer:
         around = trace.set_span_in_context(parent_span.raw_span()) if isinstance(parent_span, _Span) else None
         with self._tracer.start_as_current_span(operation_name, context=around) as span:
             ours = _Span(span, self._coerce)
-            if operation_name in _CALLS:
-                span.set_attribute("gen_ai.operation.name", "chat")
             ours.set_tags(tags or {})
+            is_generator = str((tags or {}).get("haystack.component.type", "")).endswith("Generator")
+            if operation_name in _CALLS or is_generator:
+                span.set_attribute("gen_ai.operation.name", "chat")
             yield ours
 
     def current_span(self) -> _Span | None:

@@ -94,6 +94,11 @@ class _Parts:
                 self.add_call(part)
             elif kind in _RESULTS:
                 self._add_result(part)
+            elif isinstance(part.get("tool_call"), dict):
+                self.add_call(part)
+            elif isinstance(result := part.get("tool_call_result"), dict):  # Haystack's
+                origin = result.get("origin")
+                self._add_result({**(origin if isinstance(origin, dict) else {}), "result": result.get("result")})
             elif kind in _TEXT or (not kind and isinstance(part.get("text"), str)):
                 self._content.append({"type": "text", "text": to_text(_first(part, "text", "content", "refusal"))})
             else:
@@ -114,7 +119,7 @@ class _Parts:
         result = _first(part, "response", "result", "output", "content")
         call_id = _first(part, "id", "tool_call_id", "toolCallId", "tool_use_id", "call_id")
         message = {"role": "tool", "tool_call_id": to_text(call_id), "content": _plain(result)}
-        if name := _first(part, "name", "toolName"):
+        if name := _first(part, "name", "toolName", "tool_name"):
             message["name"] = name
         self._results.append(message)
 

@@ -65,6 +65,7 @@ PARAMS: tuple[AttributeFinder, ...] = (
     genai.find_params,
     vercel.find_params,
     logfire.find_params,
+    haystack.find_params,
 )
 TOOLS: tuple[AttributeFinder, ...] = (
     genai.find_tools,
@@ -73,6 +74,7 @@ TOOLS: tuple[AttributeFinder, ...] = (
     vercel.find_tools,
     langfuse.find_tools,
     logfire.find_tools,
+    haystack.find_tools,
 )
 COUNTS: tuple[AttributeFinder, ...] = (langfuse.find_counts, vercel.find_counts, haystack.find_counts)
 COUNT_PREFIXES = ("gen_ai.usage.", "llm.token_count.", "llm.usage.", "ai.usage.")

@@ -122,7 +122,9 @@ def _find_finish_reason(attributes: Attributes) -> str:
     reason = unwrap(reason)
     if isinstance(reason, list):
         reason = ",".join(dict.fromkeys(to_text(each) for each in reason))
-    return to_text(reason) if reason else openllmetry.find_finish_reason(attributes)
+    if reason:
+        return to_text(reason)
+    return openllmetry.find_finish_reason(attributes) or haystack.find_finish_reason(attributes)
 
 
 def _finish_reason_in_events(span: Span) -> str:
