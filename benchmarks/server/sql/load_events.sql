@@ -1,6 +1,7 @@
 -- Events of many sessions, made by the engine itself. Text is words of a vocabulary of 20,000, few of them frequent and
 -- many rare as in any language; one event in a thousand has the word "needle". Of the words of an LLM call a quarter are
--- the instructions that all calls of an agent share, and a third is the completion.
+-- the instructions that all calls of an agent share, and a third is the completion. Ids are those of our SDK, which begin
+-- with the time.
 INSERT INTO events
 (
     project_id, session_id, event_id, version, received_ns, kind, event_type, init_ns, end_ns, name, agent_id, participant_id,
@@ -18,6 +19,8 @@ WITH
         lower(hex(toUInt32(20000 * pow(bitAnd(cityHash64(seed, i), 16777215) / 16777216, 3)) * 2654435761 % 16777213)),
         '0123456789abcdef', 'etaoinshrdlcumwf'
     ) AS word,
+    leftPad(lower(hex(intDiv(began_ns, 1000000))), 12, '0') AS began_ms,
+    lower(hex(sipHash128(row))) AS random,
     arrayStringConcat(arrayMap(i -> word(session % 5, i), range(intDiv(words * 4, 15))), ' ') AS instructed,
     concat(
         arrayStringConcat(arrayMap(i -> word(row, i), range(intDiv(words * 6, 15))), ' '), if(row % 1000 = 7, ' needle', '')
@@ -31,7 +34,7 @@ SELECT
         '-7', substring(lower(hex(cityHash64(session, {per_session:UInt64}))), 1, 3), '-8', substring(lower(hex(cityHash64(session, 1))), 1, 3), '-',
         leftPad(lower(hex(session)), 12, '0')
     )) AS the_session,
-    generateUUIDv4(row),
+    toUUID(concat(began_ms, '7', substring(random, 1, 3), 'a', substring(random, 4, 15))),
     4611686018427387904 - began_ns,
     began_ns,
     the_kind,

@@ -114,6 +114,19 @@ def test_a_row_says_what_was_found_and_where(run: Run) -> None:
     assert len(row["snippet"]) <= 240
 
 
+def test_a_row_says_what_was_found_where_such_events_seldom_have_it(run: Run) -> None:
+    run.record(
+        call(prompt="nothing", params={"bird": "a grey heron"}),
+        call(prompt="the heron itself"),
+        event("tools", name="look", params="nothing", returns={"bird": "no heron"}),
+        event("tools", name="heron"),
+    )
+    assert len(found(run.api, "heron")) == 4
+    snippets = {row["snippet"] for row in search(run.api, "heron")["events"]}
+    for words in ("a grey heron", "the heron itself", "no heron", "heron"):
+        assert any(words in snippet for snippet in snippets), words
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 10])
 def test_pages_have_every_event_once_the_latest_first(run: Run, limit: int) -> None:
     seconds = [5, 1, 3, 3, 4, 2]

@@ -5,6 +5,7 @@ import time
 import msgspec
 import pytest
 
+from agentops_server.domain.clock import NS, now_ns
 from agentops_server.jobs import indexing
 from agentops_server.jobs.indexing import Indexing
 from agentops_server.queries.search import FIRST_PLACE, search_events
@@ -16,9 +17,10 @@ ORIGIN = make_origin()
 PATIENCE_S = 60
 
 
-def store(warehouse: EmbeddedWarehouse, count: int = 50) -> None:
+def store(warehouse: EmbeddedWarehouse, count: int = 50, age_s: int = 0) -> None:
     texts = [f'"heron {number} {"word " * 20}"' for number in range(count)]
-    events = [make_event(ORIGIN, kind="llm", event_type="llms", prompt_json=text) for text in texts]
+    facts = {"kind": "llm", "event_type": "llms", "received_ns": now_ns() - age_s * NS}
+    events = [make_event(ORIGIN, prompt_json=text, **facts) for text in texts]
     warehouse.insert("events", encode_rows(map(event_row, events)))
 
 
@@ -106,6 +108,36 @@ def test_a_part_that_nothing_merges_with_is_indexed_after_a_while_and_once(
     job.run()
     job.run()
     assert mutations(warehouse) == count
+
+
+def test_old_parts_are_compressed_harder_while_it_is_calm(
+    warehouse: EmbeddedWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 1)
+    store(warehouse)
+    Indexing(warehouse).run()
+    assert "max_number_of_merges_with_ttl_in_pool = 0" in definition(warehouse)
+    store(warehouse, age_s=2 * 3600)
+    assert codecs(warehouse) == {"ZSTD(1)"}
+
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 1_000_000)
+    Indexing(warehouse).run()
+    assert f"max_number_of_merges_with_ttl_in_pool = {indexing.COMPRESSING_MERGES}" in definition(warehouse)
+    deadline = time.monotonic() + PATIENCE_S
+    while codecs(warehouse) != {"ZSTD(1)", "ZSTD(6)"}:
+        assert time.monotonic() < deadline, "no part was compressed in a minute"
+        time.sleep(0.05)
+    assert found(warehouse, "heron") == 100
+
+
+def codecs(warehouse: EmbeddedWarehouse) -> set[str]:
+    sql = "SELECT DISTINCT default_compression_codec AS codec FROM system.parts WHERE active AND table = 'events'"
+    return {msgspec.json.decode(line)["codec"] for line in warehouse.query(sql, {}).splitlines()}
+
+
+def definition(warehouse: EmbeddedWarehouse) -> str:
+    sql = "SELECT create_table_query AS text FROM system.tables WHERE database = currentDatabase() AND name = 'events'"
+    return str(msgspec.json.decode(warehouse.query(sql, {}))["text"])
 
 
 def mutations(warehouse: EmbeddedWarehouse) -> int:

@@ -1,9 +1,11 @@
-"""When merges make the index of words.
+"""When merges make the index of words, and when old parts are compressed harder.
 
 It costs a merge about twice what it costs without (see ADR 14). While very many events come in, that is more than the
 machine has: merges would fall behind. A search can do without the index for a while, so merges leave it out then, and
 what they left out is made once it is calm again. The table's own setting says which of the two holds, so that a start
 after a kill finds it.
+
+Parts that are an hour old are compressed harder by merges of their own (see ADR 20): while it is busy there are none.
 
 A part that nothing merges with, of an import for one, would never have it: what has lain so for a while is indexed too.
 """
@@ -27,6 +29,9 @@ LEAST_ROWS = 2000
 UNMERGED_S = 60
 
 _SETTING = "exclude_materialize_skip_indexes_on_merge"
+_COMPRESSING = "max_number_of_merges_with_ttl_in_pool"
+# How many of those merges may run at once while it is calm, as the schema has it.
+COMPRESSING_MERGES = 2
 # A part of one block is one that an insert made, whether merges have taken it up since or not.
 _RATE = """
 SELECT toUInt64(sum(rows)) AS rows
@@ -83,13 +88,13 @@ class Indexing:
 
     def _begin_to_leave_out(self, per_s: float) -> None:
         logger.info("%d events a second come in: their words are indexed later, and searches take longer", per_s)
-        self._warehouse.execute(f"ALTER TABLE events MODIFY SETTING {_SETTING} = 'words'")
+        self._set("words", compressing=0)
         self._leaves_out = True
 
     def _make_what_was_left_out(self) -> None:
         """The engine does it in the background, and leaves alone the parts that have it."""
         self._materialize()
-        self._warehouse.execute(f"ALTER TABLE events MODIFY SETTING {_SETTING} = ''")
+        self._set("", compressing=COMPRESSING_MERGES)
         self._leaves_out = False
 
     def _make_of_unmerged(self) -> None:
@@ -99,6 +104,11 @@ class Indexing:
         if found - self._seen:
             self._materialize()
         self._seen = found
+
+    def _set(self, left_out: str, compressing: int) -> None:
+        self._warehouse.execute(
+            f"ALTER TABLE events MODIFY SETTING {_SETTING} = '{left_out}', {_COMPRESSING} = {compressing:d}"
+        )
 
     def _materialize(self) -> None:
         self._warehouse.execute("ALTER TABLE events MATERIALIZE INDEX words SETTINGS mutations_sync = 0")

@@ -11,10 +11,18 @@ from uuid import UUID
 
 import msgspec
 
+from agentops_server.domain.event import Kind
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.queries.attributes import WantedAttribute, attribute_parameters, attributes_sql
 from agentops_server.queries.sql_files import read_sql
-from agentops_server.queries.words import TEXT, Words, word_parameters, words_sql
+from agentops_server.queries.words import (
+    TEXT,
+    TEXT_OF_CALLS,
+    TEXT_OF_OTHERS,
+    Words,
+    word_parameters,
+    words_sql,
+)
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import decode_rows
 
@@ -45,10 +53,15 @@ class FoundEvent(msgspec.Struct):
     """The recorded text around the first word, or its beginning: up to 240 characters."""
 
 
+class _Standing(FoundEvent):
+    has_word: int
+
+
 class _Candidate(msgspec.Struct):
     session_id: UUID
     event_id: UUID
     version: int
+    kind: str
     init_ns: int
 
 
@@ -102,16 +115,31 @@ def list_with_words(
 
 
 def _show(warehouse: Warehouse, project_id: ProjectId, words: Words, rows: Sequence[_Candidate]) -> list[FoundEvent]:
-    if not rows:
+    word = words[0] if words else ""
+    calls = [(row.session_id, row.event_id) for row in rows if row.kind == Kind.LLM]
+    others = [(row.session_id, row.event_id) for row in rows if row.kind != Kind.LLM]
+    standing = [
+        *_read_standing(warehouse, project_id, word, TEXT_OF_CALLS, calls),
+        *_read_standing(warehouse, project_id, word, TEXT_OF_OTHERS, others),
+    ]
+    elsewhere = [(row.session_id, row.event_id) for row in standing if not row.has_word]
+    standing += _read_standing(warehouse, project_id, word, TEXT, elsewhere)
+    found = {(row.session_id, row.event_id, row.version) for row in rows}
+    shown = {(row.session_id, row.event_id): row for row in standing}
+    kept = (row for row in shown.values() if (row.session_id, row.event_id, row.version) in found)
+    return sorted(kept, key=lambda row: (row.init_ns, row.event_id), reverse=True)
+
+
+def _read_standing(
+    warehouse: Warehouse, project_id: ProjectId, word: str, text_sql: str, keys: Sequence[tuple[UUID, UUID]]
+) -> list[_Standing]:
+    if not keys:
         return []
     parameters: Parameters = {
         "project": str(project_id),
-        "word": words[0] if words else "",
-        "sessions": [row.session_id for row in rows],
-        "events": [row.event_id for row in rows],
+        "word": word,
+        "sessions": [session_id for session_id, _ in keys],
+        "events": [event_id for _, event_id in keys],
     }
-    sql = read_sql("found_events").replace("/*TEXT*/", TEXT)
-    standing = decode_rows(warehouse.query(sql, parameters), FoundEvent)
-    found = {(row.session_id, row.event_id, row.version) for row in rows}
-    shown = [row for row in standing if (row.session_id, row.event_id, row.version) in found]
-    return sorted(shown, key=lambda row: (row.init_ns, row.event_id), reverse=True)
+    sql = read_sql("found_events").replace("/*TEXT*/", text_sql)
+    return decode_rows(warehouse.query(sql, parameters), _Standing)

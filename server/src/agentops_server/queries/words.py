@@ -15,6 +15,9 @@ Words: TypeAlias = tuple[str, ...]
 
 # The expression that the index is on, letter by letter: another one would be right too, but slow.
 TEXT = "concatWithSeparator(' ', name, error_type, prompt, completion, params, returns, logs, details)"
+# What it mostly is of an LLM call, and of any other event. A column that is not read costs nothing.
+TEXT_OF_CALLS = "concatWithSeparator(' ', name, error_type, prompt, completion)"
+TEXT_OF_OTHERS = "concatWithSeparator(' ', name, error_type, params, returns, logs, details)"
 MOST_WORDS = 20
 LONGEST_TEXT = 500
 

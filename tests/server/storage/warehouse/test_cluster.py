@@ -65,15 +65,15 @@ def test_a_table_of_the_schema_is_two_on_a_cluster(empty_warehouse: EmbeddedWare
 
 
 @pytest.mark.parametrize("number", range(len(CHANGES)))
-def test_a_new_column_of_the_schema_is_on_both_tables_and_an_index_on_one(
+def test_what_the_schema_changes_of_columns_is_on_both_tables_and_all_else_on_one(
     empty_warehouse: EmbeddedWarehouse, number: int
 ) -> None:
-    found = re.match(r"ALTER TABLE (\w+) ADD (COLUMN|INDEX) IF NOT EXISTS ", CHANGES[number])
+    found = re.match(r"ALTER TABLE (\w+)\s+((?:ADD|MODIFY) (COLUMN|INDEX|SETTING|TTL)) ", CHANGES[number])
     assert found is not None
     statements = [parsed(empty_warehouse, statement) for statement in CLUSTER.spread(CHANGES[number])]
-    tables = [f"{found[1]}_local", found[1]][: 2 if found[2] == "COLUMN" else 1]
+    tables = [f"{found[1]}_local", found[1]][: 2 if found[3] == "COLUMN" else 1]
     for statement, table in zip(statements, tables, strict=True):
-        assert statement.startswith(f"ALTER TABLE {table} {HERE} (ADD {found[2]} IF NOT EXISTS ")
+        assert statement.startswith(f"ALTER TABLE {table} {HERE} ({found[2]} ")
 
 
 def test_a_replacing_table_keeps_its_version_order_and_settings(empty_warehouse: EmbeddedWarehouse) -> None:

@@ -1,5 +1,6 @@
 """What an engine inside a process does to it, and what keeps it from doing so."""
 
+import os
 import signal
 from pathlib import Path
 
@@ -26,6 +27,23 @@ def test_a_forked_child_ends_at_once_and_says_why(tmp_path: Path) -> None:
     run = run_with_warehouse(tmp_path, FORK)
     assert (run.returncode, run.stdout.split()) == (0, [str(guards.FORKED_EXIT_CODE)])
     assert "cannot fork; use spawn" in run.stderr
+
+
+def test_threads_that_merge_have_a_lower_priority_than_all_others(tmp_path: Path) -> None:
+    program = """
+from pathlib import Path
+warehouse.execute("CREATE TABLE things (n UInt64) ENGINE = MergeTree ORDER BY n")
+warehouse.insert("things", b'{"n": 1}')
+for task in Path("/proc/self/task").iterdir():
+    print((task / "comm").read_text().strip().replace(" ", "_"), os.getpriority(os.PRIO_PROCESS, int(task.name)))
+warehouse.close()
+"""
+    lines = run_with_warehouse(tmp_path, program).stdout.splitlines()
+    niceness = [(name, int(number)) for name, _, number in (line.partition(" ") for line in lines)]
+    merging = {number for name, number in niceness if name == guards.MERGING_THREADS}
+    others = {number for name, number in niceness if name != guards.MERGING_THREADS}
+    assert merging == {os.getpriority(os.PRIO_PROCESS, 0) + guards.MERGING_NICER}
+    assert max(others) < min(merging)
 
 
 def test_multiprocessing_that_forks_fails_at_once(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
--- The rows that stand of these events, with the text around the first word: those of the highest version, found without
--- FINAL, which would read the texts of the rows around them too.
+-- The rows that stand of these events, with the text around the first word, if it is in this text: those of the highest
+-- version, found without FINAL, which would read the texts of the rows around them too.
 WITH /*TEXT*/ AS text,
-    greatest(1, toInt64(positionCaseInsensitiveUTF8(text, {word:String})) - 80) AS start
+    toInt64(positionCaseInsensitiveUTF8(text, {word:String})) AS place,
+    greatest(1, place - 80) AS start
 SELECT
-    session_id, event_id, version, kind, name, init_ns,
+    session_id, event_id, version, kind, name, init_ns, place > 0 AS has_word,
     replaceRegexpAll(substringUTF8(text, start, 240), '\\\\[\\\\nrtbf"/]', ' ') AS snippet
 FROM events
 WHERE project_id = {project:UUID}

@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from agentops_server.errors import Unavailable
+from agentops_server.storage.warehouse.engine import make_address
 from agentops_server.storage.warehouse.failures import FAILED, TOOK_TOO_LONG, TOOK_TOO_MUCH, check_count, count_rows
-from agentops_server.storage.warehouse.guards import forbid_fork, open_folder, restore_crash_signals
+from agentops_server.storage.warehouse.guards import forbid_fork, make_merges_nice, open_folder, restore_crash_signals
 from agentops_server.storage.warehouse.pool import ConnectionPool
 from agentops_server.storage.warehouse.port import Format, Parameters, encode_parameter, quote
 from agentops_server.storage.warehouse.streams import MOST, StreamShare
@@ -28,21 +29,6 @@ CHECKOUT_TIMEOUT_S = 30.0
 # Who reads a stream sets its pace, so its time limit is another one than that of queries.
 STREAM_TIMEOUT_S = 3600.0
 FILE_BLOCK_BYTES = 256 << 10
-# Bounds for an engine that shares its machine with the agents it watches. Its own bounds for caches are gigabytes each.
-ENGINE_OPTIONS = "&".join(
-    f"{name}={number}"
-    for name, number in {
-        "max_server_memory_usage": 3_000_000_000,
-        "background_pool_size": 2,
-        "mark_cache_size": 100_000_000,
-        "index_mark_cache_size": 20_000_000,
-        "primary_index_cache_size": 100_000_000,
-        "query_condition_cache_size": 20_000_000,
-        "text_index_header_cache_size": 32_000_000,
-        "text_index_tokens_cache_size": 64_000_000,
-        "text_index_postings_cache_size": 128_000_000,
-    }.items()
-)
 # A field without a column is an error. The index of words is made by merges: at inserts it costs as much as the rest.
 WRITE_SETTINGS = "input_format_skip_unknown_fields = 0, exclude_materialize_skip_indexes_on_insert = 'words'"
 READ_SETTINGS = "max_threads = 2, max_memory_usage = 1500000000, output_format_json_quote_decimals = 1"
@@ -68,7 +54,7 @@ class EmbeddedWarehouse:
         self._lock = open_folder(folder)
         self._answers = folder / "answers"
         shutil.rmtree(self._answers, ignore_errors=True)  # what a killed process was about to send
-        self._source = f"{folder / 'chdb'}?{ENGINE_OPTIONS}"
+        self._source = make_address(folder)
         self._connect = connect
         try:
             self._writer = self._open(WRITE_SETTINGS)
@@ -76,6 +62,7 @@ class EmbeddedWarehouse:
             self._lock.close()
             raise Unavailable(_explain_opening(folder, str(error))) from error
         self._write_lock = threading.Lock()
+        self._merges_are_nice = False
         self._readers = self._open_pool(READ_CONNECTIONS, query_timeout_s)
         self._stream_readers = self._open_pool(MOST, stream_timeout_s)
         self._streams = StreamShare()
@@ -95,6 +82,7 @@ class EmbeddedWarehouse:
         with self._write_lock, _engine_errors(), self._inserter(table) as inserter:
             inserter.append(rows)
             written = inserter.finish().rows_written
+            self._merges_are_nice = self._merges_are_nice or make_merges_nice()
         check_count(table, written, count_rows(rows))
 
     def _inserter(self, table: str) -> Any:

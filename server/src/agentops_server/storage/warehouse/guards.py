@@ -4,6 +4,7 @@
   once instead, with a message. (`subprocess` and the ``spawn`` start method are not affected.)
 - The engine replaces the handlers of crash signals, and a crash then hangs instead of ending the process: the default
   actions are put back after it is loaded.
+- Merges take all cores for seconds, and whoever asks something meanwhile waits: their threads get a lower priority.
 - Two processes on one folder corrupt nothing, but the second fails late and unclearly: a lock file says it at once.
 """
 
@@ -12,6 +13,7 @@ import faulthandler
 import fcntl
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +21,10 @@ from agentops_server.errors import Unavailable
 
 CRASH_SIGNALS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
 FORKED_EXIT_CODE = 70  # EX_SOFTWARE of sysexits.h
+MERGING_THREADS = "MergeMutate"
+# Beside another one, a thread with 5 more gets a quarter of a core: merges go on however busy it is.
+MERGING_NICER = 5
+_THREADS = Path("/proc/self/task")
 
 _fork_guarded = False
 
@@ -41,6 +47,28 @@ def restore_crash_signals() -> None:
     for number in CRASH_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     faulthandler.enable()
+
+
+def make_merges_nice() -> bool:
+    """Lower the priority of the engine's threads that merge; false while there are none, as before the first table.
+
+    The engine has a setting for it, which only works for whoever may raise priorities too.
+    """
+    if not _THREADS.exists():
+        return True  # another system than Linux
+    niceness = os.getpriority(os.PRIO_PROCESS, os.getpid()) + MERGING_NICER
+    merging = [task for task in _THREADS.iterdir() if _name_of(task) == MERGING_THREADS]
+    for task in merging:
+        with suppress(OSError):  # it has ended meanwhile
+            os.setpriority(os.PRIO_PROCESS, int(task.name), niceness)
+    return bool(merging)
+
+
+def _name_of(task: Path) -> str:
+    try:
+        return (task / "comm").read_text("utf-8").strip()
+    except OSError:  # it has ended meanwhile
+        return ""
 
 
 def open_folder(folder: Path) -> IO[str]:

@@ -19,7 +19,7 @@ CREATE TABLE events
     `project_id` UUID,
     `session_id` UUID,
     `event_id` UUID,
-    `version` UInt64,
+    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
     `received_ns` Int64 CODEC(Delta(8), ZSTD(1)),
     `kind` LowCardinality(String),
     `event_type` LowCardinality(String),
@@ -31,19 +31,19 @@ CREATE TABLE events
     `parent_id` UUID,
     `participant_id` UUID,
     `sequence` UInt64 CODEC(T64, ZSTD(1)),
-    `params` String CODEC(ZSTD(1)),
-    `returns` String CODEC(ZSTD(1)),
-    `logs` String CODEC(ZSTD(1)),
-    `screenshot` String CODEC(ZSTD(1)),
+    `params` String CODEC(Default) SETTINGS (min_compress_block_size = 2097152, max_compress_block_size = 2097152),
+    `returns` String CODEC(Default) SETTINGS (min_compress_block_size = 2097152, max_compress_block_size = 2097152),
+    `logs` String CODEC(Default),
+    `screenshot` String CODEC(Default),
     `model` LowCardinality(String),
     `provider` LowCardinality(String),
     `finish_reason` LowCardinality(String),
     `first_token_ns` Int64 CODEC(T64, ZSTD(1)),
-    `model_params` String CODEC(ZSTD(1)),
-    `tools` String CODEC(ZSTD(1)),
+    `model_params` String CODEC(Default),
+    `tools` String CODEC(Default),
     `thread_id` String CODEC(ZSTD(1)),
-    `prompt` String CODEC(ZSTD(1)),
-    `completion` String CODEC(ZSTD(1)),
+    `prompt` String CODEC(Default) SETTINGS (min_compress_block_size = 2097152, max_compress_block_size = 2097152),
+    `completion` String CODEC(Default) SETTINGS (min_compress_block_size = 2097152, max_compress_block_size = 2097152),
     `input_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `output_tokens` Nullable(UInt64) CODEC(T64, ZSTD(1)),
     `usage` Map(LowCardinality(String), UInt64) CODEC(ZSTD(1)),
@@ -55,7 +55,7 @@ CREATE TABLE events
     `price_version` LowCardinality(String),
     `error_type` LowCardinality(String),
     `error_code` String CODEC(ZSTD(1)),
-    `details` String CODEC(ZSTD(1)),
+    `details` String CODEC(Default),
     `trigger_event_id` UUID,
     `trigger_event_type` LowCardinality(String),
     `attributes` Map(String, String) CODEC(ZSTD(1)),
@@ -69,7 +69,8 @@ CREATE TABLE events
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(fromUnixTimestamp64Nano(received_ns, 'UTC'))
 ORDER BY (project_id, session_id, event_id)
-SETTINGS index_granularity_bytes = 1048576, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192;
+TTL toDateTime(intDiv(received_ns, 1000000000), 'UTC') + toIntervalHour(1) RECOMPRESS CODEC(ZSTD(6))
+SETTINGS index_granularity_bytes = 1048576, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192, default_compression_codec = 'ZSTD(1)', max_number_of_merges_with_ttl_in_pool = 2;
 
 CREATE TABLE schema_migrations
 (
