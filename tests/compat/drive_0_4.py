@@ -10,9 +10,8 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from agentops.sdk.decorators import agent, operation, tool
-
 import agentops
+from agentops.sdk.decorators import agent, operation, tool
 
 QUESTION = [{"role": "system", "content": "You are terse."}, {"role": "user", "content": "Where is order 1042?"}]
 

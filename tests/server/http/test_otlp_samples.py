@@ -32,7 +32,7 @@ FIGURES: dict[str, tuple[int, int, int, int, int, Decimal]] = {
     "agentops_0_4": (2, 1, 1, 120, 30, Decimal("0.0006")),  # it does not tell of cached tokens
     "vercel_ai": (5, 2, 1, 480, 120, 4 * CALL),
 }
-# Where a span has its session, a call its messages, or an error the one that quotes it, from another span of the export.
+# Where a span has its session, a call its messages, or an error the one that quotes it, from another span sent with it.
 WHOLE_ONLY = {"haystack_native", "logfire_pending", "openinference_openai", "genai_anthropic", "vercel_ai"}
 
 
