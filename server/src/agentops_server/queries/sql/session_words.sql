@@ -3,17 +3,17 @@
 SELECT found.event_id AS event_id
 FROM
 (
-    SELECT event_id, max(version) AS highest
+    SELECT session_id, event_id, max(version) AS highest
     FROM events
     WHERE project_id = {project_id:UUID} AND session_id = {session_id:UUID} AND /*WORDS*/
-    GROUP BY event_id
+    GROUP BY session_id, event_id
 ) AS found
 INNER ANY JOIN
 (
-    SELECT event_id, max(version) AS highest
+    SELECT session_id, event_id, max(version) AS highest
     FROM events
     WHERE project_id = {project_id:UUID} AND session_id = {session_id:UUID}
-    GROUP BY event_id
-) AS standing USING (event_id)
+    GROUP BY session_id, event_id
+) AS standing USING (session_id, event_id)
 WHERE found.highest = standing.highest
 LIMIT {limit:UInt32}
