@@ -6,11 +6,13 @@ import io
 import json
 import os
 import uuid
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.server.storage.warehouse.running import run_with_warehouse
 from tests.serving import Server
 
 from .api import NOON, START, Answer, Api, Run, call, event, make_key
@@ -207,6 +209,40 @@ def test_parquet_is_one_file(own: Api, tmp_path: Path, table: str) -> None:
     assert answer.status == 200
     assert answer.body[:4] == answer.body[-4:] == b"PAR1"
     assert answer.body.count(b"PAR1") == 2
+
+
+READ_PARQUET = """
+for table in ("events", "sessions"):
+    sql = "SELECT * FROM file({path:String}, 'Parquet') ORDER BY 1, 2"
+    rows = warehouse.query(sql, {"path": f"{sys.argv[1]}/{table}.parquet"})
+    Path(f"{sys.argv[1]}/{table}.lines").write_bytes(rows)
+warehouse.close()
+"""
+
+
+def test_parquet_has_every_event_and_session_with_its_figures(own: Api, tmp_path: Path) -> None:
+    run, empty = full(own), own.start()
+    for table in ("events", "sessions"):
+        answer = own.ask("GET", f"/v2/export?format=parquet&table={table}")
+        (tmp_path / f"{table}.parquet").write_bytes(answer.body)
+    done = run_with_warehouse(tmp_path, READ_PARQUET)
+    assert done.returncode == 0, done.stderr
+    events, sessions = (
+        [json.loads(line) for line in (tmp_path / f"{table}.lines").read_text().splitlines()]
+        for table in ("events", "sessions")
+    )
+    exported = run.export()
+    by_id = {each["id"]: each for name in ("llms", "tools", "actions", "errors") for each in exported[name]}
+    assert {row["id"] for row in events} == by_id.keys()
+    for row in events:
+        told = by_id[row["id"]]
+        assert [row[key] for key in ("kind", "name", "sequence")] == [told[key] for key in ("kind", "name", "sequence")]
+        assert row["prompt_tokens"] == told.get("prompt_tokens")
+        assert (None if row["cost"] is None else Decimal(row["cost"])) == (
+            None if told.get("cost") is None else Decimal(told["cost"])
+        )
+    figures = {row["id"]: (row["events"], Decimal(row["cost"])) for row in sessions}
+    assert figures == {run.id: (7, Decimal(exported["stats"]["cost"])), empty.id: (0, 0)}
 
 
 @pytest.mark.parametrize(
