@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ._adoption import Adoption
-from ._courier import BACKOFF_FLUSHING_SECONDS, Courier
+from ._courier import BACKOFF_FLUSHING_SECONDS, WINDOW_BYTES, Courier
 from ._encoding import load_fast_encoder
 from ._errands import ErrandRunner
 from ._guard import guarded
@@ -314,10 +314,11 @@ class Delivery:
         """Wait the flush interval after the first record of a batch; whoever flushes cuts this short.
 
         Also when records came while the last batch was on its way: a busy program would else send one for every few
-        events, and its own thread would share core and interpreter lock with this one all the time.
+        events, and its own thread would share core and interpreter lock with this one all the time. What fills a window
+        already is not waited for.
         """
         with self._changed:
-            if self.has_news:
+            if self.has_news and self._spool.waiting_bytes < WINDOW_BYTES:
                 self._changed.wait_for(self._is_wanted, self._flush_interval_seconds)
 
     def _is_wanted(self) -> bool:

@@ -102,19 +102,20 @@ def _needed_bytes(data: bytes, at: int) -> int:
 
 
 def _record_at(data: bytes, at: int, needed: int, base: int) -> Record | None:
-    stop = at + needed
+    body, stop = at + _HEAD.size, at + needed
     if needed <= _HEAD.size or stop > len(data):
         return None
-    body = data[at + _HEAD.size : stop]
     checksum = _HEAD.unpack_from(data, at)[2]
-    kind, session, sequence = _BODY.unpack_from(body)
-    if kind == STAMPED and len(body) >= _STAMPED.size:
-        start, payload = body[: _STAMPED.size], body[_STAMPED.size :]
-        if _crc32(payload[-_PROVEN_BYTES:], _crc32(start)) != checksum or b"\0" in payload:
+    kind, session, sequence = _BODY.unpack_from(data, body)
+    if kind == STAMPED and stop - body >= _STAMPED.size:
+        start = body + _STAMPED.size
+        proven = data[max(start, stop - _PROVEN_BYTES) : stop]
+        if _crc32(proven, _crc32(data[body:start])) != checksum or data.find(b"\0", start, stop) >= 0:
             return None
-        kind, payload = EVENT, complete(session, sequence, _STAMPED.unpack(start)[3:], payload)
-    elif _crc32(body) == checksum:
-        payload = body[_BODY.size :]
+        stamp = _STAMPED.unpack_from(data, body)[3:]
+        kind, payload = EVENT, complete(session, sequence, stamp, data[start:stop])
+    elif _crc32(data[body:stop]) == checksum:
+        payload = data[body + _BODY.size : stop]
     else:
         return None
     return Record(kind, session, sequence, payload, base + stop, base + at)

@@ -179,6 +179,11 @@ class Spool:
         if more and add_refused(self.directory, more):
             self._noted_refused += more
 
+    @property
+    def waiting_bytes(self) -> int:
+        """About how much of what this process recorded has not been on its way yet."""
+        return sum(segment.written_bytes - segment.cursor.offset for segment in list(self.segments))
+
     def size_of(self, segment: Segment) -> int:
         """The bytes of whole records in a segment. Without the lock, one that is just being written would be cut."""
         with self.lock:

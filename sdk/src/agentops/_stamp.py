@@ -6,23 +6,26 @@ whole event, so it leaves that to whoever reads the record: it keeps 40 bytes in
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 from . import _clock, _ids
 
 Stamp = tuple[bytes, int, int, int]
 """The participant (16 bytes), when the event was made (ns), the random bits of its id, when it was recorded (ns)."""
-_HEAD = b'{"id":"%s","init_timestamp":"%s","end_timestamp":"%s","session_id":"%s","participant_id":"%s","sequence":%d,'
 
 
 def complete(session: bytes, sequence: int, stamp: Stamp, payload: bytes) -> bytes:
     """The event object of the protocol: what its stamp says, and its other fields as they are."""
     participant, made_ns, salt, ended_ns = stamp
-    texts = (
-        _ids.to_text(_ids.to_number(made_ns, salt)),
-        _clock.format_ns(made_ns),
-        _clock.format_ns(ended_ns),
-        str(UUID(bytes=session)),
-        str(UUID(bytes=participant)),
+    head = (
+        f'{{"id":"{_ids.to_text(_ids.to_number(made_ns, salt))}","init_timestamp":"{_clock.format_ns(made_ns)}",'
+        f'"end_timestamp":"{_clock.format_ns(ended_ns)}",{_whose(session, participant)},"sequence":{sequence},'
     )
-    return _HEAD % (*(text.encode() for text in texts), sequence) + payload[1:]
+    return head.encode() + payload[1:]
+
+
+@lru_cache(maxsize=64)
+def _whose(session: bytes, participant: bytes) -> str:
+    """The two ids that most records of a segment share."""
+    return f'"session_id":"{UUID(bytes=session)}","participant_id":"{UUID(bytes=participant)}"'
