@@ -190,8 +190,9 @@ def _cost(expected: Expectation, session: Session) -> str | None:
 
 
 def _first_token(expected: Expectation, session: Session) -> str | None:
-    times = [call["time_to_first_chunk"] for call in session.steps["stream"].llms]
-    return None if times and all(times) else f"times {times}"
+    streams = [name for name in ("stream", "asynchronous_stream") if name in expected.calls]
+    times = {name: [call["time_to_first_chunk"] for call in session.steps[name].llms] for name in streams}
+    return None if all(told and all(told) for told in times.values()) else f"times {times}"
 
 
 def _tools(expected: Expectation, session: Session) -> str | None:

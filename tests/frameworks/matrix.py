@@ -63,7 +63,7 @@ def examine(name: str, server: Server, models: str) -> dict[str, Any]:
             result["captured_by"] = {each: versions.get(each, "") for each in reporting}
     except (ProgramError, OSError, subprocess.SubprocessError) as error:
         return {**result, "did_not_run": _last_line(str(error))}
-    except AssertionError as error:
+    except (AssertionError, LookupError, TypeError, ValueError) as error:
         return {**result, "did_not_run": f"its own check failed: {_last_line(str(error) or _line_of(error))}"}
     return {**result, "problems": problems}
 
@@ -87,10 +87,10 @@ def _reporting(instrumentors: set[str], scopes: list[str]) -> list[str]:
     fitting = {each for each, start in starts.items() if any(module.startswith(start) for module in modules)}
     if any(not module.startswith(tuple(starts.values())) for module in modules):  # libraries that trace themselves
         fitting |= {each for each in instrumentors if not each.startswith(_OF_OTHERS)}
-    return sorted(fitting or instrumentors)
+    return sorted(fitting or instrumentors or {OWN})
 
 
-def _line_of(error: AssertionError) -> str:
+def _line_of(error: Exception) -> str:
     return traceback.extract_tb(error.__traceback__)[-1].line or ""
 
 

@@ -2,7 +2,7 @@
 
 from tests.frameworks.expectation import Expectation, Session
 
-_ONCE = ("plain", "stream", "asynchronous", "asynchronous_stream", "tools")
+_ONCE = ("retried", "plain", "stream", "asynchronous", "asynchronous_stream", "tools")
 
 
 def check(session: Session) -> None:

@@ -2,7 +2,17 @@
 
 from tests.frameworks.expectation import Expectation, Session
 
-_ONCE = ("plain", "stream", "asynchronous", "asynchronous_stream", "tools", "anthropic", "own_client", "own_stream")
+_ONCE = (
+    "retried",
+    "plain",
+    "stream",
+    "asynchronous",
+    "asynchronous_stream",
+    "tools",
+    "anthropic",
+    "own_client",
+    "own_stream",
+)
 
 
 def check(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from tests.frameworks.expectation import Expectation
 
-_ONCE = ("plain", "stream", "asynchronous", "asynchronous_stream", "tools", "error")
+_ONCE = ("retried", "plain", "stream", "asynchronous", "asynchronous_stream", "tools", "error")
 
 EXPECTATION = Expectation(
     "Mistral",

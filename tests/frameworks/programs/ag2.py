@@ -54,4 +54,12 @@ async def error() -> None:
         await build(STRANGER, look_up_order, REFUSED).ask(ASKED)
 
 
-run(plain, stream, tools, streamed_tools, tool_error, error)
+async def asynchronous() -> None:
+    await build().ask(ASKED)
+
+
+async def asynchronous_stream() -> None:
+    await build(streaming=True).ask(ASKED)
+
+
+run(plain, stream, tools, streamed_tools, tool_error, error, asynchronous, asynchronous_stream)

@@ -59,4 +59,9 @@ def error() -> None:
         build(STRANGER, look_up_order, REFUSED).run(ASKED)
 
 
-run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error)
+async def asynchronous_stream() -> None:
+    async for _ in build().arun(ASKED, stream=True):
+        pass
+
+
+run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error, asynchronous_stream)

@@ -53,12 +53,12 @@ def release() -> None:
     urllib.request.urlopen(request, timeout=30).close()
 
 
-def run(*steps: Callable[[], Any]) -> None:
-    """One session around the steps; prints its id, and by which instrumentors it was captured.
+def run(*steps: Callable[[], Any], captures: bool = True) -> None:
+    """One session around the steps; prints its id, and by which instrumentors it was captured, if anything is.
 
     Afterwards the first step is taken again, as "stopped": of it nothing is captured any more.
     """
-    session = agentops.init()
+    session = agentops.init(instrument_llm_calls=captures)
     assert session is not None
     for step in steps:
         take(step, step.__name__)

@@ -83,4 +83,13 @@ async def error() -> None:
         await build(STRANGER, look_up_order, REFUSED).run(task=ASKED)
 
 
-run(plain, stream, tools, streamed_tools, team, tool_error, error)
+async def asynchronous() -> None:
+    await build().run(task=ASKED)
+
+
+async def asynchronous_stream() -> None:
+    async for _ in build(streaming=True).run_stream(task=ASKED):
+        pass
+
+
+run(plain, stream, tools, streamed_tools, team, tool_error, error, asynchronous, asynchronous_stream)

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.frameworks.programs.asking import (
     ASKED,
+    BUSY,
     HELD,
     MODELS,
     QUESTION,
@@ -71,4 +72,8 @@ def reranking() -> None:
     connect().rerank(model="rerank-v3.5", query=ASKED, documents=["one", "two"])
 
 
-run(plain, stream, asynchronous, asynchronous_stream, tools, error, embedding, reranking)
+def retried() -> None:
+    connect(BUSY).chat(**CALL, request_options={"max_retries": 2})
+
+
+run(plain, stream, asynchronous, asynchronous_stream, tools, error, embedding, reranking, retried)

@@ -59,4 +59,8 @@ def error() -> None:
         build(STRANGER, look_up_order, REFUSED).kickoff()
 
 
-run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error)
+async def asynchronous_stream() -> None:
+    await build(streaming=True).kickoff_async()
+
+
+run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error, asynchronous_stream)

@@ -55,4 +55,5 @@ def error() -> None:
         dspy.Predict("question -> answer")(question=ASKED)
 
 
-run(tools, asynchronous, tool_error, error)
+if __name__ == "__main__":
+    run(tools, asynchronous, tool_error, error)

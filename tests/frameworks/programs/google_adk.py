@@ -60,4 +60,12 @@ async def error() -> None:
         await ask(STRANGER, look_up_order, REFUSED)
 
 
-run(plain, stream, tools, streamed_tools, tool_error, error)
+async def asynchronous() -> None:
+    await ask()
+
+
+async def asynchronous_stream() -> None:
+    await ask(streaming=True)
+
+
+run(plain, stream, tools, streamed_tools, tool_error, error, asynchronous, asynchronous_stream)

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.frameworks.programs.asking import (
     ASKED,
+    BUSY,
     DESCRIPTION,
     HELD,
     MODELS,
@@ -75,4 +76,12 @@ def embedding() -> None:
     client.models.embed_content(model="gemini-embedding-001", contents=ASKED)
 
 
-run(plain, stream, asynchronous, asynchronous_stream, tools, chat, error, embedding)
+def retried() -> None:
+    from google import genai
+
+    waits = {"attempts": 3, "initial_delay": 0.01}
+    client = genai.Client(api_key="none", http_options={"base_url": BUSY, "retry_options": waits})
+    client.models.generate_content(**CALL)
+
+
+run(plain, stream, asynchronous, asynchronous_stream, tools, chat, error, embedding, retried)

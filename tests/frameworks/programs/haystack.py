@@ -86,4 +86,12 @@ def error() -> None:
         build(STRANGER, look_up_order, REFUSED).run(asked(STRANGER))
 
 
-run(plain, stream, asynchronous, tools, streamed_tools, asynchronous_tools, tool_error, error)
+async def note_chunk(chunk: Any) -> None:
+    """What is done with each piece."""
+
+
+async def asynchronous_stream() -> None:
+    await build(callback=note_chunk).run_async(asked())
+
+
+run(plain, stream, asynchronous, tools, streamed_tools, asynchronous_tools, tool_error, error, asynchronous_stream)

@@ -2,17 +2,27 @@
 
 from typing import Any
 
-from tests.frameworks.programs.asking import HELD, MODELS, QUESTION, REFUSED, import_before_init, look_up, release, run
+from tests.frameworks.programs.asking import (
+    BUSY,
+    HELD,
+    MODELS,
+    QUESTION,
+    REFUSED,
+    import_before_init,
+    look_up,
+    release,
+    run,
+)
 from tests.frameworks.programs.orders import CANCELLER, CLERK, cancel_order, failing
 
 import_before_init("langchain.agents", "langchain_openai")
 
 
-def connect(url: str = MODELS, model: str = "gpt-4o") -> Any:
+def connect(url: str = MODELS, model: str = "gpt-4o", retries: int = 0) -> Any:
     from langchain_openai import ChatOpenAI
 
     return ChatOpenAI(
-        model=model, base_url=f"{url}/v1", api_key="none", max_retries=0, temperature=0.2, stream_usage=True
+        model=model, base_url=f"{url}/v1", api_key="none", max_retries=retries, temperature=0.2, stream_usage=True
     )
 
 
@@ -63,4 +73,16 @@ def error() -> None:
         connect(model=REFUSED).invoke(QUESTION)
 
 
-run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error)
+async def asynchronous_stream() -> None:
+    is_held = True
+    async for chunk in connect(HELD).astream(QUESTION):
+        if is_held and chunk.content:
+            release()
+            is_held = False
+
+
+def retried() -> None:
+    connect(BUSY, retries=2).invoke(QUESTION)
+
+
+run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error, asynchronous_stream, retried)

@@ -77,4 +77,9 @@ def error() -> None:
         build(STRANGER, look_up_order, REFUSED).invoke(INPUT)
 
 
-run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error)
+async def asynchronous_stream() -> None:
+    async for _ in build().astream(INPUT, stream_mode="messages"):
+        pass
+
+
+run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error, asynchronous_stream)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.frameworks.programs.asking import (
     ASKED,
+    BUSY,
     HELD,
     MODELS,
     QUESTION,
@@ -100,4 +101,22 @@ def embedding() -> None:
     litellm.embedding(model="openai/text-embedding-3-small", input=[ASKED], api_key="none", api_base=at())
 
 
-run(plain, stream, asynchronous, asynchronous_stream, tools, anthropic, own_client, own_stream, error, embedding)
+def retried() -> None:
+    import litellm
+
+    litellm.completion(**{**CALL, "max_retries": 2}, api_base=at(BUSY))
+
+
+run(
+    plain,
+    stream,
+    asynchronous,
+    asynchronous_stream,
+    tools,
+    anthropic,
+    own_client,
+    own_stream,
+    error,
+    embedding,
+    retried,
+)

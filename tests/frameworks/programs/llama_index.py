@@ -78,4 +78,11 @@ async def error() -> None:
         await build(STRANGER, look_up_order, REFUSED).run(user_msg=ASKED)
 
 
-run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error)
+async def asynchronous_stream() -> None:
+    from llama_index.core.llms import ChatMessage
+
+    async for _ in await connect(streaming=True).astream_chat([ChatMessage(role="user", content=ASKED)]):
+        pass
+
+
+run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error, asynchronous_stream)

@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from tests.frameworks.programs.asking import (
+    BUSY,
     HELD,
     MODELS,
     QUESTION,
@@ -54,4 +55,11 @@ def error() -> None:
         connect().chat.complete(model=REFUSED, messages=QUESTION)
 
 
-run(plain, stream, asynchronous, asynchronous_stream, tools, error)
+def retried() -> None:
+    from mistralai.client.utils import BackoffStrategy, RetryConfig
+
+    waits = BackoffStrategy(initial_interval=1, max_interval=10, exponent=1.5, max_elapsed_time=60_000)
+    connect(BUSY).chat.complete(**CALL, retries=RetryConfig("backoff", waits, retry_connection_errors=False))
+
+
+run(plain, stream, asynchronous, asynchronous_stream, tools, error, retried)

@@ -74,4 +74,11 @@ async def error() -> None:
         await Runner.run(build(STRANGER, look_up_order, REFUSED), ASKED)
 
 
-run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error)
+async def asynchronous_stream() -> None:
+    from agents import Runner
+
+    async for _ in Runner.run_streamed(build(), ASKED).stream_events():
+        pass
+
+
+run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error, asynchronous_stream)

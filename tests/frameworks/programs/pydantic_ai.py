@@ -66,4 +66,10 @@ async def error() -> None:
         await build(STRANGER, look_up_order, REFUSED).run(ASKED)
 
 
-run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error)
+async def asynchronous_stream() -> None:
+    async with build().run_stream(ASKED) as answer:
+        async for _ in answer.stream_text(delta=True):
+            pass
+
+
+run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error, asynchronous_stream)

@@ -67,4 +67,13 @@ async def error() -> None:
         await build(STRANGER, look_up_order, REFUSED).get_response(ASKED)
 
 
-run(plain, stream, tools, streamed_tools, tool_error, error)
+async def asynchronous() -> None:
+    await build().get_response(ASKED)
+
+
+async def asynchronous_stream() -> None:
+    async for _ in build().invoke_stream(ASKED):
+        pass
+
+
+run(plain, stream, tools, streamed_tools, tool_error, error, asynchronous, asynchronous_stream)

@@ -11,28 +11,15 @@ from uuid import UUID
 
 from langchain_core.callbacks import AsyncCallbackHandler, BaseCallbackHandler  # type: ignore[import-not-found]
 
-from agentops import init
 from agentops._client import Client
 from agentops._events import ActionEvent, ToolEvent
-from agentops._guard import attempt, guarded
+from agentops._guard import attempt
 
 from ._messages import read_messages
 from ._runs import Runs
+from ._setting_up import set_up
 
 __all__ = ["AsyncLangchainCallbackHandler", "LangchainCallbackHandler"]
-
-
-@guarded
-def _set_up(options: Mapping[str, object], tags: list[str]) -> None:
-    """As SDK 0.3 does: who has no session yet gets one, with these options."""
-    client = Client()
-    if client.has_sessions:
-        return
-    client.configure(**{name: value for name, value in options.items() if value is not None})
-    if tags:
-        client.add_default_tags(tags)
-    if not client.is_initialized or client.config.auto_start_session:
-        init()
 
 
 class LangchainCallbackHandler(BaseCallbackHandler):  # type: ignore[misc]
@@ -68,7 +55,7 @@ class LangchainCallbackHandler(BaseCallbackHandler):  # type: ignore[misc]
             named = {"api_key": api_key, "endpoint": endpoint}
             named |= {"max_wait_time": max_wait_time, "max_queue_size": max_queue_size}  # type: ignore[dict-item]
             own = ("langchain", self.kind) if default_tags is None else default_tags
-            _set_up(named, [*own, *(tags or ())])
+            set_up(named, [*own, *(tags or ())])
 
     @property
     def current_session_ids(self) -> list[str]:
