@@ -10,6 +10,7 @@ from agentops_server.wire.dialects import (
     agentops_0_4,
     genai,
     haystack,
+    kinds,
     langfuse,
     logfire,
     openinference,
@@ -38,6 +39,8 @@ KINDS: tuple[Callable[[Attributes, Span], str | None], ...] = (
     others.find_model_kind,
     others.find_plain_kind,
 )
+LOOK_AT_SPANS = frozenset((haystack.find_kind, logfire.find_kind, others.find_tool_kind, others.find_plain_kind))
+"""Those of them that look at more of a span than its attributes: what they found among some names says little."""
 # What is structured stands before what is opaque.
 PROMPTS: tuple[Finder, ...] = (
     langfuse.find_prompt,
@@ -225,6 +228,20 @@ SERVICE_TIER = (
 )
 NAME = ("gen_ai.tool.name", "genkit:name", "logfire.msg", "ai.toolCall.name", "haystack.component.name")
 ERROR_TYPE = ("error.type", "exception.type")
+
+
+def find_kind(attributes: Attributes, span: Span) -> str:
+    """What the span is, by the first that knows."""
+    idle = attributes.idle
+    for find in KINDS:
+        if find in idle:
+            continue
+        answers = attributes.answers
+        if found := find(attributes, span):
+            return found
+        if attributes.answers == answers and find not in LOOK_AT_SPANS:
+            idle.add(find)
+    return kinds.SPAN
 
 
 def first(finders: tuple[Finder, ...], attributes: Attributes, span: Span) -> Any:

@@ -19,7 +19,7 @@ _AGENT_PREFIXES = ("invoke_agent ", "create_agent ", "agent run")
 
 def to_record(span: Span, attributes: Attributes, place: Place, places: Places, sender: Sender) -> SpanRecord:
     """The event of a span, whose attributes are given, with the errors that it met and the agent that it is about."""
-    kind = next(found for find in table.KINDS if (found := find(attributes, span)))
+    kind = table.find_kind(attributes, span)
     is_pending = logfire.is_pending(span)
     span_id, parent_id = (
         (span.parent_id, logfire.pending_parent(span)) if is_pending else (span.span_id, span.parent_id)

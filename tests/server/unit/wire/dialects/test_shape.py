@@ -1,7 +1,9 @@
 """What is remembered of a set of names is what asking anew would tell."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +59,13 @@ def test_a_span_is_read_the_same_however_often_such_names_came(values: dict[str,
     learned = decode_export(Export([make_span(again)]), SENDER)
     _shapes.clear()
     assert learned == decode_export(Export([make_span(again)]), SENDER)
+
+
+@pytest.mark.parametrize("find", [find for find in table.KINDS if find not in table.LOOK_AT_SPANS])
+def test_a_kind_that_is_known_by_attributes_is_found_without_the_span(find: Callable[[Attributes, Any], str]) -> None:
+    """Else it would not be asked about a span with such names again, whatever else that one is."""
+    assert find(Attributes({}), None) is None
+    assert find(Attributes({"name": "x", "gen_ai.operation.name": ""}), None) is None
 
 
 def test_names_are_told_in_the_order_in_which_they_are_wanted() -> None:
