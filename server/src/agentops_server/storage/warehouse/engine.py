@@ -1,0 +1,34 @@
+"""How the embedded engine is set up: for one that shares two cores and some memory with the agents it watches.
+
+Bounds are options of its address. How it writes tables is only taken from a file, which is written next to its data.
+"""
+
+from pathlib import Path
+from urllib.parse import quote
+
+FILE_NAME = "engine.xml"
+# Its own bounds for caches are gigabytes each.
+OPTIONS: dict[str, int] = {
+    "max_server_memory_usage": 3_000_000_000,
+    "background_pool_size": 2,
+    "mark_cache_size": 100_000_000,
+    "index_mark_cache_size": 20_000_000,
+    "primary_index_cache_size": 100_000_000,
+    "query_condition_cache_size": 20_000_000,
+    "text_index_header_cache_size": 32_000_000,
+    "text_index_tokens_cache_size": 64_000_000,
+    "text_index_postings_cache_size": 128_000_000,
+}
+TABLES: dict[str, int] = {
+    # What one insert brings is one file, and not three for each of forty columns, to be made, synced and deleted again.
+    "min_bytes_for_wide_part": 64 << 20,
+}
+
+
+def make_address(folder: Path) -> str:
+    """The engine's address for the data in this folder, which is there; writes its file of settings."""
+    path = folder / FILE_NAME
+    tables = "".join(f"<{name}>{number}</{name}>" for name, number in TABLES.items())
+    path.write_text(f"<clickhouse><merge_tree>{tables}</merge_tree></clickhouse>\n", "utf-8")
+    options = {**{name: str(number) for name, number in OPTIONS.items()}, "config-file": quote(str(path.absolute()))}
+    return f"{folder / 'chdb'}?{'&'.join(f'{name}={text}' for name, text in options.items())}"

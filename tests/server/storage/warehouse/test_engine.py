@@ -1,0 +1,37 @@
+"""The embedded engine is set up as it is meant to be; it says nothing of an option that it does not take."""
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from agentops_server.ingest.loader import BLOCK_BYTES
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
+from agentops_server.storage.warehouse.engine import OPTIONS, TABLES
+from agentops_server.storage.warehouse.rows import EventRow, encode_rows
+
+SETTINGS = "SELECT name, value FROM system.{table} WHERE changed"
+PARTS = "SELECT part_type FROM system.parts WHERE active AND table = 'events' AND database = currentDatabase()"
+
+
+def ask(warehouse: EmbeddedWarehouse, table: str) -> dict[str, str]:
+    lines = warehouse.query(SETTINGS.format(table=table), {}).splitlines()
+    return {row["name"]: row["value"] for row in map(json.loads, lines)}
+
+
+@pytest.mark.parametrize("name", ["data", "my data", "100%25", "a+b", "größe"])
+def test_the_engine_has_all_of_its_settings_wherever_its_data_is(tmp_path: Path, name: str) -> None:
+    warehouse = EmbeddedWarehouse(tmp_path / name / "warehouse")
+    try:
+        assert {key: str(number) for key, number in OPTIONS.items()}.items() <= ask(warehouse, "server_settings").items()
+        assert ask(warehouse, "merge_tree_settings") == {key: str(number) for key, number in TABLES.items()}
+    finally:
+        warehouse.close()
+
+
+def test_a_whole_block_is_one_file(warehouse: EmbeddedWarehouse) -> None:
+    project_id, session_id, text = uuid.uuid4(), uuid.uuid4(), "x" * (BLOCK_BYTES // 100)
+    rows = [EventRow(project_id, session_id, uuid.uuid4(), 1, 1, "llm", "llms", 1, prompt=text) for _ in range(100)]
+    warehouse.insert("events", encode_rows(rows))
+    assert warehouse.query(PARTS, {}).splitlines() == [b'{"part_type":"Compact"}']
