@@ -4,7 +4,9 @@ import tempfile
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,12 +21,16 @@ from agentops_server.ingest.pipeline import NamedStep
 from agentops_server.ingest.price import price_with
 from agentops_server.ingest.redact import decode_patterns, redact_with
 from agentops_server.ingest.settling import list_events
+from agentops_server.ingest.traces import ContentForm, Traces
 from agentops_server.ingest.work import Work
+from agentops_server.ingest.writer import Writer
 from agentops_server.pricing.book import PriceBook
 from agentops_server.storage.objects.store import ObjectStore
+from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 from agentops_server.wire.origin import Origin
 from agentops_server.wire.otlp import protobuf_form
-from agentops_server.wire.otlp.decoding import decode_export
+from agentops_server.wire.otlp.decoding import Decoded, decode_export
+from agentops_server.wire.otlp.logs import fill_content, merge_parts
 from agentops_server.wire.otlp.origins import Sender
 from agentops_server.wire.v2.events import decode_events
 from benchmarks.server.limits import store_without_server
@@ -47,7 +53,7 @@ def measure(bodies: int = BODIES) -> list[dict[str, Any]]:
     """One row a step, one column a protocol."""
     with tempfile.TemporaryDirectory() as folder:
         steps = _steps(Path(folder))
-        v2, otlp = _measure_v2(bodies, steps), _measure_otlp(bodies, steps)
+        v2, otlp = _measure_v2(bodies, steps), _measure_otlp(bodies, steps, Path(folder))
     engine = f"{store_without_server(BATCH) * 1000:.1f}"
     rows = [{"step": name, "v2": v2.get(name, ""), "OTLP": otlp.get(name, "")} for name in dict.fromkeys([*v2, *otlp])]
     return [*rows, {"step": "insert, in the engine, without merges", "v2": engine, "OTLP": engine}]
@@ -78,13 +84,33 @@ def _measure_v2(bodies: int, steps: Sequence[NamedStep]) -> dict[str, str]:
     return timed
 
 
-def _measure_otlp(bodies: int, steps: Sequence[NamedStep]) -> dict[str, str]:
+def _measure_otlp(bodies: int, steps: Sequence[NamedStep], folder: Path) -> dict[str, str]:
     spans, sender = iter_bodies(BATCH_SPANS * (bodies + 1), BATCH_SPANS), Sender(_origin().project_id, now_ns())
     timed: dict[str, str] = {}
     exports = _time(timed, "parse protobuf", protobuf_form.decode_traces, [next(spans) for _ in range(bodies)])
     decoded = _time(timed, "read dialects", lambda export: decode_export(export, sender), exports)
+    with _open_writer(folder) as (warehouse, writer):
+
+        def settle(export: Decoded) -> object:
+            """With traces that begin in it, as those of nearly every export do."""
+            traces = Traces(warehouse, writer, ContentForm(merge_parts, fill_content))
+            return traces.settle(sender.project_id, export.spans, [], Future())
+
+        _time(timed, "settle traces", settle, decoded)
     _measure_rest(timed, [Batch(list_events(each.spans)) for each in decoded], steps)
     return timed
+
+
+@contextmanager
+def _open_writer(folder: Path) -> Iterator[tuple[EmbeddedWarehouse, Writer]]:
+    warehouse = EmbeddedWarehouse(folder / "warehouse")
+    writer = Writer(warehouse, folder / "journal")
+    writer.seen.be_sure()
+    try:
+        yield warehouse, writer
+    finally:
+        writer.close()
+        warehouse.close()
 
 
 def _measure_rest(timed: dict[str, str], batches: Sequence[Batch], steps: Sequence[NamedStep]) -> None:
