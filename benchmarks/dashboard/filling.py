@@ -15,6 +15,7 @@ from benchmarks.serving import Server
 BATCH_EVENTS = 2_500
 IMPORTED_AT_ONCE = 10_000
 READY_TIMEOUT_S = 900
+BUSY = {429, 503}
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 STATES = ("Success", "Failure", "Indeterminate")
 
@@ -33,15 +34,9 @@ def record_session(server: Server, count: int) -> str:
 
 def load_trace(http: urllib3.PoolManager, url: str, headers: Mapping[str, str], spans: int) -> None:
     """One trace with so many spans, over OTLP; a server that is busy is asked again."""
-    deadline = time.monotonic() + READY_TIMEOUT_S
     sent = {**headers, "Content-Type": "application/x-protobuf"}
     for body in iter_bodies(spans, spans):
-        while (answer := http.request("POST", f"{url}/v1/traces", body=body, headers=sent)).status == 503:
-            if time.monotonic() > deadline:
-                break
-            time.sleep(1)
-        if answer.status != 200:
-            raise RuntimeError(f"POST /v1/traces answered {answer.status}: {answer.data[:300]!r}")
+        _ask_when_ready(http, "POST", f"{url}/v1/traces", body, sent)
 
 
 def trace_session_id(server: Server) -> str:
@@ -57,12 +52,9 @@ def import_sessions(server: Server, count: int) -> None:
         lines = "\n".join(
             json.dumps(line) for index in range(start, min(start + IMPORTED_AT_ONCE, count)) for line in _session(index)
         )
-        answer = server.http.request(
-            "POST", f"{server.url}/v2/import", body=f"{lines}\n", headers=headers, timeout=600.0
-        )
-        if answer.status != 200:
-            raise RuntimeError(f"POST /v2/import answered {answer.status}: {answer.data[:300]!r}")
+        _ask_when_ready(server.http, "POST", f"{server.url}/v2/import", f"{lines}\n", headers)
     _get_when_ready(server, "/v2/sessions?limit=100")
+    _wait_until_summed(server, count)
 
 
 def _session(index: int) -> Iterator[dict[str, Any]]:
@@ -101,19 +93,35 @@ def _iter_events(count: int) -> Iterator[dict[str, Any]]:
             yield event | {"event_type": "tools", "name": f"tool_{index % 7}"}
 
 
-def _get_when_ready(server: Server, path: str) -> Any:
-    """The answer once the server has one: what it just took, it may have to put in order first."""
+def _wait_until_summed(server: Server, count: int) -> None:
+    """Until the sums that the list's figures come from are made: a reader opens a server that has caught up."""
     deadline = time.monotonic() + READY_TIMEOUT_S
-    headers = {"X-Agentops-Api-Key": server.api_key}
-    while (answer := server.http.request("GET", server.url + path, headers=headers, timeout=120.0)).status != 200:
+    overview = "/v2/overview?part=totals&since=2000-01-01T00:00:00Z"
+    while _get_when_ready(server, overview)["totals"]["sessions"] < count:
         if time.monotonic() > deadline:
-            raise RuntimeError(f"GET {path} answers {answer.status}: {answer.data[:300]!r}")
+            raise RuntimeError(f"{count} sessions were not summed up in {READY_TIMEOUT_S} s")
         time.sleep(1)
-    return answer.json()
+
+
+def _get_when_ready(server: Server, path: str) -> Any:
+    headers = {"X-Agentops-Api-Key": server.api_key}
+    return _ask_when_ready(server.http, "GET", server.url + path, None, headers).json()
 
 
 def _post(server: Server, path: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
-    answer = server.http.request("POST", server.url + path, body=json.dumps(body), headers=headers, timeout=60.0)
+    return _ask_when_ready(server.http, "POST", server.url + path, json.dumps(body), headers).json()
+
+
+def _ask_when_ready(
+    http: urllib3.PoolManager, method: str, url: str, body: str | bytes | None, headers: Mapping[str, str]
+) -> urllib3.BaseHTTPResponse:
+    """The answer once the server has one: what it just took, it may have to put in order first; all is sent again."""
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    while True:
+        answer = http.request(method, url, body=body, headers=headers, timeout=600.0)
+        if answer.status not in BUSY or time.monotonic() > deadline:
+            break
+        time.sleep(1)
     if answer.status != 200:
-        raise RuntimeError(f"POST {path} answered {answer.status}: {answer.data[:300]!r}")
-    return answer.json()
+        raise RuntimeError(f"{method} {url} answered {answer.status}: {answer.data[:300]!r}")
+    return answer

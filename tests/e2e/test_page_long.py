@@ -128,6 +128,42 @@ def test_a_kind_and_a_word_are_found_among_all(session: Page) -> None:
     assert event_rows(session).count() <= MOST_ROWS
 
 
+def test_words_that_only_prompts_have_are_found_and_led_through(session: Page, rows: list[dict[str, Any]]) -> None:
+    step = long_runner.STEPS - 23
+    # Steps are told apart by their order only.
+    step_id = [row["id"] for row in rows if row["kind"] == "action"][step]
+    wanted = [row["id"] for row in rows if row["kind"] == "llm" and row["parent_id"] == step_id]
+    assert len(wanted) == 6
+    session.get_by_role("tree").focus()
+    session.keyboard.press("Shift+C")
+    find = session.get_by_label("Find in this session")
+    find.fill(f"due {step}")
+    status = session.get_by_role("search", name="Events").get_by_role("status")
+    expect(status).to_have_text("6 found")
+    session.get_by_role("tree").focus()
+    chosen = session.get_by_role("treeitem", selected=True)
+    for number, event_id in enumerate([*wanted, wanted[0]]):
+        session.keyboard.press("n")
+        expect(status).to_have_text(f"{number % 6 + 1} of 6")
+        expect(chosen).to_have_id(f"event-{event_id}")
+        expect(chosen).to_be_in_viewport()
+    expect(session.locator(f"#event-{step_id}.around")).to_be_visible()
+    expect(session.get_by_test_id("event-panel")).to_contain_text(f"What is due in step {step}, part 3?")
+    marks = "() => [...(CSS.highlights.get('found') ?? [])].map(range => range.toString())"
+    session.wait_for_function(f"step => ({marks})().includes(step)", arg=str(step))
+    session.keyboard.press("Shift+N")
+    expect(chosen).to_have_id(f"event-{wanted[-1]}")
+    find.press("Enter")
+    expect(status).to_have_text("1 of 6")
+    find.press("Shift+Enter")
+    expect(status).to_have_text("6 of 6")
+    session.get_by_role("button", name="Next hit").click()
+    expect(status).to_have_text("1 of 6")
+    find.fill("nobodyeversaidthat")
+    expect(status).to_have_text("0 found")
+    expect(session.get_by_role("heading", name="No event like this")).to_be_visible()
+
+
 def test_every_view_opens_and_shows_its_part(session: Page) -> None:
     open_view(session, "Errors")
     expect(session.get_by_test_id("errors")).to_contain_text(f"× {FAILURES}")

@@ -10,7 +10,15 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.axe import find_violations
-from tests.e2e.desk import record_refunds, record_small_runs, rows, sign_in, wait_until_summed
+from tests.e2e.desk import (
+    record_extremes,
+    record_refunds,
+    record_small_runs,
+    rows,
+    sign_in,
+    wait_until_still,
+    wait_until_summed,
+)  # fmt: skip
 from tests.serving import Reader, Server
 
 pytestmark = pytest.mark.xdist_group("page-states")
@@ -19,18 +27,28 @@ FIRST_LOAD_BYTES = 200_000
 # What browsers call good is a tenth; the sum of how far what was already shown moved by itself.
 MOST_SHIFT = 0.05
 NOTE_SHIFTS = """
-window.shifted = 0;
-new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifted += entry.value; })
-    .observe({ type: "layout-shift", buffered: true });
+window.shifted = [0, []];
+const describe = ({ node, previousRect: from, currentRect: to }) =>
+    `${node?.nodeName} ${node?.className ?? ""} from ${from.x},${from.y} to ${to.x},${to.y}`;
+new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) {
+        window.shifted[0] += entry.value;
+        window.shifted[1].push(...entry.sources.map(describe));
+    }
+}).observe({ type: "layout-shift", buffered: true });
 """
 PATHS = ("/", "/overview", "/compare", "/settings", "/start")
 SCREENS = {"phone": (360, 740), "tablet": (820, 1100), "4K": (3840, 2160)}
+SESSION_VIEWS = ("waterfall", "chat", "graph", "errors", "cost", "logs", "media", "environment", "raw")
+EXTREME = -1
+"""The first that was recorded, of the list that begins with the newest."""
 NO_SUCH = str(uuid.UUID(int=7, version=4))
 
 
 @pytest.fixture(scope="module")
 def recorded(server: Server, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     spool = tmp_path_factory.mktemp("spool")
+    record_extremes(server)
     record_small_runs(server, spool)
     record_refunds(server, spool)
     return wait_until_summed(Reader(server.url, server.api_key))
@@ -56,9 +74,7 @@ def held(browser: Browser, server: Server, recorded: list[dict[str, Any]]) -> It
     def hold(route: Route) -> None:
         waiting.append(route)
 
-    context.route("**/v2/*", hold)
-    context.route("**/v2/overview/*", hold)
-    context.route("**/v2/sessions?*", hold)
+    context.route(lambda url: "/v2/" in url and not url.endswith("/v2/live"), hold)
     yield page, waiting
     context.close()
 
@@ -127,7 +143,7 @@ OPENED: tuple[Callable[[Page], None], ...] = (
 def test_axe_finds_nothing_wrong_in_what_opens(signed_in: Page, open_it: Callable[[Page], None], theme: Any) -> None:
     signed_in.emulate_media(color_scheme=theme)
     open_it(signed_in)
-    signed_in.wait_for_timeout(600)
+    wait_until_still(signed_in)
     assert find_violations(signed_in) == []
 
 
@@ -136,28 +152,36 @@ def test_axe_finds_nothing_wrong_in_differences(signed_in: Page, recorded: list[
     signed_in.emulate_media(color_scheme=theme)
     signed_in.goto(both(recorded))
     signed_in.locator(".pair summary").first.click()
-    signed_in.wait_for_timeout(600)
+    wait_until_still(signed_in)
     assert find_violations(signed_in) == []
 
 
-OVERHANG = "[document.documentElement, document.querySelector('main')].map(one => one.scrollWidth - one.clientWidth)"
+# By how much the page and its view are wider than they show, and what sticks out of them the furthest.
+_OVERHANG = """() => {
+  const panes = [document.documentElement, document.querySelector("main")];
+  const wide = panes.filter(one => one.scrollWidth > one.clientWidth);
+  if (wide.length === 0) return [];
+  const isCutOff = one => one.matches("main > *") ? false
+    : getComputedStyle(one.parentElement).overflowX !== "visible" || isCutOff(one.parentElement);
+  const right = one => one.getBoundingClientRect().right;
+  const [furthest] = [...document.querySelectorAll("main *")].filter(one => !isCutOff(one))
+    .sort((a, b) => right(b) - right(a));
+  const text = furthest.outerHTML.slice(0, 200);
+  return wide.map(one => `${one.tagName} by ${one.scrollWidth - one.clientWidth} px: ${text}`);
+}"""
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_nothing_is_wider_than_the_screen(signed_in: Page, recorded: list[dict[str, Any]], screen: str) -> None:
     width, height = SCREENS[screen]
     signed_in.set_viewport_size({"width": width, "height": height})
+    views = [f"/sessions/{recorded[EXTREME]['session_id']}?view={view}" for view in SESSION_VIEWS]
     wider = {}
-    for path in (*PATHS, both(recorded)):
+    for path in (*PATHS, both(recorded), "/overview?by=tag&of=tokens", *views):
         signed_in.goto(path)
-        signed_in.wait_for_timeout(700)
-        wider[path] = signed_in.evaluate(OVERHANG)
-        for _ in range(20):  # a chart takes the width that it finds, a moment after its figures came
-            if wider[path] == [0, 0]:
-                break
-            signed_in.wait_for_timeout(250)
-            wider[path] = signed_in.evaluate(OVERHANG)
-    assert all(px == 0 for each in wider.values() for px in each), json.dumps(wider)
+        wait_until_still(signed_in)
+        wider[path] = signed_in.evaluate(_OVERHANG)
+    assert not any(wider.values()), json.dumps(wider, indent=1)
 
 
 def test_the_first_load_is_small(page: Page, server: Server, recorded: list[dict[str, Any]]) -> None:
@@ -170,25 +194,44 @@ def test_the_first_load_is_small(page: Page, server: Server, recorded: list[dict
     sign_in(page, server)
     page.goto("/")
     expect(rows(page)).to_have_count(len(recorded))
-    page.wait_for_timeout(500)
+    page.wait_for_load_state("load")
     assert 50_000 < sum(sizes) <= FIRST_LOAD_BYTES, sizes
 
 
-@pytest.mark.parametrize("screen", ["phone", "tablet"])
+def answer(page: Page, route: Route) -> None:
+    with page.expect_event("requestfinished", lambda request: request == route.request):
+        route.continue_()
+
+
+def release_in_turn(page: Page, waiting: list[Route], order: str) -> None:
+    """Answer one question after the other, and each only when what the one before brought is shown."""
+    while True:
+        page.wait_for_function(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+        )
+        if waiting:
+            answer(page, waiting.pop(0 if order == "first to last" else -1))
+        elif page.locator("[aria-busy=true]").count() == 0:
+            return
+
+
+@pytest.mark.parametrize("order", ["first to last", "last to first"])
+@pytest.mark.parametrize("screen", ["phone", "tablet", "4K"])
 def test_nothing_that_is_shown_moves_when_more_comes(
-    page: Page, server: Server, recorded: list[dict[str, Any]], screen: str
+    held: tuple[Page, list[Route]], recorded: list[dict[str, Any]], screen: str, order: str
 ) -> None:
+    page, waiting = held
     width, height = SCREENS[screen]
     page.set_viewport_size({"width": width, "height": height})
     page.add_init_script(NOTE_SHIFTS)
-    sign_in(page, server)
     moved = {}
-    for path in (*PATHS, both(recorded)):
+    for path in (*PATHS, both(recorded), f"/sessions/{recorded[0]['session_id']}"):
+        waiting.clear()
         page.goto(path)
-        page.wait_for_function("() => document.querySelector('[aria-busy=true]') === null")
-        page.wait_for_timeout(700)
+        release_in_turn(page, waiting, order)
+        wait_until_still(page)
         moved[path] = page.evaluate("window.shifted")
-    assert max(moved.values()) < MOST_SHIFT, json.dumps(moved)
+    assert max(value for value, _ in moved.values()) < MOST_SHIFT, json.dumps(moved, indent=1)
 
 
 def test_the_frame_of_every_view_is_there_before_its_data(held: tuple[Page, list[Route]]) -> None:
@@ -202,12 +245,10 @@ def test_the_frame_of_every_view_is_there_before_its_data(held: tuple[Page, list
 
 @pytest.mark.parametrize("path", ["/", "/overview", "/settings"])
 def test_a_failure_says_what_failed_and_offers_to_try_again(held: tuple[Page, list[Route]], path: str) -> None:
-    page, waiting = held
+    page, _ = held
+    failure = {"message": "the warehouse is away", "request_id": "abc-123"}
+    page.route(lambda url: "/v2/" in url, lambda route: route.fulfill(status=503, json=failure))
     page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_timeout(500)
-    for route in list(waiting):
-        route.fulfill(status=503, json={"message": "the warehouse is away", "request_id": "abc-123"})
     expect(page.get_by_role("alert").first).to_contain_text("the warehouse is away")
     expect(page.get_by_text("abc-123").first).to_be_visible()
     expect(page.get_by_role("button", name="Try again").first).to_be_visible()

@@ -6,7 +6,7 @@ import type { Me, Project } from "./types";
 
 export type Account =
   | { state: "unknown" }
-  | { state: "signed in"; project: Project }
+  | { state: "signed in"; project: Project; isOperator: boolean }
   | { state: "signed out"; hasExpired: boolean }
   | { state: "failed"; error: ApiError };
 
@@ -19,8 +19,8 @@ onUnauthorized(() => {
 /** Asks the server who is signed in. */
 export async function loadAccount(): Promise<void> {
   try {
-    const { project } = await fetchJson<Me>("/auth/me");
-    account.value = { state: "signed in", project };
+    const { project, is_operator: isOperator } = await fetchJson<Me>("/auth/me");
+    account.value = { state: "signed in", project, isOperator };
   } catch (reason) {
     const error = asApiError(reason);
     account.value = error.status === 401 ? { state: "signed out", hasExpired: false } : { state: "failed", error };

@@ -1,25 +1,11 @@
 /** What providers' caches saved a session, as the server's price book has it. */
 
 import { fetchJson } from "./client";
+import type * as shapes from "./shapes";
 
-export interface ModelSavings {
-  /** Null for calls that name no model. */
-  model: string | null;
-  calls: number;
-  cache_read_tokens: number;
-  cache_write_tokens: number;
-  /** Decimal strings in US dollars. */
-  saved: string;
-  surcharge: string;
-  unpriced_calls: number;
-}
-
-export interface SessionSavings {
-  saved: string;
-  surcharge: string;
-  unpriced_calls: number;
-  models: ModelSavings[];
-}
+/** `model` is null for calls that name none; money is a decimal string in US dollars. */
+export type ModelSavings = shapes.ModelSavingsView;
+export type SessionSavings = shapes.SavingsView;
 
 /** Throws ApiError. */
 export async function readSavings(sessionId: string, abort: AbortSignal): Promise<SessionSavings> {

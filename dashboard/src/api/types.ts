@@ -1,4 +1,6 @@
-/** The shapes of the read side, as docs/reference/http-api.md names them. */
+/** The shapes of the read side: the server's (`shapes.ts`, written from its views), narrower where the page knows more of a text. */
+
+import type * as shapes from "./shapes";
 
 export type EndState = "Success" | "Failure" | "Indeterminate";
 
@@ -12,117 +14,32 @@ export interface EventCounts {
   errors: number;
 }
 
-export interface Stats {
-  session_id: string;
-  events: number;
-  llms: number;
-  tools: number;
-  actions: number;
-  errors: number;
+/**
+ * The figures of a session. `cost` is a decimal string in US dollars; `unpriced_llms` are the LLM calls without a cost,
+ * `uncounted_llms` those of which a token count is missing; times are ISO 8601 in UTC, up to nine digits of a second.
+ */
+export type Stats = Omit<shapes.StatsView, "end_state" | "event_counts"> & {
+  end_state: EndState;
   event_counts: EventCounts;
-  prompt_tokens: number;
-  completion_tokens: number;
-  total_tokens: number;
-  /** A decimal string in US dollars. */
-  cost: string;
-  cost_is_lower_bound: boolean;
-  /** LLM calls without a cost, and those of which a token count is missing. */
-  unpriced_llms: number;
-  uncounted_llms: number;
-  /** Input tokens that were read from a cache of the provider. */
-  cache_read_tokens?: number;
-  /** Events that the session's processes recorded but could not keep. */
-  refused_events?: number;
-  /** ISO 8601 in UTC, up to nine digits of a second; so is every time below. */
-  init_timestamp: string;
-  end_timestamp: string | null;
-  last_activity: string;
-  duration: string;
-  duration_ms: number;
-  end_state: EndState;
-  end_state_reason: string | null;
-  is_running: boolean;
-}
+};
 
-export interface Agent {
-  id: string;
-  session_id: string;
-  name: string;
-  logs: string | null;
-}
+export type Agent = shapes.AgentView;
 
-export interface Session {
-  session_id: string;
-  project_id: string;
-  name: string;
-  init_timestamp: string;
-  end_timestamp: string | null;
-  is_running: boolean;
-  end_state: EndState;
-  end_state_reason: string | null;
-  tags: string[];
-  video: string | null;
-  /** Null in a list, as are the agents. */
-  host_env: JsonObject | null;
-  agents: Agent[] | null;
-  /** The agents that recorded something, and the hosts that the processes ran on; in a list too. */
-  agent_names: string[];
-  hosts: string[];
-  stats: Stats;
-}
+/** `host_env` and `agents` are null in a list. */
+export type Session = Omit<shapes.SessionView, "end_state" | "stats"> & { end_state: EndState; stats: Stats };
 
-export interface SessionPage {
-  sessions: Session[];
-  next_cursor: string | null;
-}
+export type SessionPage = Omit<shapes.SessionsView, "sessions"> & { sessions: Session[] };
 
-export interface EventRow {
-  id: string;
-  /** llm, tool, action, error, or what the sender called it. */
-  kind: string;
-  event_type: string;
-  name: string;
-  init_timestamp: string;
-  end_timestamp: string | null;
-  duration_ms: number | null;
-  agent_id: string | null;
-  parent_id: string | null;
-  participant_id: string | null;
-  sequence: number;
-  model: string | null;
-  /** From the call to its first token, in milliseconds; of calls that streamed. */
-  first_token_ms?: number | null;
-  /** Input tokens that were read from the provider's cache. */
-  cached_tokens?: number | null;
-  prompt_tokens: number | null;
-  completion_tokens: number | null;
-  cost: string | null;
-  error_type: string | null;
-  details: string | null;
-  trigger_event_id: string | null;
-  has_screenshot?: boolean;
-}
+/** `kind` is llm, tool, action, error, or what the sender called it. */
+export type EventRow = shapes.EventSummaryView;
 
-export interface EventPage {
-  events: EventRow[];
-  next_cursor: string | null;
-}
+export type EventPage = shapes.EventsView;
 
 /** One event whole: the export's row of its type. Which keys there are depends on the type, so it is read by key. */
 export type EventContent = JsonObject;
 
-export interface Project {
-  id: string;
-  name: string;
-}
+export type Project = shapes.ProjectView;
 
-export interface Me {
-  project: Project;
-}
+export type Me = shapes.SignedInView;
 
-export interface ErrorBody {
-  message: string;
-  code?: string;
-  path?: string;
-  request_id?: string;
-}
+export type ErrorBody = shapes.ErrorView;

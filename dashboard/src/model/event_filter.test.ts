@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NO_FILTER, isNarrowed, matcherOf, narrowTree, toggleKind } from "./event_filter";
+import { NO_FILTER, hasWord, isNarrowed, matcherOf, narrowTree, nextHit, toggleKind } from "./event_filter";
 import { makeEvent } from "./samples";
 import { buildTree } from "./tree";
 
@@ -28,6 +28,45 @@ it("keeps what a match lies in", () => {
   const { matched, shown } = narrowTree(events, buildTree(events), { ...NO_FILTER, text: "verify" });
   expect([...matched]).toEqual(["t"]);
   expect([...shown].sort()).toEqual(["c", "t"]);
+});
+
+it("counts what carries the words, within the kinds and the agent", () => {
+  const carrying = new Set(["l", "t"]);
+  const ids = (some: object) => events.filter(matcherOf({ ...NO_FILTER, ...some }, carrying)).map(({ id }) => id);
+  expect(ids({ text: "heron" })).toEqual(["l", "t"]);
+  expect(ids({ text: "heron", kinds: ["tool"] })).toEqual(["t"]);
+  expect(ids({ text: "triage" })).toEqual(["c", "l", "t"]);
+});
+
+it.each([
+  ["heron", true],
+  [" 東京 ", true],
+  ["3.14", true],
+  ["!?", false],
+  ["", false],
+])("tells whether there is a word in %j", (text, expected) => {
+  expect(hasWord(text)).toBe(expected);
+});
+
+describe("nextHit", () => {
+  const order = ["a", "b", "c", "d"];
+  it.each([
+    [null, 1, "b"],
+    [null, -1, "d"],
+    ["a", 1, "b"],
+    ["b", 1, "d"],
+    ["d", 1, "b"],
+    ["b", -1, "d"],
+    ["c", -1, "b"],
+    ["gone", 1, "b"],
+  ] as const)("from %s by %i leads to %s", (chosen, by, expected) => {
+    expect(nextHit(order, new Set(["b", "d"]), chosen, by)).toBe(expected);
+  });
+  it("stays where there is no other, and leads nowhere where there is none", () => {
+    expect(nextHit(order, new Set(["b"]), "b", 1)).toBe("b");
+    expect(nextHit(order, new Set(), "b", 1)).toBe(null);
+    expect(nextHit([], new Set(["b"]), null, -1)).toBe(null);
+  });
 });
 
 it("knows whether it leaves everything", () => {

@@ -18,13 +18,26 @@ export function isNarrowed({ kinds, agentId, text }: EventFilter): boolean {
   return kinds.length > 0 || agentId !== null || text.trim() !== "";
 }
 
-/** Whether an event matches; words are looked for in its name, model, error and id, in any letter case. */
-export function matcherOf({ kinds, agentId, text }: EventFilter): (event: EventRow) => boolean {
+/** Whether there is something to look for in texts: signs alone are no word. */
+export function hasWord(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Whether an event matches. Words are looked for in its name, model, error and id, in any letter case; `carrying` are the
+ * events that have them in what they carry.
+ */
+export function matcherOf(
+  { kinds, agentId, text }: EventFilter,
+  carrying: ReadonlySet<string> = NONE,
+): (event: EventRow) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return (event) => {
     if (kinds.length > 0 && !kinds.includes(kindClass(event.kind))) return false;
     if (agentId !== null && event.agent_id !== agentId) return false;
-    if (words.length === 0) return true;
+    if (words.length === 0 || carrying.has(event.id)) return true;
     const hay =
       `${eventName(event)} ${event.kind} ${event.model ?? ""} ${event.error_type ?? ""} ${event.details ?? ""} ${event.id}`.toLowerCase();
     return words.every((word) => hay.includes(word));
@@ -38,8 +51,13 @@ export interface Narrowed {
 }
 
 /** What a filter leaves of a tree: every match with the events around it, so that it keeps its place. */
-export function narrowTree(events: readonly EventRow[], tree: EventTree, filter: EventFilter): Narrowed {
-  const matches = matcherOf(filter);
+export function narrowTree(
+  events: readonly EventRow[],
+  tree: EventTree,
+  filter: EventFilter,
+  carrying: ReadonlySet<string> = NONE,
+): Narrowed {
+  const matches = matcherOf(filter, carrying);
   const matched = new Set<string>();
   const shown = new Set<string>();
   for (const event of events) {
@@ -49,6 +67,22 @@ export function narrowTree(events: readonly EventRow[], tree: EventTree, filter:
       shown.add(at);
   }
   return { matched, shown };
+}
+
+/** The next of the hits after the chosen event, or the one before it, in the order of all that shows; round its ends. */
+export function nextHit(
+  order: readonly string[],
+  hits: ReadonlySet<string>,
+  chosenId: string | null,
+  by: 1 | -1,
+): string | null {
+  const chosen = chosenId === null ? -1 : order.indexOf(chosenId);
+  const from = chosen === -1 && by === -1 ? 0 : chosen;
+  for (let step = 1; step <= order.length; step++) {
+    const id = order[(from + by * step + order.length) % order.length];
+    if (id !== undefined && hits.has(id)) return id;
+  }
+  return null;
 }
 
 export function toggleKind(filter: EventFilter, kind: KindClass): EventFilter {

@@ -8,6 +8,7 @@ it("sums models over days exactly, dearest first", () => {
     cost,
     cost_is_lower_bound: isBound,
     unpriced_llms: 0,
+    estimated_llms: 0,
     llms: 1,
     prompt_tokens: 10,
     completion_tokens: 1,

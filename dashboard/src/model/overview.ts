@@ -21,6 +21,7 @@ export function sumModels(days: readonly DayOfModel[]): ModelSum[] {
       cost: addMoney(rows.map((row) => row.cost)),
       cost_is_lower_bound: rows.some((row) => row.cost_is_lower_bound),
       unpriced_llms: rows.reduce((sum, row) => sum + row.unpriced_llms, 0),
+      estimated_llms: rows.reduce((sum, row) => sum + row.estimated_llms, 0),
     }))
     .sort((a, b) => compareMoney(b.cost, a.cost) || b.llms - a.llms);
 }

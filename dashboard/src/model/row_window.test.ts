@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rangeInView, scrollToShow } from "./row_window";
+import { keepOrder, rangeInView, scrollToShow } from "./row_window";
 
 describe("rangeInView", () => {
   it("has every row in view, wherever the pane is scrolled", () => {
@@ -33,5 +33,16 @@ describe("scrollToShow", () => {
     expect(scrollToShow(12, pane, 28, 24)).toBeNull();
     expect(scrollToShow(5, pane, 28, 24)).toBe(140);
     expect(scrollToShow(30, pane, 28, 24)).toBe(30 * 28 + 28 + 24 - 300);
+  });
+});
+
+describe("keepOrder", () => {
+  const items = [3, 4, 5].map((index) => ({ index, key: index % 3 }));
+  it("keeps the order of the elements, whatever rows they show", () => {
+    expect(keepOrder(items, [1, 2, 0]).map(({ index }) => index)).toEqual([4, 5, 3]);
+  });
+  it("puts what is new at the end, and leaves out what is gone", () => {
+    expect(keepOrder(items, [7, 2]).map(({ index }) => index)).toEqual([5, 3, 4]);
+    expect(keepOrder([], [1])).toEqual([]);
   });
 });

@@ -24,6 +24,17 @@ export function rangeInView({ scrollPx, heightPx }: Pane, count: number, rowPx: 
   return { start, end: Math.min(start + length, count) };
 }
 
+/** The same items in the order that their keys had; those with a new key come last. */
+export function keepOrder<Item extends { key: number }>(items: readonly Item[], keys: readonly number[]): Item[] {
+  const waiting = new Map(items.map((item) => [item.key, item]));
+  const kept = keys.flatMap((key) => {
+    const item = waiting.get(key);
+    waiting.delete(key);
+    return item === undefined ? [] : [item];
+  });
+  return [...kept, ...waiting.values()];
+}
+
 /** How far to scroll so that a row is in view below what covers `headPx` at the top; null when it is already. */
 export function scrollToShow(
   index: number,

@@ -15,6 +15,7 @@ function spent(step: number, name: string | null, cost: string, isRest = false):
     tokens: 10,
     cost_is_lower_bound: false,
     unpriced_llms: 0,
+    estimated_llms: 0,
   };
 }
 

@@ -4,7 +4,7 @@ import type { EventRow } from "../api/types";
 import { type Axis, barOf } from "./axis";
 
 export function shotsOf(events: readonly EventRow[]): EventRow[] {
-  return events.filter((event) => event.has_screenshot === true);
+  return events.filter((event) => event.has_screenshot);
 }
 
 /** The last screenshot that had been taken at a moment, null standing for the end; the first one before there was any. */

@@ -7,6 +7,11 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
+/** Whether there is something to show: what was read, or why it could not be. */
+export function isAnswered({ value, error }: Loaded<unknown>): boolean {
+  return value !== null || error !== null;
+}
+
 /** Reads something whenever `key` changes; what was read before stays until the next is there. */
 export function useLoaded<T>(read: (signal: AbortSignal) => Promise<T>, key: string): Loaded<T> {
   const [value, setValue] = useState<T | null>(null);

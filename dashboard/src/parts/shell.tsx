@@ -40,9 +40,9 @@ export function Shell({ children, dialog }: { children: ComponentChildren; dialo
           ))}
         </nav>
         <div class="foot">
-          <span class="project" title={`Project ${project}`} data-testid="project">
+          <Link class="project" href="/settings" title={`Project ${project}: its settings`} data-testid="project">
             {project}
-          </span>
+          </Link>
           <button type="button" class="anywhere" onClick={() => (openDialog.value = "palette")}>
             <kbd>Ctrl K</kbd> to go anywhere
           </button>

@@ -1,11 +1,13 @@
 /**
- * Rows of one height, of which only those in view are in the page. The elements stay where they are and show other rows when
- * the list is scrolled: making, removing or moving elements costs several times as much. One row keeps an element of its own.
+ * Rows of one height, of which only those in view are in the page. A row that stays in view keeps its element; the element of
+ * one that left shows another. While the list is scrolled, no element is made, removed or moved in the document, which would
+ * cost several times as much: they get into the order of their rows, for the keyboard and for who hears the page, when
+ * scrolling rests. One row keeps an element of its own.
  */
 
 import type { RefObject } from "preact";
 import { useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
-import { type Pane, type Range, rangeInView, scrollToShow } from "../model/row_window";
+import { type Pane, type Range, keepOrder, rangeInView, scrollToShow } from "../model/row_window";
 
 interface Rows {
   count: number;
@@ -26,7 +28,7 @@ interface RowItem {
 }
 
 export interface RowWindow {
-  /** What is in the page, in order. */
+  /** What is in the page; in order, unless it is being scrolled. */
   getVirtualItems: () => readonly RowItem[];
   getTotalSize: () => number;
   range: { startIndex: number; endIndex: number };
@@ -35,6 +37,7 @@ export interface RowWindow {
 
 // The key of the element that only the pinned row has, so that it does not lose the focus.
 const PINNED = -1;
+const REST_MS = 120;
 const NOWHERE: Pane = { scrollPx: 0, heightPx: 0 };
 
 export function useVirtualRows({ count, rowPx, scroller, headPx = 0, pinned = null }: Rows): RowWindow {
@@ -44,6 +47,8 @@ export function useVirtualRows({ count, rowPx, scroller, headPx = 0, pinned = nu
   const latest = useRef({ count, rowPx, headPx, range });
   latest.current = { count, rowPx, headPx, range };
 
+  const order = useRef<readonly number[]>([]);
+  const moving = useRef(0);
   const observing = useRef<Observing | null>(null);
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -51,22 +56,43 @@ export function useVirtualRows({ count, rowPx, scroller, headPx = 0, pinned = nu
     observing.current?.stop();
     observing.current = element === null ? null : observe(element, look);
   });
-  useLayoutEffect(() => () => observing.current?.stop(), []);
+  useLayoutEffect(
+    () => () => {
+      observing.current?.stop();
+      window.clearTimeout(moving.current);
+    },
+    [],
+  );
 
   // Draws anew only when other rows come into the window: most scrolling moves what is there.
-  function look(next: Pane): void {
+  function look(next: Pane, isScrolled: boolean): void {
     pane.current = next;
+    if (isScrolled) {
+      window.clearTimeout(moving.current);
+      moving.current = window.setTimeout(rest, REST_MS);
+    }
     const { count, rowPx, range } = latest.current;
     const { start, end } = rangeInView(next, count, rowPx);
     if (start !== range.start || end !== range.end) redraw(null);
   }
 
-  const indexes = useIndexes(range, pinned, count);
-  const items = indexes.map((index, at) => ({
+  function rest(): void {
+    moving.current = 0;
+    const focused = document.activeElement;
+    const isOurs = scroller.current !== focused && scroller.current?.contains(focused) === true;
+    redraw(null);
+    // An element that is moved loses the focus.
+    if (isOurs && focused instanceof HTMLElement) requestAnimationFrame(() => focusAgain(focused));
+  }
+
+  const elements = Math.max(range.end - range.start, 1);
+  const inOrder = useIndexes(range, pinned, count).map((index) => ({
     index,
-    key: index === pinned ? PINNED : at,
+    key: index === pinned ? PINNED : index % elements,
     start: index * rowPx + headPx,
   }));
+  const items = moving.current === 0 ? inOrder : keepOrder(inOrder, order.current);
+  order.current = items.map((item) => item.key);
   return {
     getVirtualItems: () => items,
     getTotalSize: () => count * rowPx,
@@ -81,23 +107,27 @@ export function useVirtualRows({ count, rowPx, scroller, headPx = 0, pinned = nu
   };
 }
 
+function focusAgain(element: HTMLElement): void {
+  if (document.activeElement === document.body && element.isConnected) element.focus({ preventScroll: true });
+}
+
 interface Observing {
   element: HTMLElement;
   stop: () => void;
 }
 
 /** Tells of an element how far it is scrolled and how high it is, now and whenever that changes. */
-function observe(element: HTMLElement, tell: (pane: Pane) => void): Observing {
+function observe(element: HTMLElement, tell: (pane: Pane, isScrolled: boolean) => void): Observing {
   let heightPx = element.clientHeight; // kept, because asking for it while scrolling makes the browser lay out at once
-  const look = () => tell({ scrollPx: element.scrollTop, heightPx });
+  const look = () => tell({ scrollPx: element.scrollTop, heightPx }, true);
   const resized = () => {
     heightPx = element.clientHeight;
-    look();
+    tell({ scrollPx: element.scrollTop, heightPx }, false);
   };
   const observer = new ResizeObserver(resized);
   element.addEventListener("scroll", look, { passive: true });
   observer.observe(element);
-  look();
+  resized();
   return {
     element,
     stop: () => {

@@ -17,7 +17,7 @@ export function CostView({ scope }: { scope: Scope }) {
   const byModel = useMemo(() => costByModel(events), [events]);
   const byAgent = useMemo(() => costByAgent(events, session.agents ?? []), [events, session.agents]);
   const byStep = useMemo(() => costByStep(events, tree), [events, tree]);
-  const cached = session.stats.cache_read_tokens ?? 0;
+  const cached = session.stats.cache_read_tokens;
   if (byModel.length === 0 && !scope.areLoaded) return <Pending />;
   if (byModel.length === 0)
     return <Notice title="No LLM calls">{<p>Nothing in this session cost anything.</p>}</Notice>;

@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ApiError, asApiError, isAbort } from "../api/client";
 import { readEvent } from "../api/session_feed";
 import type { EventContent } from "../api/types";
+import { useHighlight } from "../parts/highlight";
 import { Failure, Notice } from "../parts/notice";
 import { EventContentView } from "./event_content";
 import { EventFacts } from "./event_facts";
@@ -17,13 +18,15 @@ interface Panel {
 
 /** One event whole, beside the view; on a small screen, over it. */
 export function EventPanel({ scope, eventId }: Panel) {
-  const { session, events, areLoaded, choose } = scope;
+  const { session, events, areLoaded, choose, place } = scope;
+  const panel = useRef<HTMLElement>(null);
   // As the waterfall knows it; null while it loads, or when the session has no such event.
   const row = useMemo(() => events.find((event) => event.id === eventId) ?? null, [events, eventId]);
   const { content, error, retry } = useEvent(session.session_id, eventId, row?.end_timestamp ?? null);
+  useHighlight(panel, place.filter.text, eventId);
   const isMissing = row === null && (areLoaded || error?.status === 404);
   return (
-    <aside class="side sheet" aria-label="Event" data-testid="event-panel">
+    <aside class="side sheet" ref={panel} aria-label="Event" data-testid="event-panel">
       <button
         type="button"
         class="btn close"

@@ -5,6 +5,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Ctrl K, ⌘ K", "go anywhere"],
   ["/", "search"],
   ["j, k", "next, previous"],
+  ["n, N", "next, previous hit of a search; Enter and Shift Enter in its field"],
   ["Enter", "open"],
   ["Esc", "back"],
   ["x", "choose a session in the list"],

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { EventRow } from "../api/types";
 import { barOf } from "../model/axis";
 import { formatDurationExact } from "../model/duration";
@@ -16,12 +16,14 @@ const ROW_PX = 22;
 
 /** Every event as a line, in the order in which they began; the replay's moment marks the last one that had begun. */
 export function LogsView({ scope }: { scope: Scope }) {
-  const { events, place, axis, choose, replay } = scope;
+  const { events, place, axis, words, choose, replay } = scope;
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useMemo(
-    () => (isNarrowed(place.filter) ? events.filter(matcherOf(place.filter)) : events),
-    [events, JSON.stringify(place.filter)],
+    () => (isNarrowed(place.filter) ? events.filter(matcherOf(place.filter, words.ids)) : events),
+    [events, JSON.stringify(place.filter), words.ids],
   );
+  const order = useMemo(() => lines.map((event) => event.id), [lines]);
+  const hits = useMemo(() => new Set(order), [order]);
   const chosen = lines.findIndex((event) => event.id === place.eventId);
   const rows = useVirtualRows({
     count: lines.length,
@@ -29,18 +31,20 @@ export function LogsView({ scope }: { scope: Scope }) {
     scroller,
     pinned: chosen === -1 ? null : chosen,
   });
+  useEffect(() => {
+    if (chosen !== -1) rows.scrollToIndex(chosen, { align: "auto" });
+  }, [place.eventId, chosen === -1]);
   const step = (by: number) => {
     const next = lines[Math.min(Math.max(chosen + by, 0), lines.length - 1)];
     if (next === undefined) return;
     choose(next.id);
-    rows.scrollToIndex(lines.indexOf(next), { align: "auto" });
   };
   useKeys({ j: () => step(1), k: () => step(-1) });
   const atMs = replay.atMs.value;
   if (scope.areLoaded && events.length === 0) return <NoEvents session={scope.session} />;
   return (
     <>
-      <EventFilterBar scope={scope} found={lines.length} />
+      <EventFilterBar scope={scope} order={order} hits={hits} />
       <div class="logs" ref={scroller} tabIndex={0} role="region" aria-label="Log" data-testid="logs">
         <div class="rows" style={{ height: `${rows.getTotalSize()}px` }}>
           {rows.getVirtualItems().map((item) => {

@@ -90,8 +90,9 @@ export function OverviewCharts({ range, search, latencies }: Charts) {
     () => before.value && totalOf(spendingLines(before.value.models ?? [], steps, "", MEASURES[of]), steps),
     [before.value, steps, of],
   );
-  const failed = [events, spending, before].find((one) => one.error !== null);
-  if (failed?.error != null) return <Failure error={failed.error} retry={failed.reload} />;
+  const failed = [events, spending, before].filter((one) => one.error !== null);
+  const error = failed[0]?.error ?? null;
+  if (error !== null) return <Failure error={error} retry={() => failed.forEach((one) => one.reload())} />;
   const common = {
     beforeLabel: "the range before",
     range,
@@ -121,6 +122,7 @@ export function OverviewCharts({ range, search, latencies }: Charts) {
         formatValue={MEASURES[of].format}
         hrefOf={(span, line) => to(span, { ...filterBy(group.by, line?.name ?? null), sort: of })}
         empty={group.by === "tag" ? "No session with a tag." : "Nothing that costs."}
+        hasMany
       >
         <Choice
           label="Of what"
@@ -157,6 +159,7 @@ export function OverviewCharts({ range, search, latencies }: Charts) {
           to(span, line?.name == null ? { hasErrors: "true", sort: "errors" } : { error: line.name })
         }
         empty="No errors."
+        hasMany
       />
     </>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { navigate } from "wouter-preact/use-browser-location";
-import { signOut } from "../api/account";
+import { account, signOut } from "../api/account";
+import { type ListedProject, openProject, readProjects } from "../api/projects";
 import { recentSessions } from "../api/session_list";
 import { type Command, findCommands } from "../model/palette";
 import { stateOf } from "../model/state";
@@ -29,8 +30,9 @@ export function Palette() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState(0);
+  const projects = useOtherProjects();
   useEffect(() => dialog.current?.showModal(), []);
-  const found = findCommands(commands(), typed).slice(0, MOST_SHOWN);
+  const found = findCommands([...commands(), ...projects], typed).slice(0, MOST_SHOWN);
   const close = () => {
     if (openDialog.value === "palette") openDialog.value = null;
   };
@@ -90,6 +92,24 @@ export function Palette() {
       </ul>
     </dialog>
   );
+}
+
+/** For whoever may see other projects than the one that shows. */
+function useOtherProjects(): Command[] {
+  const [found, setFound] = useState<Command[]>([]);
+  const isOperator = account.value.state === "signed in" && account.value.isOperator;
+  useEffect(() => {
+    if (!isOperator) return;
+    const asCommand = ({ id, name }: ListedProject) => ({
+      label: name,
+      hint: "open this project",
+      run: () => void openProject(id).catch(() => undefined),
+    });
+    readProjects()
+      .then(({ projects }) => setFound(projects.filter(({ is_own }) => !is_own).map(asCommand)))
+      .catch(() => undefined); // they are in the settings, too, which say why they cannot be read
+  }, [isOperator]);
+  return found;
 }
 
 function commands(): Command[] {

@@ -17,7 +17,7 @@ export function Processes({ session, events, host }: Processes) {
   const participants = useMemo(() => participantsOf(events), [events]);
   const skewMs = clockSkewMs(participants);
   const missing = countMissing(participants);
-  const refused = session.stats.refused_events ?? 0;
+  const refused = session.stats.refused_events;
   const many = participants.length > 1 ? `${formatCount(participants.length)} processes` : "";
   const where = [many, host === "" ? "" : `on ${host}`].filter(Boolean).join(" ");
   const gaps = participants

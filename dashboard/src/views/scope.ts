@@ -1,4 +1,5 @@
 import type { EventContents } from "../api/event_contents";
+import type { WordHits } from "../api/session_words";
 import type { EventRow, Session } from "../api/types";
 import type { Axis } from "../model/axis";
 import type { Place } from "../model/place";
@@ -13,6 +14,8 @@ export interface Scope {
   axis: Axis;
   tree: EventTree;
   place: Place;
+  /** The events that have the words of the filter in what they carry. */
+  words: WordHits;
   contents: EventContents;
   replay: Replay;
   /** Changes where the reader is; the URL follows. */

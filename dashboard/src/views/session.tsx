@@ -5,6 +5,8 @@ import type { ApiError } from "../api/client";
 import { openContents } from "../api/event_contents";
 import { lastListHref, neighbourOf } from "../api/session_list";
 import { type SessionFeed, followSession } from "../api/session_feed";
+import { type WordHits, hitsOf, openWords } from "../api/session_words";
+import type { Session } from "../api/types";
 import { axisOf } from "../model/axis";
 import { type Place, placeHref, readPlace } from "../model/place";
 import { stateOf } from "../model/state";
@@ -25,6 +27,7 @@ export function SessionView({ id }: { id: string }) {
   const contents = useFeed(() => openContents(id), id);
   const place = readPlace(useSearch());
   const session = feed.session.value;
+  const words = useWords(id, place.filter.text, session);
   const error = feed.error.value;
   const { go, choose } = useMoves(id);
   const { axis, tree } = useLayout(feed);
@@ -41,14 +44,15 @@ export function SessionView({ id }: { id: string }) {
     return <main>{isGone(error) ? <Gone id={id} /> : <Failure isAlone error={error} retry={feed.retry} />}</main>;
   }
   const events = feed.events.value;
+  const areLoaded = feed.areEventsLoaded.value;
   const scope: Scope | null =
     session === null || axis === null
       ? null
-      : { session, events, areLoaded: feed.areEventsLoaded.value, axis, tree, place, contents, replay, go, choose };
+      : { session, events, areLoaded, axis, tree, place, words, contents, replay, go, choose };
   return (
     <main class="session">
-      <SessionHeader id={id} session={session} events={events} areLoaded={feed.areEventsLoaded.value} />
-      <SessionFacts session={session} events={events} areLoaded={feed.areEventsLoaded.value} />
+      <SessionHeader id={id} session={session} events={events} areLoaded={areLoaded} />
+      <SessionFacts session={session} events={events} areLoaded={areLoaded} />
       {scope === null ? <section class="scrub" aria-hidden="true" /> : <Scrubber scope={scope} />}
       <Stale error={error} />
       <SessionBody id={id} scope={scope} place={place} />
@@ -62,6 +66,14 @@ function useLayout(feed: SessionFeed) {
   const axis = useMemo(() => (session === null ? null : axisOf(session, events)), [session, events]);
   const tree = useMemo(() => buildTree(events), [events]);
   return { axis, tree };
+}
+
+/** Looks for the words again when they or the session change. */
+function useWords(id: string, text: string, session: Session | null): WordHits {
+  const search = useFeed(() => openWords(id), id);
+  const version = session === null ? "" : `${session.stats.events} ${session.stats.last_activity}`;
+  useEffect(() => search.look(text, version), [search, text, version]);
+  return hitsOf(search.hits.value, text);
 }
 
 /** The same functions as long as the page shows the session, so that a row of thousands is drawn once. */

@@ -2,16 +2,15 @@ import { useState } from "preact/hooks";
 import { asApiError, fetchJson } from "../api/client";
 import type { Key, NewKey } from "../api/project_types";
 import { CopyButton } from "../parts/copy_button";
-import { useLoaded } from "../parts/loading";
+import type { Loaded } from "../parts/loading";
 import { Menu } from "../parts/menu";
 import { Failure } from "../parts/notice";
 import { When } from "../parts/when";
 
 /** API keys: made here and shown once, revoked, and when each was used last. */
-export function KeySettings() {
-  const { value, error, reload } = useLoaded((signal) => fetchJson<{ keys: Key[] }>("/v2/keys", { signal }), "keys");
+export function KeySettings({ loaded: { value, error, reload } }: { loaded: Loaded<{ keys: Key[] }> }) {
   const [made, setMade] = useState<NewKey | null>(null);
-  if (value === null && error !== null) return <Failure error={error} retry={reload} />;
+  if (value === null) return error === null ? null : <Failure error={error} retry={reload} />;
   return (
     <section aria-labelledby="keys">
       <h2 id="keys">API keys</h2>
@@ -23,7 +22,7 @@ export function KeySettings() {
       />
       {made !== null && <Shown made={made} />}
       <div class="scroll" tabIndex={0} role="group" aria-label="API keys">
-        <table class="figures keyed" aria-busy={value === null}>
+        <table class="figures keyed">
           <thead>
             <tr>
               <th>Key</th>
@@ -34,12 +33,7 @@ export function KeySettings() {
             </tr>
           </thead>
           <tbody>
-            {value === null && (
-              <tr class="to-come">
-                <td colSpan={5}>…</td>
-              </tr>
-            )}
-            {(value?.keys ?? []).map((key) => (
+            {value.keys.map((key) => (
               <Row key={key.id} of={key} reload={reload} />
             ))}
           </tbody>

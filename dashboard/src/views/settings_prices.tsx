@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { asApiError, fetchJson } from "../api/client";
 import type { PriceOverride, Prices } from "../api/project_types";
 import { readField } from "../parts/form";
-import { useLoaded } from "../parts/loading";
+import { type Loaded, useLoaded } from "../parts/loading";
 import { Failure } from "../parts/notice";
 
 const UNITS = [
@@ -14,14 +14,13 @@ const UNITS = [
 const BY_THOUSAND = ["requests", "web_searches"];
 
 /** The price list in force, and the prices that the project set itself. */
-export function PriceSettings() {
-  const { value, error, reload } = useLoaded((signal) => fetchJson<Prices>("/v2/prices", { signal }), "prices");
-  if (value === null && error !== null) return <Failure error={error} retry={reload} />;
-  const overrides = value?.overrides ?? [];
+export function PriceSettings({ loaded: { value, error, reload } }: { loaded: Loaded<Prices> }) {
+  if (value === null) return error === null ? null : <Failure error={error} retry={reload} />;
+  const { overrides } = value;
   return (
     <section aria-labelledby="prices">
       <h2 id="prices">Prices</h2>
-      <p class="dim">Price list in force: {value?.price_list ?? "…"}</p>
+      <p class="dim">Price list in force: {value.price_list}</p>
       <p class="dim">A price of your own stands in its place for the models that it names.</p>
       {overrides.length > 0 && (
         <div class="scroll" tabIndex={0} role="group" aria-label="Prices of your own">

@@ -1,17 +1,15 @@
 import { useState } from "preact/hooks";
-import { signOut } from "../api/account";
+import { account, signOut } from "../api/account";
 import { asApiError, fetchJson } from "../api/client";
+import { openProject, readProjects } from "../api/projects";
 import type { Project } from "../api/types";
-import { CopyButton } from "../parts/copy_button";
 import { Menu } from "../parts/menu";
 
-const ANOTHER = "agentops-server keys create --project another-project";
-
-/** Which project this is, how to have another one, and the end of it. */
+/** Which project this is, and the end of it. */
 export function ProjectSettings({ project }: { project: Project }) {
   return (
     <section aria-labelledby="project">
-      <h2 id="project">Project</h2>
+      <h2 id="project">This project</h2>
       <dl class="pairs">
         <div>
           <dt>Name</dt>
@@ -22,21 +20,18 @@ export function ProjectSettings({ project }: { project: Project }) {
           <dd class="mono">{project.id}</dd>
         </div>
       </dl>
-      <p class="dim">
-        A project sees nothing of another one. On the machine of the server, this makes one with its first key; sign in
-        with that key to open it:
-      </p>
-      <div class="snippet">
-        <pre tabIndex={0} role="region" aria-label="Command">
-          {ANOTHER}
-        </pre>
-        <CopyButton text={() => ANOTHER} label="Copy" />
-      </div>
       <Menu label="Delete this project">
         <Deletion project={project} />
       </Menu>
     </section>
   );
+}
+
+/** On to another project for whoever may see one; else out. */
+async function leave(): Promise<void> {
+  const now = account.peek();
+  const next = now.state === "signed in" && now.isOperator ? (await readProjects()).projects[0] : undefined;
+  await (next === undefined ? signOut() : openProject(next.id));
 }
 
 function Deletion({ project }: { project: Project }) {
@@ -47,7 +42,7 @@ function Deletion({ project }: { project: Project }) {
     try {
       const query = new URLSearchParams({ confirm: typed }).toString();
       await fetchJson(`/v2/project?${query}`, { method: "DELETE" });
-      await signOut();
+      await leave();
     } catch (reason) {
       setProblem(asApiError(reason).message);
     }

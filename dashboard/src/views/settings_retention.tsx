@@ -2,30 +2,22 @@ import { useState } from "preact/hooks";
 import { asApiError, fetchJson } from "../api/client";
 import type { Retention } from "../api/project_types";
 import { readField } from "../parts/form";
-import { useLoaded } from "../parts/loading";
+import type { Loaded } from "../parts/loading";
 import { Failure } from "../parts/notice";
 
 /** For how long the project keeps what it has. */
-export function RetentionSettings() {
-  const { value, error, reload } = useLoaded(
-    (signal) => fetchJson<Retention>("/v2/retention", { signal }),
-    "retention",
-  );
-  if (error !== null) return <Failure error={error} retry={reload} />;
+export function RetentionSettings({ loaded: { value, error, reload } }: { loaded: Loaded<Retention> }) {
+  if (value === null) return error === null ? null : <Failure error={error} retry={reload} />;
   return (
     <section aria-labelledby="retention">
       <h2 id="retention">Retention</h2>
       <p class="dim">After so many days what was recorded is deleted for ever; 0 keeps it.</p>
-      {value === null ? (
-        <div class="form-to-come" aria-busy="true" />
-      ) : (
-        <Form key={JSON.stringify(value)} value={value} done={reload} />
-      )}
+      <Form value={value} />
     </section>
   );
 }
 
-function Form({ value, done }: { value: Retention; done: () => void }) {
+function Form({ value }: { value: Retention }) {
   const [answer, setAnswer] = useState("");
   const [problem, setProblem] = useState("");
   const submit = async (event: SubmitEvent) => {
@@ -40,7 +32,6 @@ function Form({ value, done }: { value: Retention; done: () => void }) {
       };
       await fetchJson("/v2/retention", { method: "PUT", body });
       setAnswer("Saved.");
-      done();
     } catch (reason) {
       setProblem(asApiError(reason).message);
     }

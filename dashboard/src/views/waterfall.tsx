@@ -15,18 +15,24 @@ import { useWheelZoom } from "./wheel_zoom";
 const ROW_PX = 28;
 const AXIS_PX = 24;
 const ZOOM_STEP = 0.6;
+const NONE: ReadonlySet<string> = new Set();
 
 /** Events as a tree on a time axis. The tree has the focus and names the chosen row, so that rows may come and go. */
 export function Waterfall({ scope }: { scope: Scope }) {
-  const { session, events, areLoaded, axis, tree, place, go, choose } = scope;
+  const { session, events, areLoaded, axis, tree, place, words, go, choose } = scope;
   const chosenId = place.eventId;
   const scroller = useRef<HTMLDivElement>(null);
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const narrowed = useMemo(
-    () => (isNarrowed(place.filter) ? narrowTree(events, tree, place.filter) : null),
-    [events, tree, JSON.stringify(place.filter)],
+    () => (isNarrowed(place.filter) ? narrowTree(events, tree, place.filter, words.ids) : null),
+    [events, tree, JSON.stringify(place.filter), words.ids],
   );
   const rows = useMemo(() => flattenTree(tree, collapsed, narrowed?.shown), [tree, collapsed, narrowed]);
+  // As they lie in the tree, what is folded away too: a hit in there opens what it lies in.
+  const order = useMemo(
+    () => (narrowed === null ? [] : flattenTree(tree, NONE, narrowed.shown).map((row) => row.event.id)),
+    [tree, narrowed],
+  );
   const indexOf = useMemo(() => new Map(rows.map((row, index) => [row.event.id, index])), [rows]);
   const chosen = chosenId === null ? undefined : indexOf.get(chosenId);
   const looked = useMemo(
@@ -99,8 +105,7 @@ export function Waterfall({ scope }: { scope: Scope }) {
   };
 
   // What does not change while rows come and go.
-  const found = narrowed?.matched.size ?? events.length;
-  const bar = useMemo(() => <EventFilterBar scope={scope} found={found} />, [scope, found]);
+  const bar = useMemo(() => <EventFilterBar scope={scope} order={order} hits={narrowed?.matched} />, [scope, narrowed]);
   const head = useMemo(() => <TimeAxis window={looked} />, [looked]);
   const atMs = scope.replay.atMs.value;
   const grid = useMemo(() => <TimeGrid window={looked} atMs={atMs} />, [looked, atMs]);
@@ -109,7 +114,7 @@ export function Waterfall({ scope }: { scope: Scope }) {
   return (
     <>
       {bar}
-      {narrowed?.matched.size === 0 && <Notice title="No event like this" />}
+      {narrowed?.matched.size === 0 && !words.isSearching && <Notice title="No event like this" />}
       <div
         class="rows-scroller"
         ref={scroller}

@@ -99,7 +99,7 @@ function Lane({ row: { event }, axis, window, atMs, isRunning }: Row) {
   if (untilMs < window.fromMs || startMs > window.toMs) return <div class="lane" />;
   const from = Math.max(percentIn(window, startMs), 0);
   const to = Math.min(percentIn(window, untilMs), 100);
-  const firstTokenMs = event.first_token_ms ?? null;
+  const firstTokenMs = event.first_token_ms;
   const span = untilMs - startMs;
   return (
     <div class="lane">
