@@ -116,12 +116,14 @@ _NODE_PACKAGES = (
     "@opentelemetry/sdk-trace-node",
     "@opentelemetry/exporter-trace-otlp-http",
 )
+_OPENLLMETRY = Environment("openllmetry", (*_SDK, _OPENAI, "opentelemetry-instrumentation-openai==0.62.4"))
 SAMPLES = {
     "genai_openai": _GENAI,
     "genai_anthropic": _GENAI,
     "openinference_openai": _OPENINFERENCE,
     "openinference_langchain": _OPENINFERENCE,
-    "openllmetry_openai": Environment("openllmetry", (*_SDK, _OPENAI, "opentelemetry-instrumentation-openai==0.62.4")),
+    "openllmetry_openai": _OPENLLMETRY,
+    "openllmetry_assistants": _OPENLLMETRY,
     "langfuse_openai": Environment("langfuse", ("langfuse==5.0.4", _OPENAI)),
     "pydantic_ai_native": _PYDANTIC,
     "haystack_native": _HAYSTACK,
@@ -140,6 +142,7 @@ def record(name: str, models_url: str, sink: Sink) -> None:
     # The proxy leads nowhere on purpose: nothing of a recording may reach out of this machine.
     env |= {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
     env |= {"SCRIPTED_MODELS": models_url, "OTLP_SINK": sink.url, "AGENTOPS_API_KEY": API_KEY}
+    env |= {"OTEL_BSP_SCHEDULE_DELAY": "60000"}  # one export of all, however busy the machine is
     env |= {"OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "span_only", "AGENTOPS_LOGGING_TO_FILE": "false"}
     subprocess.run(environment.command(name), env=env, cwd=environment.folder, check=True, timeout=TIMEOUT_S)
     facts = {"program": name, "packages": environment.packages, "python": platform.python_version()}

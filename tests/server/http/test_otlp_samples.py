@@ -24,6 +24,8 @@ FIGURES: dict[str, tuple[int, int, int, int, int, Decimal]] = {
     "openinference_openai": (3, 0, 1, 240, 60, 2 * CALL),
     "openinference_langchain": (2, 1, 0, 240, 60, 2 * CALL),
     "openllmetry_openai": (3, 0, 1, 240, 60, 2 * CALL),
+    # One run, told twice because its messages were listed twice; four others are not told.
+    "openllmetry_assistants": (2, 0, 0, 240, 60, 2 * Decimal("0.0006")),
     "langfuse_openai": (3, 1, 1, 240, 60, 2 * CALL),
     "pydantic_ai_native": (2, 1, 0, 240, 60, 2 * CALL),
     "haystack_native": (7, 3, 2, 720, 180, 6 * CALL),

@@ -1,7 +1,8 @@
 """OpenAI's assistants: each run of one as a call of its model.
 
-OpenLLMetry's instrumentor (0.62) knows the blocking calls only, no `stream()`, and reports a run when its messages are
-listed: each time anew, and never where they are not. All calls go through one function of the client, so that one is
+OpenLLMetry's instrumentor (0.62) makes listing the messages of a run fail in the program, tells a run each time that
+they are listed, and knows neither `stream()` nor the asynchronous client: see the sample of it in tests/contract/otlp.
+All calls go through one function of the client, so that one is
 watched here. Importing this module imports OpenTelemetry.
 """
 
