@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agentops_server.cli.keys import DEFAULT_DATA_DIR, DataDir
+from agentops_server.cli.memory import spare_the_collector
 from agentops_server.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def serve(
             lines.append(f"  Send OTLP by gRPC   {_url(host, taken)}")
         server.announcement = "\n".join(lines)
         _let_signals_end_it()
+        spare_the_collector()
         server.run(sockets=[listener])
 
 

@@ -12,13 +12,17 @@ def price_with(book: PriceBook) -> Step:
 
     def price(batch: Batch) -> None:
         of_project: dict[ProjectId, Prices] = {}
+        project_id: ProjectId | None = None
         for event in batch.events:
             if event.kind == Kind.TOOL:
                 event.cost = event.reported_cost  # nobody else knows what a tool costs
             if event.kind != Kind.LLM:
                 continue
-            if (prices := of_project.get(event.project_id)) is None:
-                prices = of_project[event.project_id] = book.of(event.project_id)
+            if event.project_id is not project_id:  # to compare ids by value costs more than the price
+                project_id = event.project_id
+                if (found := of_project.get(project_id)) is None:
+                    found = of_project[project_id] = book.of(project_id)
+                prices = found
             price_event(event, prices)
 
     return price

@@ -1,6 +1,6 @@
 """Work for the writer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agentops_server.domain.agent import Agent
@@ -25,7 +25,7 @@ class Work:
     @property
     def sessions_with_events(self) -> set[tuple[ProjectId, SessionId]]:
         """The sessions that get events, or names of the agents whose events they are."""
-        events = {(event.project_id, event.session_id) for event in self.events}
+        events = {(event.project_id, event.session_id) for event in _first_of_runs(self.events)}
         events |= {(ProjectId(row.project_id), SessionId(row.session_id)) for row in self.rows}
         return events | {(agent.project_id, agent.session_id) for agent in self.agents}
 
@@ -38,7 +38,25 @@ class Work:
     def heard_of(self) -> dict[tuple[ProjectId, SessionId, ParticipantId], int]:
         """Who gave a sign of life, and when in nanoseconds since 1970."""
         heard = {(u.project_id, u.session_id, u.participant_id): u.received_ns for u in self.updates if u.end is None}
-        for event in self.events:
+        for event in _first_of_runs(self.events):
             if event.participant_id is not None:
                 heard[event.project_id, event.session_id, event.participant_id] = event.received_ns
         return heard
+
+
+def _first_of_runs(events: Iterable[Event]) -> Iterator[Event]:
+    """Of events that follow each other and are of one session, participant and time only the first.
+
+    Those of a request have the same objects for ids, and to compare these is much cheaper than to hash ids by value.
+    """
+    last: Event | None = None
+    for event in events:
+        if (
+            last is None
+            or event.session_id is not last.session_id
+            or event.participant_id is not last.participant_id
+            or event.project_id is not last.project_id
+            or event.received_ns != last.received_ns
+        ):
+            yield event
+        last = event
