@@ -12,6 +12,7 @@ EXPECTATION = Expectation(
         "tools": 2,
         "streamed_tools": 2,
         "asynchronous_tools": 2,
+        "asynchronous_stream": 1,
         "tool_error": 1,
         "error": 1,
     },

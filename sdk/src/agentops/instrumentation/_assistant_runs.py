@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
 _MOST_RUNS, _MOST_THREADS, _MOST_MESSAGES = 256, 256, 256
+_PATIENCE_S = 0.2
 _OVER = frozenset(("completed", "failed", "cancelled", "expired", "incomplete"))
 _TOLD = frozenset(("thread.message.completed", "thread.message.incomplete"))
 
@@ -82,7 +83,7 @@ class Runs:
     """Those that are not told yet, by their ids."""
 
     def __init__(self, tracer: Tracer) -> None:
-        self.lock = threading.RLock()
+        self.lock = threading.Lock()
         """Held by whoever tells of something."""
         self._tracer = tracer
         self._open: OrderedDict[str, Run] = OrderedDict()
@@ -153,9 +154,13 @@ class Runs:
 
     def settle(self, belongs: Callable[[Span], bool] | None = None) -> None:
         """Tell those that belong to somebody, as far as they are known."""
-        with self.lock:
+        if not self.lock.acquire(timeout=_PATIENCE_S):
+            return  # a signal has come while this thread was telling of something, and ends the session
+        try:
             for run_id in [run_id for run_id, run in self._open.items() if belongs is None or belongs(run.span)]:
                 self._tell(run_id)
+        finally:
+            self.lock.release()
 
     def _tell_those_of(self, thread_id: str) -> None:
         """The finished ones: only one run of a thread goes on at a time."""

@@ -2,8 +2,8 @@
 
 OpenLLMetry's instrumentor (0.62) makes listing the messages of a run fail in the program, tells a run each time that
 they are listed, and knows neither `stream()` nor the asynchronous client: see the sample of it in tests/contract/otlp.
-All calls go through one function of the client, so that one is
-watched here. Importing this module imports OpenTelemetry.
+All calls go through one function of the client, so that one is watched here. Importing this module imports
+OpenTelemetry.
 """
 
 from __future__ import annotations
