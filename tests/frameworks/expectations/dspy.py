@@ -5,6 +5,6 @@ from tests.frameworks.expectation import Expectation
 EXPECTATION = Expectation(
     "DSPy",
     "dspy",
-    {"tools": 3, "asynchronous": 3, "tool_error": 3, "error": 1},
+    {"tools": 3, "asynchronous": 3, "tool_error": 3, "error": 1, "stream": 1, "asynchronous_stream": 1},
     agents=("dspy.ReAct",),
 )

@@ -55,5 +55,23 @@ def error() -> None:
         dspy.Predict("question -> answer")(question=ASKED)
 
 
+async def stream() -> None:
+    import dspy
+
+    program = dspy.streamify(dspy.Predict("question -> answer"))
+    with dspy.context(lm=connect()):
+        async for _ in program(question=ASKED):
+            pass
+
+
+async def asynchronous_stream() -> None:
+    import dspy
+
+    program = dspy.streamify(dspy.Predict("question -> answer"), is_async_program=True)
+    with dspy.context(lm=connect()):
+        async for _ in program(question=ASKED):
+            pass
+
+
 if __name__ == "__main__":
-    run(tools, asynchronous, tool_error, error)
+    run(tools, stream, asynchronous, asynchronous_stream, tool_error, error)

@@ -1,7 +1,7 @@
 """Time to the first chunk of a stream, where an instrumentor makes a span of the call but does not tell it.
 
 A layer over the instrumentor's: it notes which span begins inside a call, and when the first chunk of what the call
-returned is there, which goes into that span. Nothing is held back. Importing this module imports wrapt.
+returned is there, which goes into that span. Nothing is held back. Importing this module imports OpenTelemetry.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from opentelemetry.trace import get_current_span
 from wrapt import FunctionWrapper, ObjectProxy
 
 from agentops._guard import attempt, guarded
+
+from ._spans import is_call
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -26,10 +29,15 @@ ATTRIBUTE = "gen_ai.response.time_to_first_chunk"
 
 
 class _Watch:
-    """The span of one call, and whether its first chunk has been seen."""
+    """The span of one call, and whether its first chunk has been seen.
+
+    Where none begins inside the call, as below DSPy, which has its own tell nothing, it is that of the call around it.
+    """
 
     def __init__(self) -> None:
         self.span: Span | None = None
+        around: Any = get_current_span()
+        self._around: Span | None = around if around.is_recording() and is_call(around) else None
         self._is_over = False
 
     @guarded
@@ -37,7 +45,7 @@ class _Watch:
         if self._is_over:
             return
         self._is_over = True
-        span = self.span
+        span = self.span or self._around
         if span is not None and span.is_recording() and span.start_time is not None:
             span.set_attribute(ATTRIBUTE, (time.time_ns() - span.start_time) / 1e9)
 

@@ -138,7 +138,15 @@ LIBRARIES: tuple[Library, ...] = (
         "smolagents",
         (_native("opentelemetry-instrumentation-genai-smolagents", "Smolagents", "_smolagents"),),
     ),
-    Library("DSPy", "dspy", (_native("opentelemetry-instrumentation-genai-dspy", "DSPy", "_dspy"),)),
+    Library(
+        "DSPy",
+        "dspy",
+        (_native("opentelemetry-instrumentation-genai-dspy", "DSPy", "_dspy"),),
+        streams=(
+            "dspy.clients.engines.lm15_engine:LM15Engine.stream",
+            "dspy.clients.engines.lm15_engine:AsyncLM15Engine.stream",
+        ),
+    ),
     Library(
         "Bedrock",
         "botocore",

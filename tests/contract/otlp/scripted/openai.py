@@ -75,7 +75,7 @@ def _chunks(head: dict[str, Any], message: dict[str, Any], reason: str, body: An
     if calls := message.get("tool_calls"):
         deltas.append({"tool_calls": [{"index": 0, **calls[0]}]})
     else:
-        deltas += [{"content": piece} for piece in halves()]
+        deltas += [{"content": piece} for piece in halves(message["content"])]
     for delta in deltas:
         yield {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
     yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}], **_usage_of_last(body)}

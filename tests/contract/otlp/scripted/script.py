@@ -47,7 +47,7 @@ def server_sent(events: Iterator[Any], *, named: bool = False, end: bytes = b"",
     return Reply(content_type="text/event-stream", chunks=chunks(), held_after=held_after)
 
 
-def halves() -> tuple[str, str]:
+def halves(answer: str = ANSWER) -> tuple[str, str]:
     """The answer as two pieces of a stream."""
-    word = ANSWER.split(" ", maxsplit=1)[0]
-    return word, ANSWER[len(word) :]
+    word = answer.split(" ", maxsplit=1)[0]
+    return word, answer[len(word) :]
