@@ -130,3 +130,12 @@ def test_axe_finds_nothing_wrong_in_projects(operator: Page, theme: Any) -> None
     operator.get_by_test_id("listed-project").filter(has_text=name).locator("summary").click()
     wait_until_still(operator)
     assert find_violations(operator) == []
+
+
+@pytest.mark.parametrize("width", [360, 820, 1440, 3840])
+def test_no_name_of_a_project_is_wider_than_its_place(operator: Page, width: int) -> None:
+    make_project(operator, uuid.uuid4().hex * 3)
+    operator.set_viewport_size({"width": width, "height": 900})
+    wait_until_still(operator)
+    wide = "(main => main.scrollWidth - main.clientWidth)(document.querySelector('main'))"
+    assert operator.evaluate(wide) == 0

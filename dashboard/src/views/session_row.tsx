@@ -36,6 +36,7 @@ export const SessionRow = memo(function SessionRow(props: Row) {
       class={look}
       aria-rowindex={index + 2}
       onClick={(event) => openRow(event, linkId)}
+      onAuxClick={(event) => openRow(event, linkId)}
       style={{ top: `${offsetPx}px` }}
       data-testid="session-row"
     >
@@ -89,9 +90,15 @@ export const SessionRow = memo(function SessionRow(props: Row) {
   );
 });
 
-/** The link covers the row, but not the cells that show a title; they lead there too. */
-function openRow(event: Event, linkId: string): void {
-  if (event.target instanceof Element && event.target.closest("a") === null) document.getElementById(linkId)?.click();
+/** All of a row leads where its link does, and like it beside the page for whoever asks for that. */
+function openRow(event: MouseEvent, linkId: string): void {
+  const link = document.getElementById(linkId);
+  if (!(link instanceof HTMLAnchorElement) || !(event.target instanceof Element)) return;
+  const isChoosingText = getSelection()?.isCollapsed === false;
+  if (event.target.closest("a, input") !== null || event.button > 1 || isChoosingText) return;
+  if (event.button === 1 || event.ctrlKey || event.metaKey || event.shiftKey)
+    window.open(link.href, "_blank", "noopener");
+  else link.click();
 }
 
 function Count({ of, column }: { of: number; column: string }) {
