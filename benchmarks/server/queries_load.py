@@ -104,7 +104,8 @@ def _merge(warehouse: Warehouse) -> None:
 def _is_busy(warehouse: Warehouse) -> bool:
     merges = "SELECT count() AS waiting FROM system.merges"
     parts = "system.parts WHERE active AND database = currentDatabase() AND table = 'events'"
-    quick = f"SELECT countIf(default_compression_codec = 'ZSTD(1)') AS waiting FROM {parts}"
+    is_due = "default_compression_codec = 'ZSTD(1)' AND recompression_ttl_info.max[1] < now()"
+    quick = f"SELECT countIf({is_due}) AS waiting FROM {parts}"
     return any(json.loads(warehouse.query(sql, {}))["waiting"] for sql in (merges, quick))
 
 
