@@ -55,7 +55,8 @@ def _row(cells: list[str]) -> str:
 
 def _cells(result: dict[str, Any], notes: list[str]) -> list[str]:
     captured = "; ".join(f"{name} {version}".strip() for name, version in result["captured_by"].items())
-    cells = [result["title"], result["version"], captured, ", ".join(_dialects(result["scopes"]))]
+    dialects = ", ".join(_dialects(result["scopes"])) or "the SDK's own events"
+    cells = [result["title"], result["version"], captured, dialects]
     for aspect in ASPECTS:
         if aspect not in result["problems"]:
             cells.append("–")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.frameworks.programs.asking import ASKED, MODELS, REFUSED, import_before_init, run
+from tests.frameworks.programs.asking import ASKED, HELD, MODELS, REFUSED, import_before_init, release, run
 from tests.frameworks.programs.orders import (
     CANCELLER,
     CLERK,
@@ -17,14 +17,14 @@ import_before_init("langgraph.graph", "langgraph.prebuilt", "langchain_openai")
 INPUT = {"messages": [{"role": "user", "content": ASKED}]}
 
 
-def build(name: str = CLERK, function: Any = None, model: str = MODEL) -> Any:
+def build(name: str = CLERK, function: Any = None, model: str = MODEL, url: str = MODELS) -> Any:
     from langchain_core.runnables import RunnableLambda
     from langchain_openai import ChatOpenAI
     from langgraph.graph import START, MessagesState, StateGraph
     from langgraph.prebuilt import ToolNode, tools_condition
 
     chat: Any = ChatOpenAI(
-        model=model, base_url=f"{MODELS}/v1", api_key="none", max_retries=0, temperature=0.2, stream_usage=True
+        model=model, base_url=f"{url}/v1", api_key="none", max_retries=0, temperature=0.2, stream_usage=True
     )
     if function is not None:
         chat = chat.bind_tools([function])
@@ -78,8 +78,11 @@ def error() -> None:
 
 
 async def asynchronous_stream() -> None:
-    async for _ in build().astream(INPUT, stream_mode="messages"):
-        pass
+    is_held = True
+    async for chunk, _ in build(url=HELD).astream(INPUT, stream_mode="messages"):
+        if is_held and chunk.content:
+            release()
+            is_held = False
 
 
 run(plain, stream, asynchronous, tools, streamed_tools, tool_error, error, asynchronous_stream)
