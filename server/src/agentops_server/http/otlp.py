@@ -70,7 +70,7 @@ def _store(services: Services, sender: Sender, signal: Signal, export: Export) -
     if decoded.spans or decoded.contents or decoded.events:
         taken = services.settler.run(sender.project_id, decoded.spans, decoded.contents, others)
         reasons += [drop.message for drop in taken.drops]
-        durable += taken.durable
+        durable.append(taken.durable)
     return Outcome(signal, durable, len(reasons), explain(reasons))
 
 

@@ -9,7 +9,9 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from typing import TypeAlias
 
+from agentops_server.domain.agent import Agent
 from agentops_server.domain.batch import Batch
+from agentops_server.domain.session import SessionUpdate
 from agentops_server.ingest.metrics import IngestMetrics
 from agentops_server.ingest.work import Work
 from agentops_server.ingest.writer import Writer
@@ -26,13 +28,18 @@ class Pipeline:
         self._writer = writer
         self._metrics = metrics
 
-    def run(self, batch: Batch) -> "Future[None]":
-        """Process the batch; the future is done once its events are durable.
+    def run(self, batch: Batch, agents: Sequence[Agent] = (), updates: Sequence[SessionUpdate] = ()) -> "Future[None]":
+        """Process the batch; the future is done once its events, and what is told beside them, are durable.
 
         A step drops an event by moving it to the batch's drops.
 
+        Args:
+            batch: The events.
+            agents: What the same request tells of agents.
+            updates: What it tells of sessions.
+
         Raises:
-            Busy: Too much waits to be written; nothing of the batch was taken.
+            Busy: Too much waits to be written; nothing of all this was taken.
         """
         with ExitStack() as unless_accepted:
             unless_accepted.callback(batch.settle)
@@ -40,7 +47,7 @@ class Pipeline:
             for name, step in self._steps:
                 step(batch)
                 counted = self._count(name, batch, counted)
-            durable = self._writer.accept(Work(events=batch.events))
+            durable = self._writer.accept(Work(events=batch.events, agents=agents, updates=updates))
             unless_accepted.pop_all()
         durable.add_done_callback(lambda done: self._acknowledge(done, len(batch.events)))
         durable.add_done_callback(lambda _: batch.settle())

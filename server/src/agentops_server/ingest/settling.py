@@ -5,11 +5,9 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from itertools import groupby
 
-from agentops_server.domain.agent import Agent
 from agentops_server.domain.batch import Batch, Drop
 from agentops_server.domain.event import Event
 from agentops_server.domain.ids import ProjectId
-from agentops_server.domain.session import SessionUpdate
 from agentops_server.domain.tracing import ContentRecord, SpanRecord, trace_hash
 from agentops_server.errors import Unavailable
 from agentops_server.ingest.pipeline import Pipeline
@@ -22,9 +20,9 @@ from agentops_server.storage.warehouse.spans import list_events_by_id
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An export on its way: durable once all of the futures are done."""
+    """An export on its way: durable once the future is done."""
 
-    durable: "Sequence[Future[None]]"
+    durable: "Future[None]"
     drops: Sequence[Drop]
 
 
@@ -63,18 +61,14 @@ class Settler:
         try:
             settled = self._traces.settle(project_id, spans, contents, stored)
             corrections = self._correct(project_id, settled)
-            told = self._tell(others.agents, others.updates)
             batch = Batch([*list_events(spans), *settled.stand_ins.values(), *corrections, *others.events])
-            durable = self._pipeline.run(batch)
+            durable = self._pipeline.run(batch, others.agents, others.updates)
         except BaseException:
             self._traces.forget(project_id, hashes)
             stored.set_result(None)
             raise
         durable.add_done_callback(lambda done: self._finish(project_id, hashes, done, stored))
-        return Taken([durable, *told], batch.drops)
-
-    def _tell(self, agents: Sequence[Agent], updates: Sequence[SessionUpdate]) -> "list[Future[None]]":
-        return [self._writer.accept(Work(agents=agents, updates=updates))] if agents or updates else []
+        return Taken(durable, batch.drops)
 
     def _finish(self, project_id: ProjectId, hashes: set[str], done: "Future[None]", stored: "Future[None]") -> None:
         if done.cancelled() or done.exception() is not None:

@@ -47,7 +47,7 @@ class Attributes:
             return None
         answers = self.answers
         found = find(self)
-        if self.answers == answers:
+        if self.answers == answers and not found:
             idle.add(find)
         return found
 
