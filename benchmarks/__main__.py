@@ -17,6 +17,7 @@ BENCHMARKS = {
     "server.ingest": "How many events a second the server takes, durable and readable, beside its peers",
     "server.otlp": "How many spans a second the server takes over OTLP, durable and readable, beside its peers",
     "server.stages": "What each step of the write path costs",
+    "server.shares": "Where the server's CPU goes while events come in",
     "server.durability": "What two ways to be durable before the answer cost",
     "server.kills": "What is lost or doubled when the server is killed under load",
     "server.fuzz": "What a million odd requests do to the server",

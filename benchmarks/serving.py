@@ -7,7 +7,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -43,8 +43,13 @@ class Server:
 
     @property
     def disk_bytes(self) -> int:
-        """What its data takes on disk."""
-        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+        """What its data takes on disk. Files may go while they are counted."""
+        sizes = 0
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    sizes += (Path(folder) / name).stat().st_size
+        return sizes
 
 
 @contextmanager

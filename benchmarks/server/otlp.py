@@ -64,7 +64,7 @@ def _limits(seconds: float) -> dict[str, str]:
 def _measure(seconds: float) -> Outcome:
     with serve() as server:
         cpu_s, start = server.cpu_s, time.monotonic()
-        sent = _send(server, seconds)
+        sent = send(server, seconds)
         sending_s = time.monotonic() - start
         _drain(server, sent.spans)
         cuts = quantiles(sent.waits_ms, n=100)
@@ -80,7 +80,8 @@ def _measure(seconds: float) -> Outcome:
         )
 
 
-def _send(server: Server, seconds: float) -> _Sent:
+def send(server: Server, seconds: float) -> _Sent:
+    """Send spans for a time."""
     bodies, sent, deadline = iter_bodies(MOST_SPANS, BATCH_SPANS), _Sent(), time.monotonic() + seconds
     headers = {"Content-Type": "application/x-protobuf", "X-Agentops-Api-Key": server.api_key}
 
