@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from ._log import logger
+from logging import Logger
+
+from . import _log
 
 __all__ = ["logger"]
+
+logger: Logger = _log.logger
