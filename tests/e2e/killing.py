@@ -26,6 +26,7 @@ class Client:
     server: Server
     seed: int
     session_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    participant_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     acknowledged: set[str] = field(default_factory=set)
     corrected: set[str] = field(default_factory=set)
     tags: list[str] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Client:
         self._random = random.Random(self.seed)
         self._http = urllib3.PoolManager(retries=False, timeout=60)
         self._token = ""
+        self._updates = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
@@ -60,9 +62,12 @@ class Client:
             self.corrected.add(correct)
 
     def _say_of_the_session(self) -> None:
-        tags = [*self.tags, f"tag-{len(self.tags)}"][-20:]
-        self._deliver("create_session", {"session": {"session_id": self.session_id, "init_timestamp": TIME}})
-        self._deliver("update_session", {"session": {"session_id": self.session_id, "tags": tags}})
+        """The tags change each time; they are those of one participant, so that the last ones stand."""
+        self._updates += 1
+        tags = [*self.tags, f"tag-{self._updates}"][-20:]
+        session = {"session_id": self.session_id, "participant_id": self.participant_id}
+        self._deliver("create_session", {"session": {**session, "init_timestamp": TIME}})
+        self._deliver("update_session", {"session": {**session, "tags": tags}})
         self.tags = tags
 
     def _deliver(self, route: str, body: dict[str, Any]) -> None:

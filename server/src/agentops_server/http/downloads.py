@@ -1,12 +1,15 @@
 """What leaves the server as a whole: a session, or all sessions of a project, as JSON, NDJSON, CSV or Parquet."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from enum import StrEnum
 from typing import Annotated
 
+from anyio import CancelScope
 from fastapi import APIRouter, Depends, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from agentops_server.domain.clock import LAST_NS, decode_time
 from agentops_server.domain.project import Principal
@@ -30,6 +33,7 @@ from agentops_server.queries.export import (
 from agentops_server.queries.sessions import get_session
 from agentops_server.storage.objects.store import ObjectStore
 from agentops_server.storage.warehouse.port import Format, Warehouse
+from agentops_server.storage.warehouse.streams import Stream
 
 router = APIRouter(prefix="/v2", tags=["export"])
 Reader = Annotated[Principal, Depends(authenticate_reader)]
@@ -111,7 +115,26 @@ def _iter_blocks(
 
 
 def _streamed(blocks: Iterator[bytes], file_type: FileType, headers: dict[str, str] | None = None) -> Response:
-    return StreamingResponse(blocks, headers=headers, media_type=_MEDIA_TYPES[file_type])
+    return _Streamed(blocks, headers=headers, media_type=_MEDIA_TYPES[file_type])
+
+
+class _Streamed(StreamingResponse):
+    """Closes its blocks when it ends, however it does: a reader who goes away gives the place to others at once."""
+
+    def __init__(self, blocks: Iterator[bytes], headers: dict[str, str] | None, media_type: str) -> None:
+        super().__init__(blocks, headers=headers, media_type=media_type)
+        self._blocks = blocks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with CancelScope(shield=True):
+                await run_in_threadpool(self._close)
+
+    def _close(self) -> None:
+        if isinstance(self._blocks, (Generator, Stream)):
+            self._blocks.close()
 
 
 def _file_type(text: str, known: list[FileType]) -> FileType:

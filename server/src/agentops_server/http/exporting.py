@@ -9,7 +9,7 @@ from agentops_server.domain.ids import ProjectId
 from agentops_server.domain.session import Session
 from agentops_server.http.cursors import encode_cursor
 from agentops_server.http.rendering import export_session, view_agent, view_stats
-from agentops_server.queries.documents import iter_documents
+from agentops_server.queries.documents import Document, iter_documents
 from agentops_server.queries.export import ExportPlace, ExportRange, iter_events_of, iter_pages, list_agents_of
 from agentops_server.queries.sessions import list_agents
 from agentops_server.queries.totals import get_totals
@@ -36,16 +36,16 @@ _encode = msgspec.json.Encoder(decimal_format="string").encode
 
 
 def iter_export(warehouse: Warehouse, objects: ObjectStore, session: Session) -> Iterator[bytes]:
-    """The export's JSON text in blocks of about `BLOCK_BYTES`. What can fail before the events fails at the call."""
+    """The export's JSON text in blocks of about `BLOCK_BYTES`. What fails up to the first event fails at the call."""
     totals = get_totals(warehouse, session.project_id, session.id)
     agents = [view_agent(row) for row in list_agents(warehouse, session.project_id, session.id)]
     head = {"session": export_session(session), "stats": view_stats(session, totals), "agents": agents}
-    return _in_blocks(_iter_pieces(warehouse, objects, session, _encode(head)))
-
-
-def _iter_pieces(warehouse: Warehouse, objects: ObjectStore, session: Session, head: bytes) -> Iterator[bytes]:
-    yield head[:-1]
     events = _Ahead(iter_documents(warehouse, session.project_id, session.id), lambda event: event.list_name)
+    return _in_blocks(_iter_pieces(objects, session, _encode(head), events))
+
+
+def _iter_pieces(objects: ObjectStore, session: Session, head: bytes, events: "_Ahead[Document]") -> Iterator[bytes]:
+    yield head[:-1]
     for key, name in zip(KEYS, LISTS, strict=True):
         yield f',"{key}":['.encode()
         separator = b""
