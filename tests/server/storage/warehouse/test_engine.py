@@ -11,6 +11,8 @@ from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 from agentops_server.storage.warehouse.engine import OPTIONS, TABLES
 from agentops_server.storage.warehouse.rows import EventRow, encode_rows
 
+from .running import run_with_warehouse
+
 SETTINGS = "SELECT name, value FROM system.{table} WHERE changed"
 PARTS = "SELECT part_type FROM system.parts WHERE active AND table = 'events' AND database = currentDatabase()"
 
@@ -32,6 +34,18 @@ def test_the_engine_has_all_of_its_settings_wherever_its_data_is(tmp_path: Path,
         assert ask(warehouse, "merge_tree_settings") == as_text(TABLES)
     finally:
         warehouse.close()
+
+
+def test_the_engine_gives_memory_back_soon(tmp_path: Path) -> None:
+    program = """
+(line,) = [
+    line for line in warehouse.query("SELECT * FROM system.jemalloc_stats", {}).decode().split("\\\\n")
+    if "opt.dirty_decay_ms" in line
+]
+print(line)
+"""
+    done = run_with_warehouse(tmp_path / "warehouse", program)
+    assert "opt.dirty_decay_ms: 1000" in done.stdout, done.stderr
 
 
 def test_a_whole_block_is_one_file(warehouse: EmbeddedWarehouse) -> None:

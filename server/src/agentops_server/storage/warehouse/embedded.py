@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from agentops_server.errors import Unavailable
-from agentops_server.storage.warehouse.engine import make_address
+from agentops_server.storage.warehouse.engine import make_address, prepare_allocator
 from agentops_server.storage.warehouse.failures import FAILED, TOOK_TOO_LONG, TOOK_TOO_MUCH, check_count, count_rows
 from agentops_server.storage.warehouse.guards import forbid_fork, make_merges_nice, open_folder, restore_crash_signals
 from agentops_server.storage.warehouse.pool import ConnectionPool
@@ -131,6 +131,7 @@ class EmbeddedWarehouse:
 
 
 def _find_engine() -> "Callable[[str], Connection]":
+    prepare_allocator()
     try:
         from chdb.state.sqlitelike import Connection  # noqa: PLC0415 - 0.2 s and 180 MB: only when it is used
     except ImportError:

@@ -1,8 +1,10 @@
 """How the embedded engine is set up: for one that shares two cores and some memory with the agents it watches.
 
-Bounds are options of its address. How it writes tables is only taken from a file, which is written next to its data.
+Bounds are options of its address. How it writes tables is only taken from a file, which is written next to its data;
+and how it keeps memory from a variable of the environment, before it is loaded.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,7 +24,18 @@ OPTIONS: dict[str, int] = {
 TABLES: dict[str, int] = {
     # What one insert brings is one file, and not three for each of forty columns, to be made, synced and deleted again.
     "min_bytes_for_wide_part": 64 << 20,
+    # How many times the largest part a merge should make (its own: 5). Each event is written anew twice in place of
+    # three times while a million of them come in, and there are some twenty parts in place of fifteen.
+    "merge_selector_base": 12,
 }
+_ALLOCATOR_VARIABLE = "JE_MALLOC_CONF"
+_ALLOCATOR = "dirty_decay_ms:1000"
+"""Memory that a merge is done with goes back after a second; by the engine's own setting after five."""
+
+
+def prepare_allocator() -> None:
+    """Call it before the engine is loaded. What somebody else set stands."""
+    os.environ.setdefault(_ALLOCATOR_VARIABLE, _ALLOCATOR)
 
 
 def make_address(folder: Path) -> str:
