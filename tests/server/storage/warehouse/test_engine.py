@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from agentops_server.errors import Unavailable
 from agentops_server.ingest.loader import BLOCK_BYTES
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
-from agentops_server.storage.warehouse.engine import OPTIONS, TABLES
+from agentops_server.storage.warehouse.engine import FILE_NAME, OPTIONS, TABLES
 from agentops_server.storage.warehouse.rows import EventRow, encode_rows
 
 from .running import run_with_warehouse
@@ -46,6 +47,14 @@ print(line)
 """
     done = run_with_warehouse(tmp_path / "warehouse", program)
     assert "opt.dirty_decay_ms: 1000" in done.stdout, done.stderr
+
+
+def test_settings_that_cannot_be_written_are_said_and_let_the_folder_go(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(Unavailable, match="cannot be opened"):
+        EmbeddedWarehouse(tmp_path)
+    (tmp_path / FILE_NAME).rmdir()
+    EmbeddedWarehouse(tmp_path).close()
 
 
 def test_a_whole_block_is_one_file(warehouse: EmbeddedWarehouse) -> None:

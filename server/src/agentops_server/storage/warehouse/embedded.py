@@ -54,11 +54,11 @@ class EmbeddedWarehouse:
         self._lock = open_folder(folder)
         self._answers = folder / "answers"
         shutil.rmtree(self._answers, ignore_errors=True)  # what a killed process was about to send
-        self._source = make_address(folder)
         self._connect = connect
         try:
+            self._source = make_address(folder)
             self._writer = self._open(WRITE_SETTINGS)
-        except RuntimeError as error:
+        except (OSError, RuntimeError) as error:
             self._lock.close()
             raise Unavailable(_explain_opening(folder, str(error))) from error
         self._write_lock = threading.Lock()
