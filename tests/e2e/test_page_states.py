@@ -184,6 +184,23 @@ def test_nothing_is_wider_than_the_screen(signed_in: Page, recorded: list[dict[s
     assert not any(wider.values()), json.dumps(wider, indent=1)
 
 
+# What is cut off by what it lies in, instead of ending in an ellipsis itself.
+_CUT_OFF = """() => [...document.querySelectorAll(".c-title a, .c-title small, .c-agents a, .row .name .text")]
+  .filter(one => one.getBoundingClientRect().right > one.parentElement.getBoundingClientRect().right + 1)
+  .map(one => `${one.className || one.tagName}: ${one.textContent.slice(0, 60)}`)"""
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_long_name_ends_in_an_ellipsis(signed_in: Page, recorded: list[dict[str, Any]], screen: str) -> None:
+    width, height = SCREENS[screen]
+    signed_in.set_viewport_size({"width": width, "height": height})
+    for path in ("/", f"/sessions/{recorded[EXTREME]['session_id']}"):
+        signed_in.goto(path)
+        wait_until_still(signed_in)
+        assert signed_in.get_by_text("longest-0").count() > 0
+        assert signed_in.evaluate(_CUT_OFF) == []
+
+
 def test_the_first_load_is_small(page: Page, server: Server, recorded: list[dict[str, Any]]) -> None:
     sizes: list[int] = []
     files = re.compile(rf"^{re.escape(server.url)}/($|assets/|static/)")

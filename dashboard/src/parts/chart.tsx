@@ -24,8 +24,6 @@ export interface ChartProps {
   hrefOf: (range: Range, line: Line | null) => string;
   zoom: (range: Range) => void;
   empty: string;
-  /** It may have more lines than one row of names holds. */
-  hasMany?: boolean;
   children?: ComponentChildren;
 }
 
@@ -34,7 +32,7 @@ export interface ChartProps {
  * sessions. The table below has the same figures for who does not see the canvas.
  */
 export function Chart(props: ChartProps) {
-  const { title, lines, children, empty, hasMany = false } = props;
+  const { title, lines, children, empty } = props;
   const [step, setStep] = useState<number | null>(null);
   const id = `chart-${title.toLowerCase().replace(/\W+/g, "-")}`;
   return (
@@ -43,7 +41,7 @@ export function Chart(props: ChartProps) {
         <h2 id={id}>{title}</h2>
         {children}
       </div>
-      <p class={`readout dim${hasMany ? " long" : ""}`} role="status">
+      <p class="readout dim" role="status">
         {lines !== null && lines.length > 0 && <Readout {...props} lines={lines} step={step} />}
       </p>
       {lines === null ? (

@@ -122,7 +122,6 @@ export function OverviewCharts({ range, search, latencies }: Charts) {
         formatValue={MEASURES[of].format}
         hrefOf={(span, line) => to(span, { ...filterBy(group.by, line?.name ?? null), sort: of })}
         empty={group.by === "tag" ? "No session with a tag." : "Nothing that costs."}
-        hasMany
       >
         <Choice
           label="Of what"
@@ -159,7 +158,6 @@ export function OverviewCharts({ range, search, latencies }: Charts) {
           to(span, line?.name == null ? { hasErrors: "true", sort: "errors" } : { error: line.name })
         }
         empty="No errors."
-        hasMany
       />
     </>
   );
