@@ -39,7 +39,7 @@ class Client:
         self._token = ""
         self._updates = 0
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)  # no server, no end of it
 
     def start(self) -> None:
         self._thread.start()
