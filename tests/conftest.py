@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-pytest.register_assert_rewrite("tests.serving", "tests.compat.comparing", "tests.e2e.acting", "tests.e2e.killing")
+pytest.register_assert_rewrite(
+    *("tests.serving", "tests.compat.comparing", "tests.e2e.acting", "tests.e2e.killing"),
+    *("tests.server.http.api", "tests.server.unit.wire.bodies"),
+)
 
 from tests.provision import BROWSER  # noqa: E402 - what asserts is registered before it is imported
 from tests.serving import Reader, Server  # noqa: E402

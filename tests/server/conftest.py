@@ -10,8 +10,6 @@ from agentops_server.ingest.writer import Writer
 from agentops_server.storage.warehouse import migrations
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 
-pytest.register_assert_rewrite("tests.server.http.api", "tests.server.unit.wire.bodies")
-
 # No deadline: a busy machine is no failure.
 settings.register_profile("server", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("server")
