@@ -243,14 +243,12 @@ def test_nothing_that_is_shown_moves_when_more_comes(
     page.add_init_script(NOTE_SHIFTS)
     moved = {}
     for path in (*PATHS, both(recorded), f"/sessions/{recorded[0]['session_id']}"):
-        for _ in range(2):  # the order is given, so a page that jumps does so each time; one that timed out, once
-            waiting.clear()
-            page.goto(path)
-            release_in_turn(page, waiting, order)
-            wait_until_still(page)
-            moved[path] = page.evaluate("window.shifted")
-            if moved[path][0] < MOST_SHIFT:
-                break
+        waiting.clear()
+        page.goto(path)
+        page.locator("main").wait_for(state="attached")  # until it is known who reads, nothing is shown as busy
+        release_in_turn(page, waiting, order)
+        wait_until_still(page)
+        moved[path] = page.evaluate("window.shifted")
     assert max(value for value, _ in moved.values()) < MOST_SHIFT, json.dumps(moved, indent=1)
 
 
