@@ -9,6 +9,17 @@ from tests.contract.otlp.scripted.script import ANSWER, INPUT_TOKENS, OUTPUT_TOK
 TOOL, FAILING_TOOL, FAILURE = "look_up_order", "cancel_order", "order 1042 is gone"
 STOPPED = "stopped"
 LISTS = ("llms", "tools", "actions", "errors")
+AGENT_CALLS = {
+    "plain": 1,
+    "stream": 1,
+    "asynchronous": 1,
+    "asynchronous_stream": 1,
+    "tools": 2,
+    "streamed_tools": 2,
+    "tool_error": 2,
+    "error": 1,
+}
+"""The model calls of each step of most agent programs. Where a tool that fails ends the run, `tool_error` has one."""
 
 
 @dataclass(frozen=True)

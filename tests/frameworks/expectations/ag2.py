@@ -1,19 +1,10 @@
 """AG2, which traces itself."""
 
-from tests.frameworks.expectation import Expectation
+from tests.frameworks.expectation import AGENT_CALLS, Expectation
 
 EXPECTATION = Expectation(
     "AG2",
     "ag2",
-    {
-        "plain": 1,
-        "stream": 1,
-        "tools": 2,
-        "streamed_tools": 2,
-        "tool_error": 2,
-        "error": 1,
-        "asynchronous": 1,
-        "asynchronous_stream": 1,
-    },
+    AGENT_CALLS,
     agents=("clerk", "canceller", "stranger"),
 )

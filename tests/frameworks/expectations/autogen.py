@@ -1,20 +1,10 @@
 """AutoGen, which traces itself."""
 
-from tests.frameworks.expectation import Expectation
+from tests.frameworks.expectation import AGENT_CALLS, Expectation
 
 EXPECTATION = Expectation(
     "AutoGen",
     "autogen-agentchat",
-    {
-        "plain": 1,
-        "stream": 1,
-        "tools": 2,
-        "streamed_tools": 2,
-        "team": 1,
-        "tool_error": 2,
-        "error": 1,
-        "asynchronous": 1,
-        "asynchronous_stream": 1,
-    },
+    AGENT_CALLS | {"team": 1},
     agents=("clerk", "canceller", "stranger"),
 )

@@ -1,20 +1,11 @@
 """LangGraph, a graph without agents: it is a workflow, which runs tools."""
 
-from tests.frameworks.expectation import Expectation
+from tests.frameworks.expectation import AGENT_CALLS, Expectation
 
 EXPECTATION = Expectation(
     "LangGraph",
     "langgraph",
-    {
-        "plain": 1,
-        "stream": 1,
-        "asynchronous": 1,
-        "tools": 2,
-        "streamed_tools": 2,
-        "tool_error": 1,
-        "error": 1,
-        "asynchronous_stream": 1,
-    },
+    AGENT_CALLS | {"tool_error": 1},
     runs_tools=True,
     libraries=("LangChain", "OpenAI"),
 )

@@ -7,8 +7,7 @@ import msgspec
 
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.errors import NotFound
-from agentops_server.queries.sql_files import read_sql
-from agentops_server.queries.windows import BY_LIST, Sessions, iter_blocks
+from agentops_server.queries.windows import BY_LIST, Sessions, as_sql, iter_blocks
 from agentops_server.storage.warehouse.binary import iter_texts
 from agentops_server.storage.warehouse.port import Format, Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import decode_rows
@@ -35,7 +34,7 @@ def get_document(warehouse: Warehouse, project_id: ProjectId, session_id: Sessio
         NotFound: The session has no such event.
     """
     parameters: Parameters = {"project_id": project_id, "session_id": session_id, "event_id": event_id}
-    sql = _sql("event_document").replace("/*PLACE*/", BY_LIST)
+    sql = as_sql("document", "event_document").replace("/*PLACE*/", BY_LIST)
     if not (lines := decode_rows(warehouse.query(sql, parameters), _Line)):
         raise NotFound(f"no event {event_id} in this session")
     return Document(lines[0].list_name, lines[0].objects_text.split(), lines[0].json.encode())
@@ -43,10 +42,6 @@ def get_document(warehouse: Warehouse, project_id: ProjectId, session_id: Sessio
 
 def iter_documents(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Iterator[Document]:
     """All events of a session, list by list (see `LISTS`), each in time order."""
-    blocks = iter_blocks(warehouse, _sql("export_documents"), Sessions(project_id, [session_id]), BY_LIST, Format.TEXTS)
+    blocks = iter_blocks(warehouse, as_sql("document"), Sessions(project_id, [session_id]), BY_LIST, Format.TEXTS)
     for name, objects, json in iter_texts(blocks, columns=3):
         yield Document(name.decode(), objects.decode().split(), json)
-
-
-def _sql(name: str) -> str:
-    return read_sql(name).replace("/*DOCUMENT*/", read_sql("document").strip())

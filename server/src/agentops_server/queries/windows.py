@@ -81,9 +81,14 @@ def iter_blocks(
         yield from warehouse.stream(text.replace("/*ROWS*/", str(window.rows)), {**of.parameters, **bounds}, output)
 
 
+def as_sql(form: str, query: str = "export_events") -> str:
+    """A query on events that gives them in a form: as `event_rows`, or as a `document` each."""
+    return read_sql(query).replace("/*WHAT*/", read_sql(form).strip())
+
+
 def iter_rows(warehouse: Warehouse, of: Sessions, place: str) -> Iterator[EventRow]:
     """The events of some sessions whole, by place and time."""
-    for lines in iter_blocks(warehouse, read_sql("export_events"), of, place):
+    for lines in iter_blocks(warehouse, as_sql("event_rows"), of, place):
         yield from decode_rows(lines, EventRow)
 
 

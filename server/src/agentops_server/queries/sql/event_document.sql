@@ -1,4 +1,4 @@
-/*DOCUMENT*/
+/*WHAT*/
 FROM
 (
     -- The row that stands, as in event.sql.

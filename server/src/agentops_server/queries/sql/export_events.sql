@@ -1,8 +1,6 @@
--- The events of some sessions in one window of an export's order, whole. The order is that of places, then of time; the
+-- The events of some sessions in one window of an export's order. The order is that of places, then of time; the
 -- comments in capitals are replaced, see windows.py. What does not fit into little memory is sorted on disk.
-SELECT * REPLACE (
-    toString(cost) AS cost, toString(computed_cost) AS computed_cost, toString(reported_cost) AS reported_cost
-)
+/*WHAT*/
 FROM events FINAL
 WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
     /*WINDOW*/
