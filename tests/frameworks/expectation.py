@@ -42,6 +42,8 @@ class Expectation:
     has_model: bool = True
     """Whether it calls models; else it runs tools only."""
     error_says: str = REFUSAL
+    retries: int = 1
+    """How often a request was sent again in the step that was told to come again."""
     is_priced: bool = True
     """Whether the price book knows the model."""
     lacks: Mapping[str, str] = field(default_factory=dict)
@@ -267,10 +269,11 @@ def _parameters(expected: Expectation, session: Session) -> str | None:
 
 
 def _retries(expected: Expectation, session: Session) -> str | None:
-    """One call, whose answer is there; that it was refused at first is no error of the session."""
+    """One call, whose answer is there and which says how often it was sent again; that is no error of the session."""
     step = session.steps["retried"]
-    answers = [ANSWER in str(call["completion"]) for call in step.llms]
-    return None if answers == [True] and not step.errors else f"calls {answers}, {len(step.errors)} errors"
+    found = [(ANSWER in str(call["completion"]), call["attributes"].get("agentops.retries")) for call in step.llms]
+    wanted = [(True, str(expected.retries))]
+    return None if found == wanted and not step.errors else f"calls {found}, {len(step.errors)} errors"
 
 
 _ASKED = ("plain", "tools")

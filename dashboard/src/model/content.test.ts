@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sectionsOf } from "./content";
+import { retriesOf, sectionsOf } from "./content";
 
 const titles = (kind: string, content: Parameters<typeof sectionsOf>[1]) =>
   sectionsOf(kind, content).map((one) => one.title);
@@ -24,4 +24,14 @@ it("leaves prompt and completion of an LLM call to the chat", () => {
 
 it("marks an error's details", () => {
   expect(sectionsOf("error", { details: "boom" })).toEqual([{ title: "Details", value: "boom", isBad: true }]);
+});
+
+it.each([
+  [{ attributes: { "agentops.retries": "2" } }, 2],
+  [{ attributes: { "agentops.retries": "often" } }, 0],
+  [{ attributes: {} }, 0],
+  [{}, 0],
+  [{ attributes: null }, 0],
+])("tells how often a call was sent again: %j", (content, wanted) => {
+  expect(retriesOf(content)).toBe(wanted);
 });

@@ -42,6 +42,13 @@ export function sectionsOf(kind: string, content: EventContent): Section[] {
     }));
 }
 
+/** How often the client sent the call again, because the provider was busy, as the SDK tells it; 0 where it tells nothing. */
+export function retriesOf(content: EventContent): number {
+  const told = content.attributes;
+  if (typeof told !== "object" || told === null || Array.isArray(told)) return 0;
+  return Number(told["agentops.retries"]) || 0;
+}
+
 function rankOf(key: string): number {
   const rank = FIRST.indexOf(key);
   return rank === -1 ? FIRST.length : rank;

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { EventContent, EventRow } from "../api/types";
 import { barOf } from "../model/axis";
+import { retriesOf } from "../model/content";
 import { eventCost } from "../model/cost";
 import { formatDurationExact } from "../model/duration";
 import { kindWord } from "../model/kind";
@@ -22,6 +23,7 @@ export function EventFacts({ scope, row, content }: Facts) {
   const version = content?.price_version;
   const cost = eventCost(row.cost, typeof version === "string" ? version : null);
   const code = content?.code;
+  const retries = content === null ? 0 : retriesOf(content);
   return (
     <div class="head">
       <h2>
@@ -49,6 +51,11 @@ export function EventFacts({ scope, row, content }: Facts) {
           <Pair name="Cached">{formatCount(row.cached_tokens)}</Pair>
         )}
         {row.kind === "llm" && <Pair name="Out">{tokens(row.completion_tokens)}</Pair>}
+        {retries > 0 && (
+          <Pair name="Retries" title="Sent again, because the provider was busy">
+            {formatCount(retries)}
+          </Pair>
+        )}
         {row.error_type !== null && <Pair name="Type">{row.error_type}</Pair>}
         {(typeof code === "string" || typeof code === "number") && code !== "" && <Pair name="Code">{code}</Pair>}
       </div>

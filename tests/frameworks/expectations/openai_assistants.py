@@ -37,6 +37,7 @@ EXPECTATION = Expectation(
     "OpenAI assistants",
     "openai",
     dict.fromkeys(_STEPS, 1),
+    retries=2,  # the run is made and polled, and each is refused at first
     remarks=(
         "a run is one call; what it has answered is known once the program has streamed or listed it",
         "OpenAI itself has ended the service; the client still has it",

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import StatusCode, Tracer
+from opentelemetry.trace import StatusCode, Tracer, set_span_in_context
 
 import agentops
 from agentops import Session
 from agentops._client import Client
+from agentops.instrumentation._bridge import Bridge
 from agentops.testing import capture
 from tests.sdk.recording_server import RecordingServer
 
@@ -170,3 +171,22 @@ def test_captured_calls_are_there_for_the_tests_of_a_program(swallowed: list[Exc
     (span,) = captured.sessions[0].spans
     assert (span["name"], attributes_of(span)["gen_ai.operation.name"]) == ("chat gpt-4o", "chat")
     assert swallowed == []
+
+
+def test_the_innermost_span_is_found_whether_or_not_it_is_current(start: Callable[..., Session]) -> None:
+    session = start(instrument_llm_calls=False)
+    bridge = Bridge(lambda: session)
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(bridge)
+    tracer, native = provider.get_tracer("shop"), provider.get_tracer("com.anthropic.sdk.python")
+    found = [bridge.find_innermost()]
+    with tracer.start_as_current_span("step") as step:
+        call = tracer.start_span("call")
+        found.append(bridge.find_innermost())
+        native.start_span("the same", set_span_in_context(call)).end()
+        with native.start_as_current_span("the same", set_span_in_context(call)):
+            found.append(bridge.find_innermost())
+        call.end()
+        found.append(bridge.find_innermost())
+    found.append(bridge.find_innermost())
+    assert found == [None, call, call, step, None]

@@ -1,10 +1,10 @@
 """Readers of exports who stop reading keep nobody else from an answer."""
 
-import select
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
 from urllib.parse import urlsplit
 
 import pytest
@@ -59,12 +59,17 @@ def test_twenty_stalled_exports_keep_nobody_from_statistics(alone: Api) -> None:
 def take_statuses(connections: list[socket.socket], count: int) -> dict[str, int]:
     """How often each status comes first, on so many connections; they are taken from the list."""
     found: dict[str, int] = {}
-    while count > 0:
-        ready, _, _ = select.select(connections, [], [], PATIENCE_S)
-        assert ready, "no answer in a minute"
-        for connection in ready[:count]:
-            status = connection.recv(STATUS_BYTES).decode().rpartition(" ")[2]
-            found[status] = found.get(status, 0) + 1
-            connections.remove(connection)
-            count -= 1
+    with DefaultSelector() as waiting:
+        for connection in connections:
+            waiting.register(connection, EVENT_READ)
+        while count > 0:
+            come = {key.fd for key, _ in waiting.select(PATIENCE_S)}
+            ready = [connection for connection in connections if connection.fileno() in come]
+            assert ready, "no answer in a minute"
+            for connection in ready[:count]:
+                status = connection.recv(STATUS_BYTES).decode().rpartition(" ")[2]
+                found[status] = found.get(status, 0) + 1
+                waiting.unregister(connection)
+                connections.remove(connection)
+                count -= 1
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,12 @@ class _Open:
     has_ended: bool = False
     usage_is_told: bool = False
     failure_is_told: bool = False
+
+    @property
+    def is_native(self) -> bool:
+        """Whether its instrumentor tells the same."""
+        scope = self.span.instrumentation_scope
+        return self.above is not None and scope is not None and scope.name in _NATIVE_SCOPES
 
     @property
     def is_open_call(self) -> bool:
@@ -91,6 +98,7 @@ class Bridge(SpanProcessor):
     def __init__(self, find_session: Callable[[], Session | None]) -> None:
         self._find_session = find_session
         self._open: dict[int, _Open] = {}
+        self._latest: ContextVar[_Open | None] = ContextVar("agentops_latest_span", default=None)
         self._notices = Notices()
 
     @guarded
@@ -109,7 +117,9 @@ class Bridge(SpanProcessor):
             )
         elif context is not None:
             parent_id = _context.parent.get() if above is None else None
-            self._open[context.span_id] = _Open(span, session, _context.agent.get(), parent_id, above)
+            place = _Open(span, session, _context.agent.get(), parent_id, above)
+            self._open[context.span_id] = place
+            self._latest.set(place)
 
     @guarded
     def on_end(self, span: ReadableSpan) -> None:
@@ -118,9 +128,7 @@ class Bridge(SpanProcessor):
         if place is None:
             return
         place.has_ended = True
-        scope = span.instrumentation_scope
-        is_native = place.above is not None and scope is not None and scope.name in _NATIVE_SCOPES
-        if is_native or is_report(span) or place.is_repeat(span):
+        if place.is_native or is_report(span) or place.is_repeat(span):
             return
         outer = place.step_out(span)
         parent = None if outer.above is None else outer.above.span.get_span_context()
@@ -137,6 +145,13 @@ class Bridge(SpanProcessor):
         """Whether an open span belongs to a session."""
         place = self._open.get(span.get_span_context().span_id)
         return place is not None and place.session is session
+
+    def find_innermost(self) -> Span | None:
+        """The span that began last in this context and goes on; not every instrumentor makes its spans current."""
+        place = self._latest.get()
+        while place is not None and (place.has_ended or place.is_native):
+            place = place.above
+        return None if place is None else place.span
 
     def shutdown(self) -> None:
         """Nothing is held back: each span is in the spool once it has ended."""

@@ -13,6 +13,8 @@ from agentops._log import logger
 from ._bridge import Bridge
 from ._content import NoHook, asking_for_content
 from ._first_chunks import FirstChunks
+from ._resends import DOORS as RESENDING
+from ._resends import Resends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +37,7 @@ class Capturing:
         self._provider.add_span_processor(self._bridge)
         self._active: dict[str, Any] = {}
         self._first_chunks = FirstChunks()
+        self._resends = Resends(self._bridge.find_innermost)
         self.captured: dict[str, str] = {}
         """By title, the distribution whose instrumentor captures a library."""
         self._tried: set[str] = set()
@@ -51,6 +54,7 @@ class Capturing:
                 self._active[library.title] = instrumentor
                 self.captured[library.title] = choice.distribution
                 self._first_chunks.lay(library.streams)
+                self._resends.lay(RESENDING)
                 logger.debug("AgentOps captures %s with %s.", library.title, choice.distribution)
                 return
         logger.warning(
@@ -91,6 +95,7 @@ class Capturing:
         self._tried.clear()
         self.captured.clear()
         self._first_chunks.remove()
+        self._resends.remove()
         while self._active:
             title, instrumentor = self._active.popitem()
             try:

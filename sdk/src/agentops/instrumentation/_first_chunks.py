@@ -7,17 +7,17 @@ returned is there, which goes into that span. Nothing is held back. Importing th
 from __future__ import annotations
 
 import inspect
-import sys
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.trace import get_current_span
-from wrapt import FunctionWrapper, ObjectProxy
+from wrapt import ObjectProxy
 
 from agentops._guard import attempt, guarded
 
+from ._layers import Layers
 from ._spans import is_call
 
 if TYPE_CHECKING:
@@ -69,32 +69,11 @@ def _inside(watch: _Watch) -> Iterator[None]:
         attempt(lambda: _current.reset(token), None)
 
 
-class FirstChunks:
+class FirstChunks(Layers):
     """The functions that are watched."""
 
     def __init__(self) -> None:
-        self._laid: list[tuple[Any, str, object, object]] = []
-
-    def lay(self, doors: tuple[str, ...]) -> None:
-        """Watch these functions, `module:Class.function` or `module:function`, those of them that there are."""
-        for door in doors:
-            attempt(self._lay, None, door)
-
-    def _lay(self, door: str) -> None:
-        module, _, path = door.partition(":")
-        owner_name, _, name = path.rpartition(".")
-        owner: Any = sys.modules[module]
-        owner = getattr(owner, owner_name) if owner_name else owner
-        previous = owner.__dict__[name]
-        setattr(owner, name, FunctionWrapper(previous, _watch_call))
-        self._laid.append((owner, name, owner.__dict__[name], previous))
-
-    def remove(self) -> None:
-        """Put back what was there, where this is still outermost."""
-        while self._laid:
-            owner, name, wrapper, previous = self._laid.pop()
-            if owner.__dict__.get(name) is wrapper:
-                setattr(owner, name, previous)
+        super().__init__(_watch_call)
 
 
 def _watch_call(wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
