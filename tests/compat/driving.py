@@ -19,17 +19,25 @@ NOT_FACTS = {"trigger_event", "exception"}  # objects that the clients take apar
 
 
 class Recorder:
-    """Records, and keeps what the caller put into each event, for the comparison with what the server gives back."""
+    """Records, and tells what the caller put into each event, for the comparison with what the server gives back."""
 
     def __init__(self, record: Callable[[Any], None]) -> None:
         self._record = record
-        self.recorded: list[dict[str, Any]] = []
+        self._events: list[Any] = []
 
     def __call__(self, event: Any) -> Any:
         self._record(event)
-        facts = {name: value for name, value in vars(event).items() if name not in NOT_FACTS}
-        self.recorded.append(json.loads(json.dumps(facts, default=str)))
+        self._events.append(event)
         return event
+
+    @property
+    def recorded(self) -> list[dict[str, Any]]:
+        """As they are now: an error ends the event that triggered it again, if that had taken no time."""
+        return [json.loads(json.dumps(_list_facts(event), default=str)) for event in self._events]
+
+
+def _list_facts(event: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(event).items() if name not in NOT_FACTS}
 
 
 def caught_error() -> ValueError:

@@ -12,7 +12,7 @@ from typing import Any
 import clickhouse_connect
 from clickhouse_connect.driver import httputil
 from clickhouse_connect.driver.client import Client
-from urllib3 import HTTPResponse
+from urllib3 import HTTPResponse, PoolManager
 
 from agentops_server.errors import Invalid, Unavailable
 from agentops_server.storage.warehouse.address import ClickHouseAddress
@@ -69,8 +69,9 @@ class ClickHouseWarehouse:
         self._stream_settings = {"max_execution_time": stream_timeout_s}
         self._streams = StreamShare()
         self._is_closed = False
+        self._pool = httputil.get_pool_manager(maxsize=CONNECTIONS, ca_cert=address.ca_cert)
         with server_errors(address, may_tell=True):
-            self._client = _connect(address, self._settings(), int(query_timeout_s) + MARGIN_S)
+            self._client = _connect(address, self._settings(), int(query_timeout_s) + MARGIN_S, self._pool)
         self._make_database()
 
     def _settings(self) -> dict[str, Any]:
@@ -135,6 +136,7 @@ class ClickHouseWarehouse:
         self._is_closed = True
         self._streams.close()
         self._client.close()
+        self._pool.clear()  # a client lets go of connections of its own pool only
 
     def _calling(self, *, may_tell: bool = False) -> Any:
         if self._is_closed:
@@ -145,7 +147,7 @@ class ClickHouseWarehouse:
         return sql if self._cluster is None else self._cluster.widen(sql)
 
 
-def _connect(address: ClickHouseAddress, settings: dict[str, Any], timeout_s: int) -> Client:
+def _connect(address: ClickHouseAddress, settings: dict[str, Any], timeout_s: int, pool: PoolManager) -> Client:
     for name in ("clickhouse_connect", "urllib3.connectionpool"):
         logging.getLogger(name).setLevel(logging.ERROR)  # they warn of what is raised too
     return clickhouse_connect.get_client(
@@ -162,7 +164,7 @@ def _connect(address: ClickHouseAddress, settings: dict[str, Any], timeout_s: in
         autogenerate_session_id=False,  # a session takes one query at a time
         form_encode_query_params=True,  # a long text does not fit into an address
         show_clickhouse_errors=True,  # otherwise the library logs addresses with parameters in them
-        pool_mgr=httputil.get_pool_manager(maxsize=CONNECTIONS, ca_cert=address.ca_cert),
+        pool_mgr=pool,
     )
 
 
