@@ -13,6 +13,8 @@ FILE_NAME = "engine.xml"
 OPTIONS: dict[str, int] = {
     "max_server_memory_usage": 3_000_000_000,
     "background_pool_size": 2,
+    # One merge for each of these threads (its own: two), for a merge of new parts holds 300 MB while it goes on.
+    "background_merges_mutations_concurrency_ratio": 1,
     "mark_cache_size": 100_000_000,
     "index_mark_cache_size": 20_000_000,
     "primary_index_cache_size": 100_000_000,
