@@ -27,7 +27,7 @@ class Pending:
         self._projects: dict[ProjectId, int] = {}
         self._times: deque[tuple[int, int]] = deque()
         self._changed = threading.Condition()
-        self._readers = 0
+        self._targets: list[int] = []
 
     def add(self, keys: Iterable[SessionKey], end: int, received_ns: int) -> None:
         """A record of these sessions was appended.
@@ -62,8 +62,9 @@ class Pending:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether somebody waits."""
-        return self._readers > 0
+        """Whether somebody waits for what is not loaded yet. One who has it may not have noticed so far."""
+        with self._changed:
+            return any(target > self._loaded for target in self._targets)
 
     def has(self, project_id: ProjectId, session_id: SessionId) -> bool:
         """Whether records of the session wait to be loaded."""
@@ -106,9 +107,9 @@ class Pending:
         if target <= self._loaded:
             return True
         with self._changed:
-            self._readers += 1
+            self._targets.append(target)
             self.hurry()
             try:
                 return self._changed.wait_for(lambda: self._loaded >= target, timeout_s)
             finally:
-                self._readers -= 1
+                self._targets.remove(target)
