@@ -27,9 +27,10 @@ class Traced:
     def __init__(self, session: Session, server: RecordingServer) -> None:
         self.session = session
         self._server = server
-        provider = TracerProvider(shutdown_on_exit=False)
-        provider.add_span_processor(agentops.span_processor())
-        self.tracer: Tracer = provider.get_tracer("shop")
+        self.processor = agentops.span_processor()
+        self.provider = TracerProvider(shutdown_on_exit=False)
+        self.provider.add_span_processor(self.processor)
+        self.tracer: Tracer = self.provider.get_tracer("shop")
 
     def spans(self) -> dict[str, dict[str, Any]]:
         """What was sent, by name."""
@@ -173,20 +174,24 @@ def test_captured_calls_are_there_for_the_tests_of_a_program(swallowed: list[Exc
     assert swallowed == []
 
 
-def test_the_innermost_span_is_found_whether_or_not_it_is_current(start: Callable[..., Session]) -> None:
-    session = start(instrument_llm_calls=False)
-    bridge = Bridge(lambda: session)
-    provider = TracerProvider(shutdown_on_exit=False)
-    provider.add_span_processor(bridge)
-    tracer, native = provider.get_tracer("shop"), provider.get_tracer("com.anthropic.sdk.python")
-    found = [bridge.find_innermost()]
-    with tracer.start_as_current_span("step") as step:
-        call = tracer.start_span("call")
-        found.append(bridge.find_innermost())
-        native.start_span("the same", set_span_in_context(call)).end()
-        with native.start_as_current_span("the same", set_span_in_context(call)):
-            found.append(bridge.find_innermost())
+def test_retries_are_those_of_the_call_that_goes_on_whether_or_not_it_is_current(traced: Traced) -> None:
+    bridge, tracer, native = traced.processor, traced.tracer, traced.provider.get_tracer("com.anthropic.sdk.python")
+    assert isinstance(bridge, Bridge)
+
+    def retry() -> None:
+        if (retries := bridge.find_retries()) is not None:
+            retries.count += 1
+
+    retry()
+    with tracer.start_as_current_span("plan"):
+        call = tracer.start_span("chat")
+        retry()
+        native.start_span("the same", set_span_in_context(call), attributes=CALL).end()
+        with native.start_as_current_span("the same", set_span_in_context(call), attributes=CALL):
+            retry()
+        call.set_attributes(TOLD)
         call.end()
-        found.append(bridge.find_innermost())
-    found.append(bridge.find_innermost())
-    assert found == [None, call, call, step, None]
+        retry()
+    retry()
+    told = {name: attributes_of(span).get("agentops.retries") for name, span in traced.spans().items()}
+    assert told == {"chat": "2", "plan": None}

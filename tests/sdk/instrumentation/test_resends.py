@@ -1,29 +1,30 @@
-"""How often a call was sent again, told to the span of the call."""
+"""How often a request was sent again inside of one span."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections.abc import Iterator
+from contextvars import ContextVar
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from opentelemetry.sdk.trace import Tracer, TracerProvider
-from opentelemetry.trace import get_current_span
 
-from agentops.instrumentation._resends import ATTRIBUTE, Resends
+from agentops.instrumentation._resends import Resends, Retries
 
 NAME = "agentops_test_transport"
+current: ContextVar[Retries | None] = ContextVar("current", default=None)
 
 
 class Client:
     """Sends, and is answered with one status after the other; with an error, where that is the word."""
 
-    def __init__(self, *answers: int | str) -> None:
+    def __init__(self, *answers: object) -> None:
         self.answers = list(answers)
 
-    def send(self) -> Any:
+    def send(self, request: Any) -> Any:
+        del request
         answer = self.answers.pop(0)
         if isinstance(answer, str):
             raise ConnectionError(answer)
@@ -31,81 +32,105 @@ class Client:
 
 
 class AsyncClient(Client):
-    async def send(self) -> Any:
-        return Client.send(self)
+    async def send(self, request: Any) -> Any:
+        return Client.send(self, request)
 
 
-def find_span() -> Any:
-    span = get_current_span()
-    return span if span.is_recording() else None
-
-
-@pytest.fixture
-def tracer() -> Tracer:
-    return TracerProvider().get_tracer("test")
+def ask(path: str = "/chat") -> Any:
+    return SimpleNamespace(method="POST", url=f"http://models{path}")
 
 
 @pytest.fixture
-def resends(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resends]:
+def retries() -> Iterator[Retries]:
+    """Of a span that goes on during the test."""
+    token = current.set(Retries())
+    yield current.get() or Retries()
+    current.reset(token)
+
+
+@pytest.fixture(autouse=True)
+def laid(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     module = ModuleType(NAME)
     vars(module).update(Client=Client, AsyncClient=AsyncClient)
     monkeypatch.setitem(sys.modules, NAME, module)
-    laid = Resends(find_span)
+    resends = Resends(current.get)
     before = Client.__dict__["send"], AsyncClient.__dict__["send"]
-    laid.lay([f"{NAME}:{owner}.send" for owner in ("Client", "AsyncClient", "Gone")])
-    yield laid
-    laid.remove()
+    resends.lay([f"{NAME}:{owner}.send" for owner in ("Client", "AsyncClient", "Gone")])
+    yield
+    resends.remove()
     assert (Client.__dict__["send"], AsyncClient.__dict__["send"]) == before
-
-
-def send_all(client: Client) -> None:
-    while client.answers:
-        try:
-            client.send()
-        except ConnectionError:
-            continue
 
 
 @pytest.mark.parametrize(
     ("answers", "wanted"),
     [
-        ((200,), None),
+        ((200,), 0),
         ((429, 200), 1),
         ((529, "reset", 503, 200), 3),
-        ((429,), None),
-        ((200, 200), None),
-        ((404, 200), None),
+        ((429,), 0),
+        ((200, 200), 0),
+        ((404, 200), 0),
         ((429, 200, 200), 1),
     ],
 )
-def test_a_request_that_follows_a_refusal_is_a_retry(
-    resends: Resends, tracer: Tracer, answers: tuple[int | str, ...], wanted: int | None
+def test_the_same_request_after_a_refusal_is_a_retry(
+    retries: Retries, answers: tuple[int | str, ...], wanted: int
 ) -> None:
-    with tracer.start_as_current_span("chat") as span:
-        send_all(Client(*answers))
-    assert (span.attributes or {}).get(ATTRIBUTE) == wanted
+    client = Client(*answers)
+    while client.answers:
+        try:
+            client.send(ask())
+        except ConnectionError:
+            continue
+    assert retries.count == wanted
 
 
-def test_an_asynchronous_call_counts_its_own(resends: Resends, tracer: Tracer) -> None:
-    async def call(*answers: int) -> Any:
-        with tracer.start_as_current_span("chat") as span:
-            client = AsyncClient(*answers)
-            while client.answers:
-                await client.send()
+def test_another_request_after_a_refusal_is_none(retries: Retries) -> None:
+    client = Client(503, 200, 200)
+    client.send(ask("/weather"))
+    client.send(ask("/news"))
+    assert retries.count == 0
+    client.send(request=ask("/weather"))
+    assert retries.count == 1
+
+
+def test_an_asynchronous_call_counts_its_own() -> None:
+    async def call(*answers: object) -> int:
+        retries = Retries()
+        current.set(retries)
+        client = AsyncClient(*answers)
+        while client.answers:
+            try:
+                await client.send(ask())
+            except ConnectionError:
                 await asyncio.sleep(0)
-        return (span.attributes or {}).get(ATTRIBUTE)
+        return retries.count
 
-    async def both() -> list[Any]:
-        return await asyncio.gather(call(429, 429, 200), call(200, 200, 200))
+    async def both() -> list[int]:
+        return await asyncio.gather(call(429, "reset", 200), call(200, 200, 200))
 
-    assert asyncio.run(both()) == [2, None]
+    assert asyncio.run(both()) == [2, 0]
 
 
-def test_requests_outside_of_a_call_are_sent_as_ever(resends: Resends) -> None:
+@pytest.mark.parametrize("request_", ["GET /", None])
+def test_what_has_another_shape_passes(retries: Retries, request_: Any) -> None:
+    client = Client(429, "late", "later")
+    assert client.send(request_).status_code == 429
+    with pytest.raises(ConnectionError, match="late"):
+        client.send(request_)
+    client.answers = ["no number", {}, None]
+    with pytest.raises(ConnectionError, match="no number"):
+        client.send(ask())
+    assert [client.send(ask()).status_code for _ in range(2)] == [{}, None]
+    assert retries.count == 1
+
+
+def test_requests_outside_of_a_span_are_sent_as_ever() -> None:
     client = Client(429, 200)
-    assert [client.send().status_code, client.send().status_code] == [429, 200]
+    assert [client.send(ask()).status_code, client.send(ask()).status_code] == [429, 200]
 
 
-def test_an_error_of_the_client_reaches_the_program(resends: Resends, tracer: Tracer) -> None:
-    with tracer.start_as_current_span("chat"), pytest.raises(ConnectionError, match="reset"):
-        Client("reset").send()
+def test_an_error_of_the_client_reaches_the_program(retries: Retries) -> None:
+    with pytest.raises(ConnectionError, match="reset"):
+        Client("reset").send(ask())
+    assert retries.count == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opentelemetry.sdk.trace import SpanProcessor
@@ -13,7 +13,8 @@ from agentops._guard import guarded
 from agentops._log import Notices
 
 from ._first_chunks import ATTRIBUTE, note_span
-from ._spans import AGENT, PARENT, SEQUENCE, count_as, encode_span, has_failed, has_usage, is_call, is_report
+from ._resends import Retries
+from ._spans import AGENT, PARENT, RETRIES, SEQUENCE, count_as, encode_span, has_failed, has_usage, is_call, is_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,7 @@ class _Open:
     has_ended: bool = False
     usage_is_told: bool = False
     failure_is_told: bool = False
+    retries: Retries = field(default_factory=Retries)
 
     @property
     def is_native(self) -> bool:
@@ -136,6 +138,8 @@ class Bridge(SpanProcessor):
         more: dict[str, object] = {}
         if (waited := place.find_first_chunk(span)) is not None:
             more[ATTRIBUTE] = waited
+        if place.retries.count and is_call(span):  # an instrumentor may say at the end only that it is one
+            more[RETRIES] = place.retries.count
         place.session.record_span(
             count_as(span),
             lambda number: encode_span(span, encoder, place.belongs(number, outer.parent_id) | more, parent),
@@ -146,12 +150,12 @@ class Bridge(SpanProcessor):
         place = self._open.get(span.get_span_context().span_id)
         return place is not None and place.session is session
 
-    def find_innermost(self) -> Span | None:
-        """The span that began last in this context and goes on; not every instrumentor makes its spans current."""
+    def find_retries(self) -> Retries | None:
+        """Those of the span that began last in this context and goes on; not every instrumentor makes it current."""
         place = self._latest.get()
         while place is not None and (place.has_ended or place.is_native):
             place = place.above
-        return None if place is None else place.span
+        return None if place is None else place.retries
 
     def shutdown(self) -> None:
         """Nothing is held back: each span is in the spool once it has ended."""

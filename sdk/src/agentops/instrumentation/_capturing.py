@@ -37,7 +37,7 @@ class Capturing:
         self._provider.add_span_processor(self._bridge)
         self._active: dict[str, Any] = {}
         self._first_chunks = FirstChunks()
-        self._resends = Resends(self._bridge.find_innermost)
+        self._resends = Resends(self._bridge.find_retries)
         self.captured: dict[str, str] = {}
         """By title, the distribution whose instrumentor captures a library."""
         self._tried: set[str] = set()

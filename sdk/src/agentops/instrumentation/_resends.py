@@ -1,14 +1,13 @@
 """How often a request was sent again, because the provider was busy: clients do that by themselves and tell nobody.
 
-A layer over what clients send their requests with. It looks at the status of answers: what follows a refusal inside one
-span is a retry. Importing this module imports wrapt.
+A layer over what clients send their requests with. It looks at the status of answers: the same request after a refusal,
+inside one span, is a retry. Importing this module imports wrapt.
 """
 
 from __future__ import annotations
 
 import inspect
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 from agentops._guard import attempt
 
@@ -17,9 +16,6 @@ from ._layers import Layers
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from opentelemetry.sdk.trace import Span
-
-ATTRIBUTE = "agentops.retries"
 DOORS = (
     *(f"{module}:{client}.send" for module in ("httpx", "httpx2") for client in ("Client", "AsyncClient")),
     "botocore.httpsession:URLLib3Session.send",
@@ -28,50 +24,61 @@ _PASSING = frozenset((408, 409, 425, 429))
 """What clients send again, beside 5xx (RFC 9110 and 8470, and what OpenAI's client does)."""
 
 
+class Retries:
+    """Of one span: the request inside of it that was refused last, and how many were sent again."""
+
+    __slots__ = ("count", "refused")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.refused: tuple[str, str] | None = None
+
+
 class Resends(Layers):
-    """Counts retries into spans.
+    """Counts them.
 
     Args:
-        find_span: gives the span inside of which a request is sent, if there is one that is recorded.
+        find: gives those of the span inside of which a request is sent, if there is one.
     """
 
-    def __init__(self, find_span: Callable[[], Span | None]) -> None:
+    def __init__(self, find: Callable[[], Retries | None]) -> None:
         super().__init__(self._send)
-        self._find_span = find_span
-        self._refused: WeakSet[Span] = WeakSet()
+        self._find = find
 
     def _send(self, wrapped: Callable[..., Any], instance: Any, args: Any, kwargs: Any) -> Any:
         del instance
-        span = attempt(self._begin, None)
+        retries = attempt(self._find, None)
+        request = attempt(_name_request, None, args[0] if args else kwargs.get("request"))
+        if retries is None or request is None:
+            return wrapped(*args, **kwargs)
+        if retries.refused == request:
+            retries.refused = None
+            retries.count += 1
         try:
             answer = wrapped(*args, **kwargs)
         except Exception:
-            self._note(span, None)
+            retries.refused = request
             raise
         if inspect.isawaitable(answer):
-            return self._await(answer, span)
-        self._note(span, answer)
-        return answer
+            return _await(answer, retries, request)
+        return _note(answer, retries, request)
 
-    async def _await(self, answer: Awaitable[Any], span: Span | None) -> Any:
-        try:
-            come = await answer
-        except Exception:
-            self._note(span, None)
-            raise
-        self._note(span, come)
-        return come
 
-    def _begin(self) -> Span | None:
-        span = self._find_span()
-        if span is not None and span in self._refused:
-            self._refused.discard(span)
-            earlier = (span.attributes or {}).get(ATTRIBUTE)
-            span.set_attribute(ATTRIBUTE, 1 + (earlier if isinstance(earlier, int) else 0))
-        return span
+async def _await(answer: Awaitable[Any], retries: Retries, request: tuple[str, str]) -> Any:
+    try:
+        come = await answer
+    except Exception:
+        retries.refused = request
+        raise
+    return _note(come, retries, request)
 
-    def _note(self, span: Span | None, answer: Any) -> None:
-        """An answer is there, or None where none came."""
-        status = attempt(lambda: int(answer.status_code), 0) if answer is not None else 0
-        if span is not None and (answer is None or status in _PASSING or status >= 500):
-            self._refused.add(span)
+
+def _name_request(request: Any) -> tuple[str, str]:
+    return request.method, str(request.url)
+
+
+def _note(answer: Any, retries: Retries, request: tuple[str, str]) -> Any:
+    status = attempt(getattr, None, answer, "status_code")
+    if isinstance(status, int) and (status in _PASSING or status >= 500):
+        retries.refused = request
+    return answer

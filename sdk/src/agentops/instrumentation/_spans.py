@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 AGENT, PARENT, SEQUENCE = "agentops.agent.id", "agentops.parent.id", "agentops.sequence"
 """Attributes that say which agent and which event (that is no span) a span belongs to, and its sequence number."""
+RETRIES = "agentops.retries"
+"""The attribute that says how often a request of a model's call was sent again."""
 _TOOL_OPERATIONS = frozenset(("execute_tool", "TOOL"))
 _LLM_OPERATIONS = frozenset(("chat", "text_completion", "generate_content", "completion", "generate", "LLM"))
 
