@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ KEEP: Path | None = None
 """Where what was loaded is kept."""
 
 NOTES = """One session of so many events of 3 KB, exported over HTTP to a reader who takes it as fast as it comes, one
-form after the other from one server. Growth is the most resident memory meanwhile, less what there was before."""
+form after the other from one server. Growth is the most resident memory meanwhile, less what there was before: until a
+tenth had come, and until the end. It depends on how many parts the table has, which are read side by side."""
 
 
 def measure() -> list[dict[str, Any]]:
@@ -55,39 +57,51 @@ def _load(folder: Path, events: int) -> Any:
 
 def _export(server: Server, headers: dict[str, str], session: dict[str, Any], form: str) -> dict[str, Any]:
     url = f"{server.url}/v2/sessions/{session['session_id']}/export?format={form}"
-    before_mb, start, received = server.rss_mb, time.monotonic(), 0
-    with _watched(server) as samples_mb:
+    before_mb, start = server.rss_mb, time.monotonic()
+    with _watched(server) as watch:
         answer = server.http.request("GET", url, headers=headers, preload_content=False, timeout=3600)
         assert answer.status == 200
         for chunk in answer.stream(1 << 20):
-            received += len(chunk)
+            watch.received += len(chunk)
         answer.release_conn()
     seconds = time.monotonic() - start
     row = {
         "events": f"{session['stats']['events']:,}",
         "form": form,
-        "size": f"{received / 1e6:,.0f} MB",
+        "size": f"{watch.received / 1e6:,.0f} MB",
         "seconds": f"{seconds:,.1f}",
         "memory before": f"{before_mb:.0f} MB",
-        "growth": f"{max(samples_mb) - before_mb:.0f} MB",
+        "growth until a tenth had come": f"{watch.most_mb(watch.received / 10) - before_mb:.0f} MB",
+        "growth": f"{watch.most_mb(watch.received) - before_mb:.0f} MB",
     }
     print(f"  {', '.join(row.values())}", file=sys.stderr, flush=True)
     return row
 
 
+@dataclass
+class _Watch:
+    """What was received so far, and the server's resident memory, again and again."""
+
+    received: int = 0
+    samples: list[tuple[int, float]] = field(default_factory=list)
+
+    def most_mb(self, upto: float) -> float:
+        """The most memory by the time that so many bytes had come."""
+        return max(mb for received, mb in self.samples if received <= upto)
+
+
 @contextmanager
-def _watched(server: Server) -> Iterator[list[float]]:
-    """Its resident memory, again and again."""
-    samples_mb, stopping = [server.rss_mb], threading.Event()
+def _watched(server: Server) -> Iterator[_Watch]:
+    watch, stopping = _Watch(samples=[(0, server.rss_mb)]), threading.Event()
 
-    def watch() -> None:
+    def run() -> None:
         while not stopping.wait(PAUSE_S):
-            samples_mb.append(server.rss_mb)
+            watch.samples.append((watch.received, server.rss_mb))
 
-    thread = threading.Thread(target=watch)
+    thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield samples_mb
+        yield watch
     finally:
         stopping.set()
         thread.join()

@@ -13,6 +13,9 @@ from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import decode_rows
 from agentops_server.storage.warehouse.totals import DERIVATION, Totals, sum_events
 
+LARGE_EVENTS = 100_000
+"""Of sessions that are summed up together: so many that it is shared out among threads of the engine."""
+
 
 class _Kept(Totals, frozen=True, kw_only=True):
     derivation: int
@@ -43,5 +46,7 @@ def list_totals(
     kept = decode_rows(warehouse.query(read_sql("list_totals"), parameters), _Kept)
     found: dict[SessionId, Totals] = {SessionId(totals.session_id): totals for totals in kept}
     outdated = [SessionId(totals.session_id) for totals in kept if totals.derivation != DERIVATION]
-    found.update(sum_events(warehouse, project_id, list({*changed, *outdated}), waits=False))
+    wanted = list({*changed, *outdated})
+    are_large = sum(found[session_id].events for session_id in wanted if session_id in found) > LARGE_EVENTS
+    found.update(sum_events(warehouse, project_id, wanted, are_large=are_large, waits=False))
     return {session_id: found.get(session_id, Totals(session_id)) for session_id in session_ids}

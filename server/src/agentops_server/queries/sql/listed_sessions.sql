@@ -5,3 +5,4 @@ SELECT
     hosts
 FROM sessions FINAL
 WHERE project_id = {project:UUID} AND session_id IN ({sessions:Array(UUID)})
+SETTINGS max_threads = 1

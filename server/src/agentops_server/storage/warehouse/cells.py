@@ -12,30 +12,66 @@ from agentops_server.domain.event import Kind
 from agentops_server.domain.money import encode_money, sum_money
 from agentops_server.storage.warehouse.rows import NO_ID
 
+_KINDS = frozenset(Kind)
+
 
 class Cell(msgspec.Struct, frozen=True):
     """The events of one session that agree in everything that sums are wanted by."""
 
     session_id: UUID
     participant_id: UUID
-    list: str
+    kind: str
     day: int
     model: str
     agent_id: UUID
     tool: str
+    """The name of the tool, of calls of one; else empty."""
     error_type: str
     events: int
-    prompt_tokens: int
-    completion_tokens: int
+    input_sum: int | None
+    output_sum: int | None
     cache_read_tokens: int
-    cost: str
-    unpriced: int
-    uncounted: int
-    estimated: int
+    known_cost: str | None
+    """The sum of the costs that are known, in US dollars; None where none is."""
+    priced: int
+    """How many events have a cost."""
+    counted: int
+    """How many events have both token counts."""
+    estimates: int
     durations: dict[int, int]
     last_ns: int
     recorded: int
     received: int
+
+    @property
+    def list(self) -> str:
+        """Its kind, where everything that is no LLM call, tool call or error is an action."""
+        return self.kind if self.kind in _KINDS else Kind.ACTION
+
+    @property
+    def prompt_tokens(self) -> int:
+        """The tokens of the inputs, as far as they were counted."""
+        return self.input_sum or 0
+
+    @property
+    def completion_tokens(self) -> int:
+        """The tokens of the outputs, as far as they were counted."""
+        return self.output_sum or 0
+
+    @property
+    def unpriced(self) -> int:
+        """The LLM calls without a cost."""
+        return self.events - self.priced if self.kind == Kind.LLM else 0
+
+    @property
+    def uncounted(self) -> int:
+        """The LLM calls that miss a token count."""
+        return self.events - self.counted if self.kind == Kind.LLM else 0
+
+    @property
+    def estimated(self) -> int:
+        """The LLM calls of which a token count was estimated."""
+        return self.estimates if self.kind == Kind.LLM else 0
 
 
 AgentNames: TypeAlias = Mapping[tuple[UUID, UUID], str]
@@ -121,7 +157,7 @@ def count(cells: Iterable[Cell], kind: Kind) -> int:
 
 def cost_of(cells: Iterable[Cell]) -> str:
     """The sum of the known costs, exactly, in US dollars."""
-    return encode_money(sum_money(Decimal(cell.cost) for cell in cells))
+    return encode_money(sum_money(Decimal(cell.known_cost) for cell in cells if cell.known_cost))
 
 
 def total_by_model(cells: Sequence[Cell]) -> list[ModelTotals]:

@@ -103,7 +103,12 @@ class _SessionKey(msgspec.Struct):
 
 
 def sum_events(
-    warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId], *, waits: bool = True
+    warehouse: Warehouse,
+    project_id: ProjectId,
+    session_ids: Sequence[SessionId],
+    *,
+    are_large: bool = False,
+    waits: bool = True,
 ) -> dict[SessionId, Totals]:
     """The totals of each of these sessions, from their events; of one without events, zeros.
 
@@ -111,6 +116,8 @@ def sum_events(
         warehouse: Where to ask.
         project_id: Whose sessions.
         session_ids: Which ones.
+        are_large: Whether they have so many events that more than one thread of the engine should look at them. For a
+            few thousand, to share them out takes longer than to look at them.
         waits: Whether a warehouse that makes readers wait for what was received (`agentops_server.ingest.settled`) does
             so here; for those who have waited already.
     """
@@ -118,7 +125,8 @@ def sum_events(
         return {}
     names = ("project_id", "session_ids") if waits else ("project", "sessions")
     parameters: Parameters = dict(zip(names, (project_id, session_ids), strict=True))
-    rows = decode_rows(warehouse.query(_with_names(_TOTALS, names), parameters), Cell)
+    sql = _with_names(_TOTALS, names).replace("/*THREADS*/", "0" if are_large else "1")
+    rows = decode_rows(warehouse.query(sql, parameters), Cell)
     agents: AgentNames = {}
     if any(cell.agent_id != NO_ID for cell in rows):
         named = decode_rows(warehouse.query(_with_names(_AGENT_NAMES, names), parameters), _AgentName)
