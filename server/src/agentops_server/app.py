@@ -73,6 +73,7 @@ from agentops_server.jobs.sweep import LeaseTerms, Sweep
 from agentops_server.live.hub import Hub
 from agentops_server.pricing.book import RELOAD_PAUSE_S, PriceBook
 from agentops_server.pricing.files import FOLDER_NAME
+from agentops_server.queries.totals import RecentSums
 from agentops_server.settings import Settings
 from agentops_server.storage.control.location import control_url, make_data_dir
 from agentops_server.storage.control.store import ControlStore
@@ -150,6 +151,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             warehouse=settled,
             writer=writer,
             changes=changes,
+            recent=RecentSums(),
             live=hub,
             pipeline=pipeline,
             settler=Settler(warehouse, writer, pipeline, ContentForm(merge_parts, fill_content)),

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -23,8 +24,8 @@ from agentops_server.jobs.summarise import NOTE_EVERY_NS, RECEIPT_MARGIN_NS, Sum
 from agentops_server.queries.filters import SessionFilter
 from agentops_server.queries.sessions import FIRST_PLACE, list_sessions
 from agentops_server.queries.sorts import SORTS
-from agentops_server.queries.totals import get_totals, list_totals
-from agentops_server.storage.warehouse.port import Warehouse
+from agentops_server.queries.totals import RecentSums, get_totals, list_totals
+from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import decode_rows, encode_rows
 from agentops_server.storage.warehouse.totals import (
     DERIVATION,
@@ -72,7 +73,7 @@ class Room:
         self.writer.submit(Work(events=events)).result()
 
     def kept(self, session_id: SessionId) -> dict[str, object]:
-        return facts(list_totals(self.warehouse, self.project, [session_id], [])[session_id])
+        return facts(list_totals(self.warehouse, self.project, [session_id], {}, RecentSums())[session_id])
 
     def exact(self, session_id: SessionId) -> dict[str, object]:
         return facts(get_totals(self.warehouse, self.project, session_id))
@@ -81,6 +82,21 @@ class Room:
 def facts(totals: Totals) -> dict[str, object]:
     """All that a list tells of a session; lists are without the parts by model, agent, tool and error."""
     return {name: getattr(totals, name) for name in Totals.__struct_fields__ if not name.startswith("by_")}
+
+
+class CountedWarehouse:
+    """A warehouse that counts how often events are summed up."""
+
+    def __init__(self, inner: Warehouse) -> None:
+        self._inner = inner
+        self.sums = 0
+
+    def query(self, sql: str, parameters: Parameters) -> bytes:
+        self.sums += "FROM events" in sql
+        return self._inner.query(sql, parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
 
 
 @pytest.fixture
@@ -112,8 +128,29 @@ def test_a_session_that_changed_is_summed_for_a_list_at_once(room: Room) -> None
     room.record(session_id, "1")
     assert room.kept(session_id)["events"] == 1
     changed = room.changes.among(room.project, [session_id])
-    assert changed == [session_id]
-    assert list_totals(room.warehouse, room.project, [session_id], changed)[session_id].events == 2
+    assert list(changed) == [session_id]
+    assert list_totals(room.warehouse, room.project, [session_id], changed, RecentSums())[session_id].events == 2
+
+
+def test_many_readers_have_a_session_summed_once_until_it_changes_again(room: Room) -> None:
+    session_id, other, recent = room.open(0), room.open(1), RecentSums()
+
+    def read(*session_ids: SessionId) -> dict[SessionId, int]:
+        changed = room.changes.among(room.project, list(session_ids))
+        found = list_totals(counted, room.project, session_ids, changed, recent)
+        return {session_id: totals.events for session_id, totals in found.items()}
+
+    counted = CountedWarehouse(room.warehouse)
+    room.record(session_id, "1")
+    assert (read(session_id), read(session_id), counted.sums) == ({session_id: 1}, {session_id: 1}, 1)
+    room.record(other, "1", count=2)
+    assert (read(session_id, other), counted.sums) == ({session_id: 1, other: 2}, 2)
+    room.record(session_id, "1")
+    assert (read(session_id, other), counted.sums) == ({session_id: 2, other: 2}, 3)
+    room.changes.renumber()
+    assert (read(session_id, other), counted.sums) == ({session_id: 2, other: 2}, 4)
+    room.job.summarise()
+    assert (read(session_id, other), counted.sums) == ({session_id: 2, other: 2}, 4)
 
 
 def test_nothing_is_summed_twice_without_a_change(room: Room) -> None:
@@ -189,13 +226,13 @@ def test_a_session_counts_as_changed_until_its_row_is_stored(room: Room, monkeyp
     submit = room.writer.submit
 
     def look(work: Work) -> object:
-        seen.append(room.changes.among(room.project, [session_id]))
+        seen.append(list(room.changes.among(room.project, [session_id])))
         return submit(work)
 
     monkeypatch.setattr(room.writer, "submit", look)
     room.job.summarise()
     assert seen == [[session_id]]
-    assert room.changes.among(room.project, [session_id]) == []
+    assert not room.changes.among(room.project, [session_id])
 
 
 def test_a_name_of_an_agent_that_comes_later_is_in_the_row(room: Room) -> None:
@@ -228,7 +265,7 @@ def test_a_turn_notes_up_to_when_all_is_summed_and_the_next_start_looks_no_furth
     room.record(killed, "2", received_ns=time.time_ns())
     reborn = Summaries(room.warehouse, room.writer, changes := Changes())
     assert reborn.find_stale() == noted_ns
-    assert changes.among(room.project, [old, killed]) == [killed]
+    assert list(changes.among(room.project, [old, killed])) == [killed]
 
 
 def test_nothing_is_noted_while_more_waits_than_a_turn_takes(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

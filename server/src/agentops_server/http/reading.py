@@ -53,7 +53,8 @@ def list_sessions(
 
 def _sums(services: Services, project_id: ProjectId, ids: list[SessionId]) -> dict[SessionId, Totals]:
     """The figures of sessions that were just asked for, so that all that changed them is known."""
-    return totals.list_totals(services.warehouse, project_id, ids, services.changes.among(project_id, ids))
+    changed = services.changes.among(project_id, ids)
+    return totals.list_totals(services.warehouse, project_id, ids, changed, services.recent)
 
 
 @router.get("/{session_id}", responses=answers(views.SessionView))

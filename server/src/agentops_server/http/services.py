@@ -20,6 +20,7 @@ from agentops_server.ingest.settling import Settler
 from agentops_server.ingest.writer import Writer
 from agentops_server.live.hub import Hub
 from agentops_server.pricing.book import PriceBook
+from agentops_server.queries.totals import RecentSums
 from agentops_server.storage.control.store import ControlStore
 from agentops_server.storage.control.tombstones import Tombstones
 from agentops_server.storage.objects.store import ObjectStore
@@ -33,6 +34,7 @@ class Services:
     warehouse: SettledWarehouse
     writer: Writer
     changes: Changes
+    recent: RecentSums
     live: Hub
     pipeline: Pipeline
     settler: Settler

@@ -55,6 +55,7 @@ class Block:
     def forget(self) -> None:
         """Something failed, or others changed the warehouse: trust nothing that is remembered."""
         self._folding.forget()
+        self._changes.renumber()
 
     def warehouse_answers(self) -> bool:
         """Whether it is there at all."""
