@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 FILE_NAME = "engine.xml"
 # Its own bounds for caches are gigabytes each.
-OPTIONS: dict[str, int] = {
+OPTIONS: dict[str, int | str] = {
     "max_server_memory_usage": 3_000_000_000,
     "background_pool_size": 2,
-    # One merge for each of these threads (its own: two), for a merge of new parts holds 300 MB while it goes on.
-    "background_merges_mutations_concurrency_ratio": 1,
+    # Small merges first: they index the words of what came in last, and must not wait for two large ones to end.
+    "background_merges_mutations_scheduling_policy": "shortest_task_first",
     "mark_cache_size": 100_000_000,
     "index_mark_cache_size": 20_000_000,
     "primary_index_cache_size": 100_000_000,
@@ -45,5 +45,5 @@ def make_address(folder: Path) -> str:
     path = folder / FILE_NAME
     tables = "".join(f"<{name}>{number}</{name}>" for name, number in TABLES.items())
     path.write_text(f"<clickhouse><merge_tree>{tables}</merge_tree></clickhouse>\n", "utf-8")
-    options = {**{name: str(number) for name, number in OPTIONS.items()}, "config-file": quote(str(path.absolute()))}
+    options = {**{name: str(value) for name, value in OPTIONS.items()}, "config-file": quote(str(path.absolute()))}
     return f"{folder / 'chdb'}?{'&'.join(f'{name}={text}' for name, text in options.items())}"
