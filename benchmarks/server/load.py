@@ -8,6 +8,7 @@ import string
 import time
 import uuid
 from bisect import bisect
+from functools import cache
 from itertools import accumulate
 
 PROMPT_BYTES = 2000
@@ -23,15 +24,21 @@ _HEAD = (
 )
 
 
+@cache
+def _make_text(seed: int) -> str:
+    """It takes a third of a second, which who sends for a short time, again and again, should not pay each time."""
+    source = random.Random(seed)
+    words = ["".join(source.choices(string.ascii_lowercase, k=2 + n % 9)) for n in range(_VOCABULARY)]
+    shares = list(accumulate(1 / (rank + 1) for rank in range(_VOCABULARY)))
+    return " ".join(words[bisect(shares, source.random() * shares[-1])] for _ in range(_TEXT_WORDS))
+
+
 class Events:
     """Makes bodies. Words are as frequent as in a text (their frequency falls with their rank)."""
 
     def __init__(self, seed: int = 0) -> None:
         self._random = random.Random(seed)
-        words = ["".join(self._random.choices(string.ascii_lowercase, k=2 + n % 9)) for n in range(_VOCABULARY)]
-        shares = list(accumulate(1 / (rank + 1) for rank in range(_VOCABULARY)))
-        text = (words[bisect(shares, self._random.random() * shares[-1])] for _ in range(_TEXT_WORDS))
-        self._text = " ".join(text)
+        self._text = _make_text(seed)
 
     def body(self, count: int) -> bytes:
         """A ``create_events`` body."""
