@@ -7,7 +7,7 @@ their parameters ``project`` and ``sessions``, which nobody waits for.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.queries.sql_files import read_sql
@@ -48,6 +48,12 @@ class RecentSums:
             if totals is not None and number == changed[session_id]
         }
 
+    def count_events(self, project_id: ProjectId, session_ids: Iterable[SessionId]) -> int:
+        """How many events these sessions had when they were summed up last; 0 for those of which that is long ago."""
+        with self._lock:
+            kept = [self._sums.get((project_id, session_id)) for session_id in session_ids]
+        return sum(entry[1].events for entry in kept if entry is not None)
+
     def keep(self, project_id: ProjectId, changed: Mapping[SessionId, int], sums: Mapping[SessionId, Totals]) -> None:
         """These were asked of the events after the changes with these numbers."""
         with self._lock:
@@ -57,6 +63,13 @@ class RecentSums:
                     self._sums.move_to_end((project_id, session_id))
             while len(self._sums) > MOST_RECENT:
                 self._sums.popitem(last=False)
+
+
+def _list_kept(warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId]) -> list[_Kept]:
+    if not session_ids:
+        return []
+    parameters: Parameters = {"project": project_id, "sessions": session_ids}
+    return decode_rows(warehouse.query(read_sql("list_totals"), parameters), _Kept)
 
 
 def get_totals(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Totals:
@@ -85,13 +98,12 @@ def list_totals(
     """
     if not session_ids:
         return {}
-    parameters: Parameters = {"project": project_id, "sessions": session_ids}
-    kept = decode_rows(warehouse.query(read_sql("list_totals"), parameters), _Kept)
+    kept = _list_kept(warehouse, project_id, [each for each in session_ids if each not in changed])
     found: dict[SessionId, Totals] = {SessionId(totals.session_id): totals for totals in kept}
     outdated = [SessionId(totals.session_id) for totals in kept if totals.derivation != DERIVATION]
     summed = recent.find(project_id, changed)
     wanted = list({*changed, *outdated} - summed.keys())
-    are_large = sum(found[session_id].events for session_id in wanted if session_id in found) > LARGE_EVENTS
+    are_large = recent.count_events(project_id, wanted) > LARGE_EVENTS
     sums = sum_events(warehouse, project_id, wanted, are_large=are_large, waits=False)
     recent.keep(project_id, changed, sums)
     found.update(summed | sums)

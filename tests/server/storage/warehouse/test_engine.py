@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ def ask(warehouse: EmbeddedWarehouse, table: str) -> dict[str, str]:
     return {row["name"]: row["value"] for row in map(json.loads, lines)}
 
 
-def as_text(settings: dict[str, int]) -> dict[str, str]:
-    return {name: str(number) for name, number in settings.items()}
+def as_text(settings: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in settings.items()}
 
 
 @pytest.mark.parametrize("name", ["data", "my data", "100%25", "a+b", "größe"])
