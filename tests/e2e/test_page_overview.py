@@ -140,6 +140,21 @@ def test_dragging_over_bars_shows_that_time(signed_in: Page) -> None:
     expect(chart(signed_in, "End states").get_by_role("status")).to_contain_text("Success 3")
 
 
+def test_a_drag_goes_on_when_the_chart_would_be_drawn_anew(signed_in: Page) -> None:
+    over = chart(signed_in, "End states").locator(".u-over")
+    box = over.bounding_box()
+    assert box is not None
+    y, before = box["y"] + box["height"] / 2, signed_in.url
+    signed_in.mouse.move(box["x"] + 4, y)
+    signed_in.mouse.down()
+    signed_in.emulate_media(color_scheme="dark")
+    signed_in.wait_for_timeout(500)
+    signed_in.mouse.move(box["x"] + box["width"] / 4, y, steps=8)
+    signed_in.mouse.up()
+    expect(signed_in).not_to_have_url(before)
+    expect(chart(signed_in, "End states").locator("canvas")).to_be_visible()
+
+
 def test_it_is_compared_with_as_long_before(signed_in: Page, recorded: Recorded) -> None:
     signed_in.goto(recorded.hour(recorded.between))
     figures = signed_in.get_by_label("Figures")

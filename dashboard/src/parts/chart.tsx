@@ -97,6 +97,13 @@ function Canvas(props: Drawn & { step: number | null; setStep: (step: number | n
   const isDark = useMedia("(prefers-color-scheme: dark)");
   const latest = useRef(props);
   latest.current = props;
+  // To draw it anew would end a drag: what comes meanwhile is drawn when the button is up.
+  const [isDragged, setDragged] = useState(false);
+  const drawn = useHeld([lines, before, range.since, range.until, stepS, kind, isDark, theme.value], isDragged);
+  const onMouseDown = () => {
+    setDragged(true);
+    window.addEventListener("mouseup", () => setDragged(false), { once: true });
+  };
   useEffect(() => {
     const box = element.current;
     if (box === null) return;
@@ -122,7 +129,7 @@ function Canvas(props: Drawn & { step: number | null; setStep: (step: number | n
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [lines, before, range.since, range.until, stepS, kind, isDark, theme.value]);
+  }, drawn);
   const choose = (to: number) => {
     const next = Math.min(Math.max(to, 0), steps - 1);
     setStep(next);
@@ -149,8 +156,16 @@ function Canvas(props: Drawn & { step: number | null; setStep: (step: number | n
       role="group"
       aria-label={`${title}: the arrow keys choose a time, Enter opens its sessions, the table below has all figures`}
       onKeyDown={onKeyDown}
+      onMouseDown={onMouseDown}
     />
   );
+}
+
+/** The value, or while it is held the one from before. */
+function useHeld<T>(value: T, isHeld: boolean): T {
+  const held = useRef(value);
+  if (!isHeld) held.current = value;
+  return held.current;
 }
 
 function Figures({ title, range, stepS, lines, hrefOf }: Drawn) {
