@@ -11,7 +11,7 @@ from agentops_server.domain.clock import LAST_NS
 from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.domain.session import Session
 from agentops_server.queries.sql_files import read_sql
-from agentops_server.queries.windows import BY_SESSION, Sessions, iter_blocks, iter_rows
+from agentops_server.queries.windows import BY_SESSION, RUN_BYTES, SIZE, Sessions, iter_blocks, iter_rows
 from agentops_server.storage.warehouse.port import Format, Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import AgentRow, EventRow, SessionRow, decode_rows, session_from_row
 
@@ -19,6 +19,10 @@ from agentops_server.storage.warehouse.rows import AgentRow, EventRow, SessionRo
 SESSIONS_AT_ONCE = 100
 # What is one file comes in blocks of so many events, which may be large.
 ROWS_AT_ONCE = 50
+# The engine sorts the events of one session after the other in memory where all of them are smaller, and takes some
+# three times as much for it. Else it sorts on disk, in so many runs at most: it merges them all at once.
+LARGE_SESSION_BYTES = 128 << 20
+MOST_RUNS = 100
 TABLES = ("events", "sessions")
 
 
@@ -58,6 +62,13 @@ class ExportRange:
             "upto_id": self.upto.session_id,
             "chosen": self.chosen,
         }
+
+
+class _Sizes(msgspec.Struct):
+    """About how large events are, all of them and those of the largest session."""
+
+    bytes: int = 0
+    largest: int = 0
 
 
 class _Place(msgspec.Struct):
@@ -119,23 +130,33 @@ def _iter_table(
     warehouse: Warehouse, project_id: ProjectId, wanted: ExportRange, table: str, output: Format
 ) -> Iterator[bytes]:
     """All at once: what is one file in the end, or has no payloads."""
+    parameters, ids, sizes = wanted.parameters(project_id), _sql("export_ids").strip(), _Sizes()
+    if table == "events":
+        plan = _sql("export_sizes").replace("/*SESSIONS*/", ids).replace("/*BYTES*/", SIZE)
+        (sizes,) = decode_rows(warehouse.query(plan, parameters), _Sizes)
     tokens = {
-        "/*SESSIONS*/": _sql("export_ids").strip(),
+        "/*SESSIONS*/": ids,
         "/*WINDOW*/": "",
         "/*PLACE*/": "events.session_id",
         "/*ROWS*/": str(ROWS_AT_ONCE),
     }
-    sql = _sql(f"export_table_{table}")
+    sql = _how_to_sort(_sql(f"export_table_{table}"), sizes)
     for token, text in tokens.items():
         sql = sql.replace(token, text)
-    return warehouse.stream(sql, wanted.parameters(project_id), output)
+    return warehouse.stream(sql, parameters, output)
+
+
+def _how_to_sort(sql: str, sizes: _Sizes) -> str:
+    in_order = sizes.largest <= LARGE_SESSION_BYTES
+    run_bytes = max(RUN_BYTES, sizes.bytes // MOST_RUNS)
+    return sql.replace("/*IN_ORDER*/", str(int(in_order))).replace("/*RUN*/", str(run_bytes))
 
 
 def _iter_csv_events(
     warehouse: Warehouse, project_id: ProjectId, wanted: ExportRange, table: str, output: Format
 ) -> Iterator[bytes]:
     """By the starts of sessions, some at a time."""
-    sql = _sql(f"export_table_{table}").replace("/*SESSIONS*/", "{session_ids:Array(UUID)}")
+    sql = _how_to_sort(_sql(f"export_table_{table}"), _Sizes()).replace("/*SESSIONS*/", "{session_ids:Array(UUID)}")
     after, more = wanted.after, True
     while more:
         parameters: Parameters = {

@@ -24,12 +24,14 @@ BY_LIST = f"indexOf({list(LISTS)}, if(kind IN ('llm', 'tool', 'error'), toString
 BY_SESSION = "indexOf({session_ids:Array(UUID)}, events.session_id)"
 """What an export is ordered by before time, in SQL."""
 
+# What is sorted in memory, before it is put on disk.
+RUN_BYTES = 64 * 10**6
 WINDOW_BYTES = 2 << 30
 STEPS = 2000
 # The engine gives so much at once, whatever the size of an event.
 BLOCK_BYTES = 1 << 20
 FEWEST_ROWS, MOST_ROWS = 4, 1000
-_BYTES = " + ".join(f"{name}.size" for name in PAYLOADS)
+SIZE = " + ".join(f"{name}.size" for name in PAYLOADS)
 
 
 class Sessions(NamedTuple):
@@ -69,7 +71,7 @@ def iter_blocks(
     warehouse: Warehouse, sql: str, of: Sessions, place: str, output: Format = Format.LINES
 ) -> Iterator[bytes]:
     """The answer to a query on the events of some sessions by `place`, which is `BY_LIST` or `BY_SESSION`, and time."""
-    plan = read_sql("export_windows").replace("/*PLACE*/", place).replace("/*BYTES*/", _BYTES)
+    plan = read_sql("export_windows").replace("/*PLACE*/", place).replace("/*BYTES*/", SIZE)
     stretches = decode_rows(warehouse.query(plan, {**of.parameters, "steps": STEPS}), Stretch)
     text = sql.replace("/*WINDOW*/", read_sql("export_window").strip()).replace("/*PLACE*/", place)
     for window in cut(stretches):

@@ -46,7 +46,8 @@ ORDER BY /*PLACE*/, events.init_ns, events.sequence, toString(event_id)
 SETTINGS
     max_threads = 1,
     max_block_size = /*ROWS*/,
-    max_bytes_before_external_sort = 64000000,
+    optimize_read_in_order = /*IN_ORDER*/,
+    max_bytes_before_external_sort = /*RUN*/,
     max_bytes_ratio_before_external_sort = 0,
     min_external_sort_block_bytes = 0,
     output_format_parquet_row_group_size_bytes = 33554432,
