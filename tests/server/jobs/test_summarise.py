@@ -21,6 +21,7 @@ from agentops_server.ingest.work import Work
 from agentops_server.ingest.writer import Writer
 from agentops_server.jobs import summarise
 from agentops_server.jobs.summarise import NOTE_EVERY_NS, RECEIPT_MARGIN_NS, Summaries
+from agentops_server.queries import totals
 from agentops_server.queries.filters import SessionFilter
 from agentops_server.queries.sessions import FIRST_PLACE, list_sessions
 from agentops_server.queries.sorts import SORTS
@@ -85,14 +86,19 @@ def facts(totals: Totals) -> dict[str, object]:
 
 
 class CountedWarehouse:
-    """A warehouse that counts how often events are summed up."""
+    """A warehouse that knows how often events were summed up, and with which bound on threads."""
 
     def __init__(self, inner: Warehouse) -> None:
         self._inner = inner
-        self.sums = 0
+        self.threads: list[str] = []
+
+    @property
+    def sums(self) -> int:
+        return len(self.threads)
 
     def query(self, sql: str, parameters: Parameters) -> bytes:
-        self.sums += "FROM events" in sql
+        if "FROM events" in sql:
+            self.threads.append(sql.split("max_threads =")[1].strip())
         return self._inner.query(sql, parameters)
 
     def __getattr__(self, name: str) -> Any:
@@ -151,6 +157,18 @@ def test_many_readers_have_a_session_summed_once_until_it_changes_again(room: Ro
     assert (read(session_id, other), counted.sums) == ({session_id: 2, other: 2}, 4)
     room.job.summarise()
     assert (read(session_id, other), counted.sums) == ({session_id: 2, other: 2}, 4)
+
+
+def test_a_session_that_was_large_is_shared_out_among_threads(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(totals, "LARGE_EVENTS", 2)
+    session_id, recent, counted = room.open(0), RecentSums(), CountedWarehouse(room.warehouse)
+    for count in (3, 6):
+        room.record(session_id, "1", count=3)
+        changed = room.changes.among(room.project, [session_id])
+        found = list_totals(counted, room.project, [session_id], changed, recent)[session_id]
+        assert facts(found) == room.exact(session_id)
+        assert found.events == count
+    assert counted.threads == ["1", "0"]
 
 
 def test_nothing_is_summed_twice_without_a_change(room: Room) -> None:

@@ -139,24 +139,20 @@ def _iter_table(
         "/*WINDOW*/": "",
         "/*PLACE*/": "events.session_id",
         "/*ROWS*/": str(ROWS_AT_ONCE),
+        "/*IN_ORDER*/": str(int(sizes.largest <= LARGE_SESSION_BYTES)),
+        "/*RUN*/": str(max(RUN_BYTES, sizes.bytes // MOST_RUNS)),
     }
-    sql = _how_to_sort(_sql(f"export_table_{table}"), sizes)
+    sql = _sql(f"export_table_{table}")
     for token, text in tokens.items():
         sql = sql.replace(token, text)
     return warehouse.stream(sql, parameters, output)
-
-
-def _how_to_sort(sql: str, sizes: _Sizes) -> str:
-    in_order = sizes.largest <= LARGE_SESSION_BYTES
-    run_bytes = max(RUN_BYTES, sizes.bytes // MOST_RUNS)
-    return sql.replace("/*IN_ORDER*/", str(int(in_order))).replace("/*RUN*/", str(run_bytes))
 
 
 def _iter_csv_events(
     warehouse: Warehouse, project_id: ProjectId, wanted: ExportRange, table: str, output: Format
 ) -> Iterator[bytes]:
     """By the starts of sessions, some at a time."""
-    sql = _how_to_sort(_sql(f"export_table_{table}"), _Sizes()).replace("/*SESSIONS*/", "{session_ids:Array(UUID)}")
+    sql = _sql(f"export_table_{table}").replace("/*SESSIONS*/", "{session_ids:Array(UUID)}")
     after, more = wanted.after, True
     while more:
         parameters: Parameters = {

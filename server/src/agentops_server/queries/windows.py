@@ -74,6 +74,7 @@ def iter_blocks(
     plan = read_sql("export_windows").replace("/*PLACE*/", place).replace("/*BYTES*/", SIZE)
     stretches = decode_rows(warehouse.query(plan, {**of.parameters, "steps": STEPS}), Stretch)
     text = sql.replace("/*WINDOW*/", read_sql("export_window").strip()).replace("/*PLACE*/", place)
+    text = text.replace("/*RUN*/", str(RUN_BYTES)).replace("/*IN_ORDER*/", "0")
     for window in cut(stretches):
         bounds = {
             "from_place": window.start[0],

@@ -8,6 +8,6 @@ ORDER BY /*PLACE*/, init_ns, sequence, toString(event_id)
 SETTINGS
     max_threads = 1,
     max_block_size = /*ROWS*/,
-    max_bytes_before_external_sort = 64000000,
+    max_bytes_before_external_sort = /*RUN*/,
     max_bytes_ratio_before_external_sort = 0,
     min_external_sort_block_bytes = 0
