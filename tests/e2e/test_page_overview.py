@@ -105,6 +105,7 @@ def test_a_chart_is_read_by_keyboard(signed_in: Page) -> None:
     own = chart(signed_in, "End states")
     own.locator("div.plot").focus()
     signed_in.keyboard.press("ArrowRight")
+    expect(own.get_by_role("status")).to_contain_text("the range before 0")
     expect(own.get_by_role("status")).to_contain_text("Success 3")
     signed_in.keyboard.press("ArrowRight")
     expect(own.get_by_role("status")).to_contain_text("Success 0")
@@ -153,6 +154,20 @@ def test_a_drag_goes_on_when_the_chart_would_be_drawn_anew(signed_in: Page) -> N
     signed_in.mouse.up()
     expect(signed_in).not_to_have_url(before)
     expect(chart(signed_in, "End states").locator("canvas")).to_be_visible()
+
+
+def test_a_chosen_time_stays_chosen_when_the_chart_is_drawn_anew(signed_in: Page) -> None:
+    own = chart(signed_in, "End states")
+    own.locator("div.plot").focus()
+    signed_in.keyboard.press("ArrowRight")
+    signed_in.keyboard.press("ArrowRight")
+    expect(own.get_by_role("status")).to_contain_text("Success 0")
+    signed_in.emulate_media(color_scheme="dark")
+    signed_in.wait_for_timeout(500)
+    expect(own.get_by_role("status")).to_contain_text("Success 0")
+    signed_in.keyboard.press("ArrowLeft")
+    expect(own.get_by_role("status")).to_contain_text("the range before 0")
+    expect(own.get_by_role("status")).to_contain_text("Success 3")
 
 
 def test_it_is_compared_with_as_long_before(signed_in: Page, recorded: Recorded) -> None:

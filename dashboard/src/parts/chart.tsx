@@ -32,8 +32,9 @@ export interface ChartProps {
  * sessions. The table below has the same figures for who does not see the canvas.
  */
 export function Chart(props: ChartProps) {
-  const { title, lines, children, empty } = props;
+  const { title, range, lines, children, empty } = props;
   const [step, setStep] = useState<number | null>(null);
+  useEffect(() => setStep(null), [range.since, range.until]);
   const id = `chart-${title.toLowerCase().replace(/\W+/g, "-")}`;
   return (
     <section class="chart" aria-labelledby={id}>
@@ -114,7 +115,7 @@ function Canvas(props: Drawn & { step: number | null; setStep: (step: number | n
     const open = async () => {
       const { drawPlot } = await import("./plot");
       if (isGone) return;
-      plot.current = drawPlot(box, box.clientWidth, data, {
+      plot.current = drawPlot(box, box.clientWidth, data, latest.current.step, {
         point: setStep,
         open: (index, line) => navigate(hrefOf(own(index), line === null ? null : (lines[line] ?? null))),
         zoom: (first, last) => latest.current.zoom({ since: own(first).since, until: own(last).until }),

@@ -33,7 +33,13 @@ const HEIGHT_PX = 180;
 const LEAST_DRAG_PX = 12;
 const AXIS_PX = 26;
 
-export function drawPlot(element: HTMLElement, widthPx: number, data: PlotData, events: PlotEvents): Plot {
+export function drawPlot(
+  element: HTMLElement,
+  widthPx: number,
+  data: PlotData,
+  chosen: number | null,
+  events: PlotEvents,
+): Plot {
   const colour = (name: string) => colourOf(element, name);
   const { times, stepMs, lines, before, kind } = data;
   const middles = times.map((time) => time + stepMs / 2);
@@ -47,6 +53,11 @@ export function drawPlot(element: HTMLElement, widthPx: number, data: PlotData, 
     ticks: { show: false },
     font: `11px ${getComputedStyle(element).fontFamily}`,
   };
+  const point = (self: uPlot, step: number | null) =>
+    self.setCursor(
+      step === null ? { left: -10, top: -10 } : { left: self.valToPos(middles[step] ?? 0, "x"), top: 0 },
+      false,
+    );
   const plot = new uPlot(
     {
       width: widthPx,
@@ -86,9 +97,10 @@ export function drawPlot(element: HTMLElement, widthPx: number, data: PlotData, 
         ...(before === null ? [] : [beforeLook(colour("text-2"))]),
       ],
       hooks: {
-        setCursor: [
-          (self) => events.point(self.cursor.left != null && self.cursor.left >= 0 ? (self.cursor.idx ?? null) : null),
-        ],
+        // Before it is drawn there is no scale to place it by.
+        ready: [(self) => point(self, chosen)],
+        // That it is nowhere is said by "mouseleave": here it would be said of a plot that was just drawn too.
+        setCursor: [(self) => self.cursor.idx != null && events.point(self.cursor.idx)],
         setSelect: [
           (self) => {
             const { left, width } = self.select;
@@ -102,6 +114,7 @@ export function drawPlot(element: HTMLElement, widthPx: number, data: PlotData, 
     columns,
     element,
   );
+  plot.over.addEventListener("mouseleave", () => events.point(null));
   plot.over.addEventListener("click", () => {
     const step = plot.cursor.idx;
     if (step == null) return;
@@ -110,11 +123,7 @@ export function drawPlot(element: HTMLElement, widthPx: number, data: PlotData, 
   });
   return {
     resize: (px) => plot.setSize({ width: px, height: HEIGHT_PX }),
-    point: (step) =>
-      plot.setCursor(
-        step === null ? { left: -10, top: -10 } : { left: plot.valToPos(middles[step] ?? 0, "x"), top: 0 },
-        false,
-      ),
+    point: (step) => point(plot, step),
     destroy: () => plot.destroy(),
   };
 }

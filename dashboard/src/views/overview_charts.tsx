@@ -81,7 +81,10 @@ export function OverviewCharts({ range, search, latencies }: Charts) {
   );
   const before = useLoaded(read(rangeBefore(range), ["states", "models", "errors", "latencies"]), key);
   const lines = useMemo(() => linesOf(events.value, steps, latencies), [events.value, steps, latencies]);
-  const old = useMemo(() => linesOf(before.value, steps, []), [before.value, steps]);
+  const old = useMemo(() => {
+    const all = linesOf(before.value, steps, []);
+    return all && { ...all, states: totalOf(all.states, steps), errors: totalOf(all.errors, steps) };
+  }, [before.value, steps]);
   const spent = useMemo(
     () => spending.value && spendingLines(spending.value[group.part] ?? [], steps, group.none, MEASURES[of]),
     [spending.value, steps, group, of],
@@ -108,7 +111,7 @@ export function OverviewCharts({ range, search, latencies }: Charts) {
         title="End states"
         kind="bars"
         lines={lines?.states ?? null}
-        before={old === null ? null : totalOf(old.states, steps)}
+        before={old?.states ?? null}
         formatValue={shortCount}
         hrefOf={(span, line) => to(span, { state: findState(line?.name ?? null) })}
         empty="No sessions."
@@ -152,7 +155,7 @@ export function OverviewCharts({ range, search, latencies }: Charts) {
         title="Errors by type"
         kind="bars"
         lines={lines?.errors ?? null}
-        before={old === null ? null : totalOf(old.errors, steps)}
+        before={old?.errors ?? null}
         formatValue={shortCount}
         hrefOf={(span, line) =>
           to(span, line?.name == null ? { hasErrors: "true", sort: "errors" } : { error: line.name })
