@@ -87,14 +87,15 @@ def sign_in(page: Page, server: Server, api_key: str = "") -> None:
     page.request.post(f"{server.url}/auth/sign_in", data={"api_key": api_key or server.api_key})
 
 
-# Nothing is on its way or fades, and for ten frames nothing changed.
+# There is a view, nothing is on its way or fades, and for ten frames nothing changed.
 _STILL = """() => new Promise(done => {
   let frames = 0;
   const changes = new MutationObserver(() => { frames = 0; });
   changes.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
   const isFading = each => each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity;
   const look = () => {
-    const isBusy = document.readyState !== "complete" || document.querySelector("[aria-busy=true]") !== null;
+    const has = selector => document.querySelector(selector) !== null;
+    const isBusy = document.readyState !== "complete" || !has("main") || has("[aria-busy=true]");
     frames = isBusy || document.getAnimations().some(isFading) ? 0 : frames + 1;
     if (frames <= 10) return requestAnimationFrame(look);
     changes.disconnect();

@@ -123,7 +123,6 @@ def test_a_kind_and_a_word_are_found_among_all(session: Page) -> None:
     claude = len(range(2, long_runner.STEPS, len(long_runner.MODELS)))
     expect(session.get_by_text(re.compile(r"^[\d,]+ found$"))).to_be_visible()
     found = int(session.get_by_text(re.compile(r"^[\d,]+ found$")).inner_text().split()[0].replace(",", ""))
-    assert found % claude in range(claude)
     assert found >= claude * 5
     assert event_rows(session).count() <= MOST_ROWS
 
