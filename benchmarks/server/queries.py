@@ -93,10 +93,8 @@ def _measure(events: int, words: int, patience: Patience) -> _Column:
         answers |= _weigh(server, loaded)
         asker = Asker(server, loaded["api_key"])
         with _traffic(server, loaded["api_key"]):
-            if patience is QUICK_PATIENCE:
-                time.sleep(QUICK_SETTLE_S)
-            else:
-                time.sleep(SETTLE_S)
+            time.sleep(QUICK_SETTLE_S if patience is QUICK_PATIENCE else SETTLE_S)
+            if patience is not QUICK_PATIENCE:
                 _wait_for_merges(server)
             for title, ask in asker.questions().items():
                 timed = asker.time(ask, patience)

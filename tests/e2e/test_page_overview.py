@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.e2e.desk import record_refunds, record_small_runs, rows, sign_in, wait_until_summed
+from tests.e2e.desk import record_refunds, record_small_runs, rows, sign_in, wait_until_still, wait_until_summed
 from tests.serving import Reader, Server
 
 pytestmark = pytest.mark.xdist_group("page-overview")
@@ -50,6 +50,9 @@ def signed_in(page: Page, server: Server, recorded: Recorded) -> Page:
     page.goto(recorded.all_in_the_first_bar)
     for title in CHARTS:
         expect(chart(page, title).locator("canvas")).to_be_visible()
+    # With it, which comes last, they are drawn anew.
+    expect(chart(page, "End states").get_by_role("status")).to_contain_text("the range before")
+    wait_until_still(page)
     return page
 
 
@@ -162,8 +165,9 @@ def test_a_chosen_time_stays_chosen_when_the_chart_is_drawn_anew(signed_in: Page
     signed_in.keyboard.press("ArrowRight")
     signed_in.keyboard.press("ArrowRight")
     expect(own.get_by_role("status")).to_contain_text("Success 0")
+    own.locator("canvas").evaluate("canvas => { canvas.id = 'before'; }")
     signed_in.emulate_media(color_scheme="dark")
-    signed_in.wait_for_timeout(500)
+    expect(own.locator("canvas:not(#before)")).to_be_visible()
     expect(own.get_by_role("status")).to_contain_text("Success 0")
     signed_in.keyboard.press("ArrowLeft")
     expect(own.get_by_role("status")).to_contain_text("the range before 0")
