@@ -39,6 +39,7 @@ from agentops_server.http import metrics as metrics_route
 from agentops_server.http import projects as projects_route
 from agentops_server.http.bodies import BODIES
 from agentops_server.http.failures import install_failures
+from agentops_server.http.listing import Listing
 from agentops_server.http.middleware import Surroundings
 from agentops_server.http.openapi import install_openapi
 from agentops_server.http.page import install_page
@@ -73,7 +74,6 @@ from agentops_server.jobs.sweep import LeaseTerms, Sweep
 from agentops_server.live.hub import Hub
 from agentops_server.pricing.book import RELOAD_PAUSE_S, PriceBook
 from agentops_server.pricing.files import FOLDER_NAME
-from agentops_server.queries.totals import RecentSums
 from agentops_server.settings import Settings
 from agentops_server.storage.control.location import control_url, make_data_dir
 from agentops_server.storage.control.store import ControlStore
@@ -119,6 +119,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         journal_limit_bytes=settings.max_journal_bytes,
     )
     settled = SettledWarehouse(warehouse, writer.pending)
+    listing = Listing(settled, changes)
     uploads = Uploads(settings.data_dir / "uploads", objects, settings.max_upload_bytes)
     deletion = Deletion(settled, writer, control, tombstones, objects, uploads)
     terms = LeaseTerms(int(settings.lease_s * NS), int(settings.silent_lease_s * NS))
@@ -151,7 +152,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
             warehouse=settled,
             writer=writer,
             changes=changes,
-            recent=RecentSums(),
+            listing=listing,
             live=hub,
             pipeline=pipeline,
             settler=Settler(warehouse, writer, pipeline, ContentForm(merge_parts, fill_content)),
@@ -177,6 +178,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         for job in jobs:
             job.close()
         writer.close()
+        listing.close()
         warehouse.close()
         control.close()
 

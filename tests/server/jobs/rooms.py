@@ -1,6 +1,7 @@
 """The rooms that the jobs about costs need, over a real engine, without their threads."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from agentops_server.jobs.reprice import Repricer
 from agentops_server.jobs.summarise import Summaries
 from agentops_server.pricing.book import PriceBook
 from agentops_server.queries.events import get_event
-from agentops_server.queries.totals import RecentSums, get_totals, list_totals
+from agentops_server.queries.totals import get_totals, list_totals
 from agentops_server.storage.control.location import control_url
 from agentops_server.storage.control.store import ControlStore
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
@@ -126,7 +127,8 @@ class CostRooms:
 
     def listed(self, project_id: ProjectId, session_id: SessionId) -> Figures:
         """What a list shows, in a process that just started."""
-        return figures(list_totals(self.warehouse, project_id, [session_id], {}, RecentSums())[session_id])
+        with ThreadPoolExecutor(1) as asking:
+            return figures(list_totals(self.warehouse, project_id, [session_id], set(), asking)[session_id])
 
     def exact(self, project_id: ProjectId, session_id: SessionId) -> Figures:
         return figures(get_totals(self.warehouse, project_id, session_id))

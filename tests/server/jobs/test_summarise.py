@@ -1,8 +1,10 @@
 """The kept totals of sessions, which lists are made of, agree with the events whatever happened to them."""
 
+import random
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,16 +18,18 @@ from agentops_server.domain.event import Event, Usage
 from agentops_server.domain.ids import AgentId, EventId, ParticipantId, ProjectId, SessionId
 from agentops_server.domain.session import SessionUpdate
 from agentops_server.errors import Unavailable
+from agentops_server.http import listing
+from agentops_server.http.listing import Listing
 from agentops_server.ingest.changes import Changes
+from agentops_server.ingest.settled import SettledWarehouse
 from agentops_server.ingest.work import Work
 from agentops_server.ingest.writer import Writer
 from agentops_server.jobs import summarise
 from agentops_server.jobs.summarise import NOTE_EVERY_NS, RECEIPT_MARGIN_NS, Summaries
-from agentops_server.queries import totals
 from agentops_server.queries.filters import SessionFilter
-from agentops_server.queries.sessions import FIRST_PLACE, list_sessions
+from agentops_server.queries.sessions import FIRST_PLACE, list_places
 from agentops_server.queries.sorts import SORTS
-from agentops_server.queries.totals import RecentSums, get_totals, list_totals
+from agentops_server.queries.totals import get_totals, list_totals
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import decode_rows, encode_rows
 from agentops_server.storage.warehouse.totals import (
@@ -50,6 +54,10 @@ class Room:
         self.writer = Writer(warehouse, folder, changes=self.changes)
         self.job = Summaries(warehouse, self.writer, self.changes)
         self.project = ProjectId(uuid.uuid4())
+        self.listing = self.list_from(warehouse)
+
+    def list_from(self, warehouse: Warehouse) -> Listing:
+        return Listing(SettledWarehouse(warehouse, self.writer.pending), self.changes)
 
     def open(self, at_s: int) -> SessionId:
         session_id = SessionId(uuid.uuid4())
@@ -74,7 +82,11 @@ class Room:
         self.writer.submit(Work(events=events)).result()
 
     def kept(self, session_id: SessionId) -> dict[str, object]:
-        return facts(list_totals(self.warehouse, self.project, [session_id], {}, RecentSums())[session_id])
+        with ThreadPoolExecutor(1) as asking:
+            return facts(list_totals(self.warehouse, self.project, [session_id], set(), asking)[session_id])
+
+    def listed(self, session_id: SessionId) -> dict[str, object]:
+        return facts(self.listing.sum_up(self.project, [session_id])[session_id])
 
     def exact(self, session_id: SessionId) -> dict[str, object]:
         return facts(get_totals(self.warehouse, self.project, session_id))
@@ -109,6 +121,7 @@ class CountedWarehouse:
 def room(warehouse: Warehouse, tmp_path: Path) -> Iterator[Room]:
     room = Room(warehouse, tmp_path / "journal")
     yield room
+    room.listing.close()
     room.writer.close()
 
 
@@ -133,39 +146,72 @@ def test_a_session_that_changed_is_summed_for_a_list_at_once(room: Room) -> None
     room.job.summarise()
     room.record(session_id, "1")
     assert room.kept(session_id)["events"] == 1
-    changed = room.changes.among(room.project, [session_id])
-    assert list(changed) == [session_id]
-    assert list_totals(room.warehouse, room.project, [session_id], changed, RecentSums())[session_id].events == 2
+    assert room.changes.among(room.project, [session_id]) == {session_id}
+    assert room.listed(session_id) == room.exact(session_id)
+    assert room.listed(session_id)["events"] == 2
 
 
 def test_many_readers_have_a_session_summed_once_until_it_changes_again(room: Room) -> None:
-    session_id, other, recent = room.open(0), room.open(1), RecentSums()
+    session_id, other = room.open(0), room.open(1)
+    counted = CountedWarehouse(room.warehouse)
+    listing = room.list_from(counted)
 
     def read(*session_ids: SessionId) -> dict[SessionId, int]:
-        changed = room.changes.among(room.project, list(session_ids))
-        found = list_totals(counted, room.project, session_ids, changed, recent)
-        return {session_id: totals.events for session_id, totals in found.items()}
+        return {each: sums.events for each, sums in listing.sum_up(room.project, session_ids).items()}
 
-    counted = CountedWarehouse(room.warehouse)
     room.record(session_id, "1")
     assert (read(session_id), read(session_id), counted.sums) == ({session_id: 1}, {session_id: 1}, 1)
     room.record(other, "1", count=2)
     assert (read(session_id, other), counted.sums) == ({session_id: 1, other: 2}, 2)
     room.record(session_id, "1")
     assert (read(session_id, other), counted.sums) == ({session_id: 2, other: 2}, 3)
-    room.changes.renumber()
+    room.changes.forget()
     assert (read(session_id, other), counted.sums) == ({session_id: 2, other: 2}, 4)
     room.job.summarise()
     assert (read(session_id, other), counted.sums) == ({session_id: 2, other: 2}, 4)
 
 
+def test_what_is_remembered_of_a_session_is_what_a_new_process_would_say(room: Room) -> None:
+    ids = [room.open(at_s) for at_s in range(4)]
+    events: list[Event] = []
+    turns = random.Random(7)
+
+    def read(source: Listing) -> list[object]:
+        return [(session, facts(sums), sums.agent_names) for session, sums in source.find(room.project, ids)]
+
+    def change() -> None:
+        match turns.randrange(4):
+            case 0:
+                events.extend(room.record(turns.choice(ids), "0.1", count=turns.randrange(1, 4)))
+            case 1 if events:
+                room.write([turns.choice(events)])
+            case 2 if events:
+                event = turns.choice(events)
+                event.cost, event.replaces = Decimal(turns.randrange(5)), True
+                room.write([event])
+            case _:
+                tags = (str(turns.randrange(3)),)
+                someone = ParticipantId(uuid.uuid4())
+                update = SessionUpdate(room.project, turns.choice(ids), someone, time.time_ns(), tags=tags)
+                room.writer.submit(Work(updates=[update])).result()
+
+    for _ in range(60):
+        change()
+        if turns.random() < 0.3:
+            room.job.summarise()
+        fresh = room.list_from(room.warehouse)
+        assert read(room.listing) == read(fresh)
+        assert {each: room.listed(each) for each in ids} == {each: room.exact(each) for each in ids}
+        fresh.close()
+
+
 def test_a_session_that_was_large_is_shared_out_among_threads(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(totals, "LARGE_EVENTS", 2)
-    session_id, recent, counted = room.open(0), RecentSums(), CountedWarehouse(room.warehouse)
+    monkeypatch.setattr(listing, "LARGE_EVENTS", 2)
+    session_id, counted = room.open(0), CountedWarehouse(room.warehouse)
+    listed = room.list_from(counted)
     for count in (3, 6):
         room.record(session_id, "1", count=3)
-        changed = room.changes.among(room.project, [session_id])
-        found = list_totals(counted, room.project, [session_id], changed, recent)[session_id]
+        found = listed.sum_up(room.project, [session_id])[session_id]
         assert facts(found) == room.exact(session_id)
         assert found.events == count
     assert counted.threads == ["1", "0"]
@@ -226,8 +272,8 @@ def test_a_list_in_any_order_has_every_session_once(room: Room, sort: str, ascen
     wanted = SessionFilter(sort=sort, ascending=ascending)
     seen, place = [], FIRST_PLACE
     while place is not None:
-        page, place = list_sessions(room.warehouse, room.project, wanted, place, 2)
-        seen += [session.id for session in page]
+        page, place = list_places(room.warehouse, room.project, wanted, place, 2)
+        seen += page
     assert sorted(seen) == sorted(ids)
     if sort == "started":
         assert seen == (ids if ascending else ids[::-1])
@@ -240,16 +286,16 @@ def test_a_list_in_any_order_has_every_session_once(room: Room, sort: str, ascen
 def test_a_session_counts_as_changed_until_its_row_is_stored(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     session_id = room.open(0)
     room.record(session_id, "1")
-    seen: list[list[SessionId]] = []
+    seen: list[set[SessionId]] = []
     submit = room.writer.submit
 
     def look(work: Work) -> object:
-        seen.append(list(room.changes.among(room.project, [session_id])))
+        seen.append(room.changes.among(room.project, [session_id]))
         return submit(work)
 
     monkeypatch.setattr(room.writer, "submit", look)
     room.job.summarise()
-    assert seen == [[session_id]]
+    assert seen == [{session_id}]
     assert not room.changes.among(room.project, [session_id])
 
 
@@ -283,7 +329,7 @@ def test_a_turn_notes_up_to_when_all_is_summed_and_the_next_start_looks_no_furth
     room.record(killed, "2", received_ns=time.time_ns())
     reborn = Summaries(room.warehouse, room.writer, changes := Changes())
     assert reborn.find_stale() == noted_ns
-    assert list(changes.among(room.project, [old, killed])) == [killed]
+    assert changes.among(room.project, [old, killed]) == {killed}
 
 
 def test_nothing_is_noted_while_more_waits_than_a_turn_takes(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

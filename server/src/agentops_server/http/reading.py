@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agentops_server.domain.ids import EventId, ProjectId, SessionId, find_uuid
+from agentops_server.domain.ids import EventId, find_uuid
 from agentops_server.domain.project import Principal
 from agentops_server.errors import Invalid
 from agentops_server.http import views
@@ -18,13 +18,12 @@ from agentops_server.http.openapi import answers
 from agentops_server.http.rendering import view_session, view_stats, view_summary
 from agentops_server.http.rendering_savings import view_savings
 from agentops_server.http.responses import json_response
-from agentops_server.http.services import Services, services_of
-from agentops_server.queries import events, sessions, totals
+from agentops_server.http.services import services_of
+from agentops_server.queries import events, sessions
 from agentops_server.queries.documents import get_document
 from agentops_server.queries.filters import SessionFilter
 from agentops_server.queries.savings import list_savings
 from agentops_server.storage.objects.restoring import restore_json
-from agentops_server.storage.warehouse.totals import Totals
 
 router = APIRouter(prefix="/v2/sessions", tags=["reading"])
 
@@ -45,16 +44,9 @@ def list_sessions(
     """The project's sessions, newest first unless another order is asked for, each with its figures."""
     services = services_of(request)
     after = decode_cursor(cursor, sessions.SessionPlace, sessions.FIRST_PLACE)
-    page, last = sessions.list_sessions(services.warehouse, reader.project_id, wanted, after, limit)
-    sums = _sums(services, reader.project_id, [session.id for session in page])
-    shown = [view_session(session, sums[session.id]) for session in page]
+    ids, last = sessions.list_places(services.warehouse, reader.project_id, wanted, after, limit)
+    shown = [view_session(*found) for found in services.listing.find(reader.project_id, ids)]
     return json_response(views.SessionsView(shown, None if last is None else encode_cursor(last)))
-
-
-def _sums(services: Services, project_id: ProjectId, ids: list[SessionId]) -> dict[SessionId, Totals]:
-    """The figures of sessions that were just asked for, so that all that changed them is known."""
-    changed = services.changes.among(project_id, ids)
-    return totals.list_totals(services.warehouse, project_id, ids, changed, services.recent)
 
 
 @router.get("/{session_id}", responses=answers(views.SessionView))
@@ -64,15 +56,15 @@ def get_session(request: Request, reader: Reader, session_id: str) -> Response:
     warehouse = services.warehouse.as_of_now()
     session = sessions.get_session(warehouse, reader.project_id, known)
     agents = sessions.list_agents(warehouse, reader.project_id, known)
-    return json_response(view_session(session, _sums(services, reader.project_id, [known])[known], agents))
+    sums = services.listing.sum_up(reader.project_id, [known])
+    return json_response(view_session(session, sums[known], agents))
 
 
 @router.get("/{session_id}/stats", responses=answers(views.StatsView))
 def get_stats(request: Request, reader: Reader, session_id: str) -> Response:
     """The figures of one session, over all its participants."""
     services, known = services_of(request), _session_id(session_id)
-    session = sessions.get_listed(services.warehouse, reader.project_id, known)
-    return json_response(view_stats(session, _sums(services, reader.project_id, [known])[known]))
+    return json_response(view_stats(*services.listing.get(reader.project_id, known)))
 
 
 @router.get("/{session_id}/events", responses=answers(views.EventsView))

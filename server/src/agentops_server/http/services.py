@@ -10,6 +10,7 @@ from agentops_server.auth.keys import Keys
 from agentops_server.auth.links import Links
 from agentops_server.auth.project_tokens import ProjectTokens
 from agentops_server.auth.tokens import SessionTokens
+from agentops_server.http.listing import Listing
 from agentops_server.ingest.budget import Budget
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.deletion import Deletion
@@ -20,7 +21,6 @@ from agentops_server.ingest.settling import Settler
 from agentops_server.ingest.writer import Writer
 from agentops_server.live.hub import Hub
 from agentops_server.pricing.book import PriceBook
-from agentops_server.queries.totals import RecentSums
 from agentops_server.storage.control.store import ControlStore
 from agentops_server.storage.control.tombstones import Tombstones
 from agentops_server.storage.objects.store import ObjectStore
@@ -34,7 +34,7 @@ class Services:
     warehouse: SettledWarehouse
     writer: Writer
     changes: Changes
-    recent: RecentSums
+    listing: Listing
     live: Hub
     pipeline: Pipeline
     settler: Settler

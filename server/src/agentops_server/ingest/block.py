@@ -40,6 +40,7 @@ class Block:
         changed = self._folding.fold(update for entry in entries for update in entry_updates(entry))
         self._insert("sessions", [memoryview(encode_rows(map(session_row, changed.values())))])
         self._folding.remember(changed)
+        self._changes.rows.mark(changed)
         self._publish(key for entry in entries for key in entry_keys(entry))
 
     def _mark(self, entries: Iterable[Entry]) -> None:
@@ -55,7 +56,7 @@ class Block:
     def forget(self) -> None:
         """Something failed, or others changed the warehouse: trust nothing that is remembered."""
         self._folding.forget()
-        self._changes.renumber()
+        self._changes.forget()
 
     def warehouse_answers(self) -> bool:
         """Whether it is there at all."""

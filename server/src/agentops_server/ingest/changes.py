@@ -1,14 +1,20 @@
 """Which sessions got events since their totals were last made."""
 
-import itertools
 import threading
+from collections.abc import Iterable
 
 from agentops_server.domain.clock import now_ns
 from agentops_server.domain.ids import ProjectId, SessionId
+from agentops_server.storage.warehouse.remembered import Versions
 
 
 class Changes:
-    """A set of sessions, filled by the writer and emptied by the job that sums them up."""
+    """A set of sessions, filled by the writer and emptied by the job that sums them up.
+
+    Attributes:
+        sums: Of what sessions add up to.
+        rows: Of what is known of sessions besides.
+    """
 
     def __init__(self, *, is_unsure: bool = False) -> None:
         """Begin with none.
@@ -20,9 +26,9 @@ class Changes:
         self._is_unsure = is_unsure
         self._sessions: dict[tuple[ProjectId, SessionId], int] = {}
         self._taken: dict[tuple[ProjectId, SessionId], int] = {}
-        self._numbers: dict[tuple[ProjectId, SessionId], int] = {}
-        self._count = itertools.count(1)
         self._lock = threading.Lock()
+        self.sums = Versions()
+        self.rows = Versions()
 
     def add(self, project_id: ProjectId, session_id: SessionId, received_ns: int | None = None) -> None:
         """The session has new events, the first of them received at this time, or just now."""
@@ -30,7 +36,7 @@ class Changes:
         with self._lock:
             known_ns = self._sessions.get((project_id, session_id), at_ns)
             self._sessions[project_id, session_id] = min(known_ns, at_ns)
-            self._numbers[project_id, session_id] = next(self._count)
+        self.sums.mark([(project_id, session_id)])  # afterwards: who sees the count must find the session in the set
 
     def be_sure(self) -> None:
         """What an earlier process left is in the set now."""
@@ -49,14 +55,11 @@ class Changes:
         with self._lock:
             for key in keys:
                 self._taken.pop(key, None)
-                if key not in self._sessions:
-                    self._numbers.pop(key, None)
 
-    def renumber(self) -> None:
-        """Any session may have lost events, too: what was summed up since it changed holds no longer."""
-        with self._lock:
-            for key in self._numbers:
-                self._numbers[key] = next(self._count)
+    def forget(self) -> None:
+        """Any session may have changed, and have lost events, too."""
+        self.sums.mark_all()
+        self.rows.mark_all()
 
     def summed_before_ns(self, at_ns: int) -> int:
         """What was received before this time, and is in the warehouse by `at_ns`, is in the rows."""
@@ -68,11 +71,10 @@ class Changes:
         """How many sessions wait to be summed up."""
         return len(self._sessions) + len(self._taken)
 
-    def among(self, project_id: ProjectId, session_ids: list[SessionId]) -> dict[SessionId, int]:
-        """Those of these sessions whose row may miss an event, each with a number that rises when it changes again.
-
-        The number is 0 where nobody knows whether the session changed.
-        """
+    def among(self, project_id: ProjectId, session_ids: Iterable[SessionId]) -> set[SessionId]:
+        """Those of these sessions whose row may miss an event."""
+        if self._is_unsure:
+            return set(session_ids)
         with self._lock:
-            found = {session_id: self._numbers.get((project_id, session_id), 0) for session_id in session_ids}
-        return {session_id: number for session_id, number in found.items() if number or self._is_unsure}
+            keys = ((project_id, session_id) for session_id in session_ids)
+            return {key[1] for key in keys if key in self._sessions or key in self._taken}

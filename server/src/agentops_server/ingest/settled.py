@@ -42,6 +42,25 @@ class SettledWarehouse:
         """
         return SettledWarehouse(self._inner, self._pending, self._patience_s, upto=self._pending.end)
 
+    @property
+    def unsettled(self) -> Warehouse:
+        """The warehouse as it is, for a request that has waited: each wait would be for a new load.
+
+        While events keep coming, there is always something to wait for.
+        """
+        return self._inner
+
+    def settle(self, project_id: ProjectId, session_ids: list[SessionId] | None = None) -> None:
+        """Wait for the records of these sessions, or of all of the project.
+
+        Raises:
+            Unavailable: That takes too long.
+        """
+        if not self._pending.wait(project_id, session_ids, self._patience_s, self._upto):
+            raise Unavailable(
+                "the warehouse is behind: what was sent lately is safe, but cannot be read yet; try again in a minute"
+            )
+
     def query(self, sql: str, parameters: Parameters) -> bytes:
         self._wait(parameters)
         return self._inner.query(sql, parameters)
@@ -52,12 +71,8 @@ class SettledWarehouse:
 
     def _wait(self, parameters: Parameters) -> None:
         project_id = parameters.get("project_id")
-        if not isinstance(project_id, UUID):
-            return
-        if not self._pending.wait(ProjectId(project_id), _sessions(parameters), self._patience_s, self._upto):
-            raise Unavailable(
-                "the warehouse is behind: what was sent lately is safe, but cannot be read yet; try again in a minute"
-            )
+        if isinstance(project_id, UUID):
+            self.settle(ProjectId(project_id), _sessions(parameters))
 
     def insert(self, table: str, rows: bytes) -> None:
         self._inner.insert(table, rows)

@@ -1,6 +1,7 @@
 """Which sessions a project has, and what is known of one."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -42,10 +43,10 @@ class _Listed(msgspec.Struct):
     place: str
 
 
-def list_sessions(
+def list_places(
     warehouse: Warehouse, project_id: ProjectId, wanted: SessionFilter, after: SessionPlace, limit: int
-) -> tuple[list[Session], SessionPlace | None]:
-    """Up to `limit` sessions, without what their participants said, and the place after them; None at the end.
+) -> tuple[list[SessionId], SessionPlace | None]:
+    """Up to `limit` sessions, and the place after them; None at the end.
 
     Raises:
         Invalid: The place is none of a list that is sorted like this.
@@ -60,17 +61,19 @@ def list_sessions(
     }
     listed = decode_rows(warehouse.query(_sql(wanted, sort), parameters), _Listed)
     page = listed[:limit]
-    found = _find_sessions(warehouse, project_id, [SessionId(each.session_id) for each in page])
     last = SessionPlace(page[-1].place, str(page[-1].session_id)) if len(listed) > limit else None
-    return [found[each.session_id] for each in page if each.session_id in found], last
+    return [SessionId(each.session_id) for each in page], last
 
 
-def _find_sessions(warehouse: Warehouse, project_id: ProjectId, ids: list[SessionId]) -> dict[UUID, Session]:
-    if not ids:
+def find_listed(
+    warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId]
+) -> dict[SessionId, Session]:
+    """Those of these sessions that there are, without what their participants said of their hosts: that is large."""
+    if not session_ids:
         return {}
-    parameters: Parameters = {"project": project_id, "sessions": ids}  # which nobody waits for, see totals.py
+    parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
     rows = decode_rows(warehouse.query(read_sql("listed_sessions"), parameters), SessionRow)
-    return {row.session_id: session_from_row(row) for row in rows}
+    return {SessionId(row.session_id): session_from_row(row) for row in rows}
 
 
 def _sql(wanted: SessionFilter, sort: Sort) -> str:
@@ -103,22 +106,28 @@ def get_session(warehouse: Warehouse, project_id: ProjectId, session_id: Session
     Raises:
         NotFound: The project has no session with this id; whether another project has one is not told.
     """
-    if (session := find_session(warehouse, project_id, session_id)) is None:
-        raise NotFound(f"no session {session_id} in this project")
-    return session
+    session = find_session(warehouse, project_id, session_id)
+    return found_in({} if session is None else {session_id: session}, session_id)
 
 
 def get_listed(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> Session:
-    """The session as a list has it: without what its participants said, whose host environments are large.
+    """The session as `find_listed` finds it.
 
     Raises:
-        NotFound: The project has no such session.
+        NotFound: The project has no session with this id; whether another project has one is not told.
     """
-    parameters: Parameters = {"project_id": project_id, "session_ids": [session_id]}
-    sql = read_sql("listed_sessions").replace("{project:", "{project_id:").replace("{sessions:", "{session_ids:")
-    for row in decode_rows(warehouse.query(sql, parameters), SessionRow):
-        return session_from_row(row)
-    raise NotFound(f"no session {session_id} in this project")
+    return found_in(find_listed(warehouse, project_id, [session_id]), session_id)
+
+
+def found_in(sessions: Mapping[SessionId, Session], session_id: SessionId) -> Session:
+    """The session with this id.
+
+    Raises:
+        NotFound: There is none.
+    """
+    if session_id not in sessions:
+        raise NotFound(f"no session {session_id} in this project")
+    return sessions[session_id]
 
 
 def list_agents(warehouse: Warehouse, project_id: ProjectId, session_id: SessionId) -> list[AgentRow]:

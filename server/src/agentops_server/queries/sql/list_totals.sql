@@ -4,5 +4,5 @@ SELECT
     toString(session_totals.cost) AS cost, unpriced_llms, uncounted_llms, estimated_llms, last_ns, participants,
     by_agent.agent AS agents
 FROM session_totals FINAL
-WHERE project_id = {project:UUID} AND session_id IN ({sessions:Array(UUID)})
+WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
 SETTINGS max_threads = 1

@@ -4,5 +4,5 @@ SELECT
     display_name AS name, display_name, external_id, video, tags, refused_events, '' AS participants,
     hosts
 FROM sessions FINAL
-WHERE project_id = {project:UUID} AND session_id IN ({sessions:Array(UUID)})
+WHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
 SETTINGS max_threads = 1

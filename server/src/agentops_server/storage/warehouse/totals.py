@@ -103,12 +103,7 @@ class _SessionKey(msgspec.Struct):
 
 
 def sum_events(
-    warehouse: Warehouse,
-    project_id: ProjectId,
-    session_ids: Sequence[SessionId],
-    *,
-    are_large: bool = False,
-    waits: bool = True,
+    warehouse: Warehouse, project_id: ProjectId, session_ids: Sequence[SessionId], *, are_large: bool = False
 ) -> dict[SessionId, Totals]:
     """The totals of each of these sessions, from their events; of one without events, zeros.
 
@@ -118,26 +113,20 @@ def sum_events(
         session_ids: Which ones.
         are_large: Whether they have so many events that more than one thread of the engine should look at them. For a
             few thousand, to share them out takes longer than to look at them.
-        waits: Whether a warehouse that makes readers wait for what was received (`agentops_server.ingest.settled`) does
-            so here; for those who have waited already.
     """
     if not session_ids:
         return {}
-    names = ("project_id", "session_ids") if waits else ("project", "sessions")
-    parameters: Parameters = dict(zip(names, (project_id, session_ids), strict=True))
-    sql = _with_names(_TOTALS, names).replace("/*THREADS*/", "0" if are_large else "1")
+    parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
+    sql = _TOTALS.replace("/*THREADS*/", "0" if are_large else "1")
     rows = decode_rows(warehouse.query(sql, parameters), Cell)
     agents: AgentNames = {}
     if any(cell.agent_id != NO_ID for cell in rows):
-        named = decode_rows(warehouse.query(_with_names(_AGENT_NAMES, names), parameters), _AgentName)
-        agents = {(row.session_id, row.agent_id): row.name for row in named}
+        agents = {
+            (row.session_id, row.agent_id): row.name
+            for row in decode_rows(warehouse.query(_AGENT_NAMES, parameters), _AgentName)
+        }
     found = cells.group(rows, lambda cell: cell.session_id)
     return {session_id: _add_up(session_id, found.get(session_id, []), agents) for session_id in session_ids}
-
-
-def _with_names(sql: str, names: tuple[str, str]) -> str:
-    """The query with its two parameters called so."""
-    return sql.replace("{project_id:", f"{{{names[0]}:").replace("{session_ids:", f"{{{names[1]}:")
 
 
 def _add_up(session_id: SessionId, own: list[Cell], names: AgentNames) -> Totals:
