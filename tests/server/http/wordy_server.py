@@ -22,7 +22,7 @@ def fail_while_broken(owner: type, name: str) -> None:
 
 
 fail_while_broken(pipeline.Pipeline, "run")
-fail_while_broken(SettledWarehouse, "query")
+fail_while_broken(SettledWarehouse, "settle")
 
 if __name__ == "__main__":
     sys.argv += ["--log-level", "debug"]

@@ -1,7 +1,6 @@
 """The rooms that the jobs about costs need, over a real engine, without their threads."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,8 +9,10 @@ from agentops_server.domain.clock import now_ns
 from agentops_server.domain.event import Event, Usage
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.domain.project import Project
+from agentops_server.http.listing import Listing
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.price import price_event
+from agentops_server.ingest.settled import SettledWarehouse
 from agentops_server.ingest.work import Work
 from agentops_server.ingest.writer import Writer
 from agentops_server.jobs.amending import Amendments
@@ -20,7 +21,7 @@ from agentops_server.jobs.reprice import Repricer
 from agentops_server.jobs.summarise import Summaries
 from agentops_server.pricing.book import PriceBook
 from agentops_server.queries.events import get_event
-from agentops_server.queries.totals import get_totals, list_totals
+from agentops_server.queries.totals import get_totals
 from agentops_server.storage.control.location import control_url
 from agentops_server.storage.control.store import ControlStore
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
@@ -127,8 +128,8 @@ class CostRooms:
 
     def listed(self, project_id: ProjectId, session_id: SessionId) -> Figures:
         """What a list shows, in a process that just started."""
-        with ThreadPoolExecutor(1) as asking:
-            return figures(list_totals(self.warehouse, project_id, [session_id], set(), asking)[session_id])
+        listing = Listing(SettledWarehouse(self.warehouse, self.writer.pending), Changes())
+        return figures(listing.sum_up(project_id, [session_id])[session_id])
 
     def exact(self, project_id: ProjectId, session_id: SessionId) -> Figures:
         return figures(get_totals(self.warehouse, project_id, session_id))

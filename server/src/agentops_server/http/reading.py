@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agentops_server.domain.ids import EventId, find_uuid
+from agentops_server.domain.ids import EventId, SessionId, find_uuid
 from agentops_server.domain.project import Principal
 from agentops_server.errors import Invalid
 from agentops_server.http import views
@@ -24,6 +24,7 @@ from agentops_server.queries.documents import get_document
 from agentops_server.queries.filters import SessionFilter
 from agentops_server.queries.savings import list_savings
 from agentops_server.storage.objects.restoring import restore_json
+from agentops_server.storage.warehouse.port import Warehouse
 
 router = APIRouter(prefix="/v2/sessions", tags=["reading"])
 
@@ -44,8 +45,13 @@ def list_sessions(
     """The project's sessions, newest first unless another order is asked for, each with its figures."""
     services = services_of(request)
     after = decode_cursor(cursor, sessions.SessionPlace, sessions.FIRST_PLACE)
-    ids, last = sessions.list_places(services.warehouse, reader.project_id, wanted, after, limit)
-    shown = [view_session(*found) for found in services.listing.find(reader.project_id, ids)]
+    listing, project_id = services.listing, reader.project_id
+
+    def ask(warehouse: Warehouse) -> tuple[list[SessionId], sessions.SessionPlace | None]:
+        return sessions.list_places(warehouse, project_id, wanted, after, limit)
+
+    ids, last = listing.places(project_id, ask, depends_on_events=bool(wanted.words))
+    shown = [view_session(*found) for found in listing.find(project_id, ids)]
     return json_response(views.SessionsView(shown, None if last is None else encode_cursor(last)))
 
 

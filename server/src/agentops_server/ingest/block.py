@@ -8,6 +8,7 @@ from agentops_server.errors import ServerError
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.entry import Entry, SessionKey, decode_entry, entry_keys, entry_updates
 from agentops_server.ingest.folding import Folding
+from agentops_server.storage.warehouse.growing import Stored
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.rows import encode_rows, session_row
 
@@ -45,9 +46,12 @@ class Block:
 
     def _mark(self, entries: Iterable[Entry]) -> None:
         """After events and the names of their agents are stored, so that sums made from now on have them."""
-        for entry in entries:
-            for project_id, session_id in entry.changed:
-                self._changes.add(ProjectId(project_id), SessionId(session_id), entry.received_ns)
+        stored = [(_changed(entry), entry) for entry in entries]
+        grown = self._changes.sums.grow(Stored(keys, entry.events, bool(entry.agents)) for keys, entry in stored)
+        for keys, entry in stored:
+            for project_id, session_id in keys:
+                self._changes.add(project_id, session_id, entry.received_ns)
+        self._changes.sums.keep_grown(grown)
 
     def _insert(self, table: str, blocks: Iterable[memoryview]) -> None:
         if rows := b"\n".join(block for block in blocks if block):
@@ -65,3 +69,7 @@ class Block:
         except ServerError:
             return False
         return True
+
+
+def _changed(entry: Entry) -> list[SessionKey]:
+    return [(ProjectId(project_id), SessionId(session_id)) for project_id, session_id in entry.changed]

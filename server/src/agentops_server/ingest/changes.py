@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from agentops_server.domain.clock import now_ns
 from agentops_server.domain.ids import ProjectId, SessionId
+from agentops_server.storage.warehouse.growing import GrowingSums
 from agentops_server.storage.warehouse.remembered import Versions
 
 
@@ -12,8 +13,9 @@ class Changes:
     """A set of sessions, filled by the writer and emptied by the job that sums them up.
 
     Attributes:
-        sums: Of what sessions add up to.
-        rows: Of what is known of sessions besides.
+        counts: Of what sessions add up to.
+        sums: What they add up to, as far as somebody asked.
+        rows: Of what is known of them besides.
     """
 
     def __init__(self, *, is_unsure: bool = False) -> None:
@@ -27,7 +29,8 @@ class Changes:
         self._sessions: dict[tuple[ProjectId, SessionId], int] = {}
         self._taken: dict[tuple[ProjectId, SessionId], int] = {}
         self._lock = threading.Lock()
-        self.sums = Versions()
+        self.counts = Versions()
+        self.sums = GrowingSums(self.counts)
         self.rows = Versions()
 
     def add(self, project_id: ProjectId, session_id: SessionId, received_ns: int | None = None) -> None:
@@ -36,7 +39,7 @@ class Changes:
         with self._lock:
             known_ns = self._sessions.get((project_id, session_id), at_ns)
             self._sessions[project_id, session_id] = min(known_ns, at_ns)
-        self.sums.mark([(project_id, session_id)])  # afterwards: who sees the count must find the session in the set
+        self.counts.mark([(project_id, session_id)])  # afterwards: who sees the count must find the session in the set
 
     def be_sure(self) -> None:
         """What an earlier process left is in the set now."""
@@ -58,7 +61,7 @@ class Changes:
 
     def forget(self) -> None:
         """Any session may have changed, and have lost events, too."""
-        self.sums.mark_all()
+        self.counts.mark_all()
         self.rows.mark_all()
 
     def summed_before_ns(self, at_ns: int) -> int:

@@ -29,21 +29,21 @@ def test_after_a_start_every_session_may_have_changed_until_it_is_known_which_di
 
 def test_a_change_is_counted_and_a_row_that_is_stored_is_none() -> None:
     changes = Changes()
-    before = changes.sums.now
+    before = changes.counts.now
     changes.add(PROJECT, ONE)
-    first = changes.sums.last((PROJECT, ONE))
-    assert first > before == changes.sums.last((PROJECT, OTHER))
+    first = changes.counts.last((PROJECT, ONE))
+    assert first > before == changes.counts.last((PROJECT, OTHER))
     changes.settle(changes.take(10))
-    assert changes.sums.last((PROJECT, ONE)) == first
+    assert changes.counts.last((PROJECT, ONE)) == first
     changes.add(PROJECT, ONE)
-    assert changes.sums.last((PROJECT, ONE)) > first
+    assert changes.counts.last((PROJECT, ONE)) > first
 
 
 def test_whatever_happened_while_others_wrote_counts_as_a_change_of_all() -> None:
     changes = Changes()
     changes.add(PROJECT, ONE)
-    since = changes.sums.now
+    since = changes.counts.now
     changes.forget()
-    for versions in (changes.sums, changes.rows):
+    for versions in (changes.counts, changes.rows):
         assert versions.last((PROJECT, ONE)) == versions.last((PROJECT, OTHER)) > 0
-    assert changes.sums.last((PROJECT, ONE)) > since
+    assert changes.counts.last((PROJECT, ONE)) > since

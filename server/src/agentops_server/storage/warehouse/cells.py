@@ -42,6 +42,8 @@ class Cell(msgspec.Struct, frozen=True):
     last_ns: int
     recorded: int
     received: int
+    ids: list[UUID] = []
+    """Of the events, where they were asked for; not all of them where they are very many."""
 
     @property
     def list(self) -> str:

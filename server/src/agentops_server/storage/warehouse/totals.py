@@ -1,6 +1,6 @@
 """What the events of sessions add up to: asked of the events, or kept as a row that was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib.resources import files
 from uuid import UUID
@@ -116,20 +116,39 @@ def sum_events(
     """
     if not session_ids:
         return {}
+    found = list_cells(warehouse, project_id, session_ids, are_large=are_large)
+    return add_up(warehouse, project_id, found)
+
+
+def list_cells(
+    warehouse: Warehouse,
+    project_id: ProjectId,
+    session_ids: Sequence[SessionId],
+    *,
+    are_large: bool = False,
+    most_ids: int = 0,
+) -> dict[SessionId, list[Cell]]:
+    """The cells of each of these sessions, with up to this many ids of its events each."""
     parameters: Parameters = {"project_id": project_id, "session_ids": session_ids}
     sql = _TOTALS.replace("/*THREADS*/", "0" if are_large else "1")
-    rows = decode_rows(warehouse.query(sql, parameters), Cell)
-    agents: AgentNames = {}
-    if any(cell.agent_id != NO_ID for cell in rows):
-        agents = {
-            (row.session_id, row.agent_id): row.name
-            for row in decode_rows(warehouse.query(_AGENT_NAMES, parameters), _AgentName)
-        }
-    found = cells.group(rows, lambda cell: cell.session_id)
-    return {session_id: _add_up(session_id, found.get(session_id, []), agents) for session_id in session_ids}
+    sql = sql.replace("/*IDS*/", f",\n    groupArray({most_ids})(event_id) AS ids" if most_ids else "")
+    rows = cells.group(decode_rows(warehouse.query(sql, parameters), Cell), lambda cell: cell.session_id)
+    return {session_id: rows.get(session_id, []) for session_id in session_ids}
 
 
-def _add_up(session_id: SessionId, own: list[Cell], names: AgentNames) -> Totals:
+def add_up(
+    warehouse: Warehouse, project_id: ProjectId, found: Mapping[SessionId, Sequence[Cell]]
+) -> dict[SessionId, Totals]:
+    """The totals of sessions from their cells, with the names of their agents, which are asked for."""
+    names: AgentNames = {}
+    if named := [session_id for session_id, own in found.items() if any(cell.agent_id != NO_ID for cell in own)]:
+        parameters: Parameters = {"project_id": project_id, "session_ids": named}
+        rows = decode_rows(warehouse.query(_AGENT_NAMES, parameters), _AgentName)
+        names = {(row.session_id, row.agent_id): row.name for row in rows}
+    return {session_id: _add_up(session_id, own, names) for session_id, own in found.items()}
+
+
+def _add_up(session_id: SessionId, own: Sequence[Cell], names: AgentNames) -> Totals:
     return Totals(
         session_id,
         events=sum(cell.events for cell in own),

@@ -1,7 +1,7 @@
 -- What the events of some sessions add up to, in cells: one for each combination of what sums are wanted by.
 -- FINAL leaves one row per event id, whatever was delivered twice or corrected. Durations keep three significant digits.
 -- What can be derived from a cell is left to cells.py: the engine needs longer to understand a query than to look
--- through the events of a session. The comment in capitals is replaced, see totals.py.
+-- through the events of a session. The comments in capitals are replaced, see totals.py.
 -- Session ids are random to the primary key, so that each lies somewhere within every part of the table; the index of
 -- sessions tells which parts have it. It may: rows of one id agree in the session, so no version of one is left out by
 -- it, and the engine need not look for them ("exact mode") in what the index excluded. PREWHERE leaves out the rows of
@@ -29,7 +29,7 @@ SELECT
     sumMapIf(map(toUInt32(least(ms - ms % digit, 4000000000)), toUInt64(1)), kind = 'llm' AND end_ns > 0) AS durations,
     max(greatest(init_ns, end_ns)) AS last_ns,
     max(sequence) AS recorded,
-    uniqExactIf(sequence, sequence > 0) AS received
+    uniqExactIf(sequence, sequence > 0) AS received/*IDS*/
 FROM events FINAL
 PREWHERE project_id = {project_id:UUID} AND session_id IN ({session_ids:Array(UUID)})
 GROUP BY session_id, participant_id, kind, day, model, agent_id, tool, error_type
