@@ -99,6 +99,12 @@ def test_sessions_are_found_by_the_words_of_their_events(own: Api) -> None:
     assert set(sessions(own, "heron")) == {runs[0].id, runs[1].id}
     assert sessions(own, "heron stork") == [runs[1].id]
     assert sessions(own, "crane") == []
+    sent = call(prompt="crane")
+    runs[2].record(sent, call(prompt="an egret"))
+    runs[2].replace({**sent, "prompt": "a bittern"})
+    assert (sessions(own, "crane"), sessions(own, "bittern")) == ([], [runs[2].id])
+    assert sessions(own, "egret") == [runs[2].id]
+    assert set(sessions(own, "heron")) == {runs[0].id, runs[1].id}
     assert len(own.get("/v2/sessions?q=heron&tag=a&sort=cost&limit=1")["sessions"]) == 1
 
 

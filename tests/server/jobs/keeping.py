@@ -15,6 +15,7 @@ from agentops_server.domain.batch import Batch
 from agentops_server.domain.event import Event, Usage
 from agentops_server.domain.ids import SessionId
 from agentops_server.domain.project import Project
+from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.deleted import iter_living, refuse_deleted
 from agentops_server.ingest.deletion import Deletion
 from agentops_server.ingest.metrics import IngestMetrics
@@ -50,7 +51,9 @@ class House:
         self.project: Project = self.control.ensure_project("default")
         self.objects = ObjectStore.open(folder / "objects")
         self.tombstones = Tombstones(self.control)
-        self.writer = Writer(inner, folder / "journal", living=partial(iter_living, tombstones=self.tombstones))
+        self.changes = Changes()
+        living = partial(iter_living, tombstones=self.tombstones)
+        self.writer = Writer(inner, folder / "journal", changes=self.changes, living=living)
         self.warehouse = SettledWarehouse(inner, self.writer.pending)
         steps = [("refuse_deleted", refuse_deleted(self.tombstones)), ("offload", offload_with(self.objects))]
         self.pipeline = Pipeline(steps, self.writer, IngestMetrics())

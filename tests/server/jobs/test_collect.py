@@ -2,28 +2,17 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from agentops_server.domain.media import name_content
 from agentops_server.ingest.work import Work
 from agentops_server.queries.events import get_event
 from agentops_server.storage.objects.store import GRACE
-from agentops_server.storage.warehouse.port import Warehouse
 from tests.server.making import make_origin, make_update
 
-from .keeping import House, image, opened
+from .keeping import House, image
 
 LATER = datetime.now(UTC) + GRACE + timedelta(hours=1)
-
-
-@pytest.fixture
-def house(warehouse: Warehouse, tmp_path: Path) -> Iterator[House]:
-    with opened(warehouse, tmp_path) as house:
-        yield house
 
 
 def test_what_a_kill_left_between_object_and_row_goes_after_its_time(house: House) -> None:

@@ -16,6 +16,7 @@ from agentops_server.domain.event import Event, Usage
 from agentops_server.domain.ids import AgentId, EventId, ParticipantId, ProjectId, SessionId
 from agentops_server.domain.session import SessionUpdate
 from agentops_server.http.listing import Listing
+from agentops_server.ingest import deletion
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.settled import SettledWarehouse
 from agentops_server.ingest.work import Work
@@ -23,8 +24,10 @@ from agentops_server.ingest.writer import Writer
 from agentops_server.jobs.summarise import Summaries
 from agentops_server.queries.totals import get_totals
 from agentops_server.storage.warehouse import growing
+from agentops_server.storage.warehouse.erasing import erase_sessions
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.totals import Totals
+from tests.server.jobs.keeping import House
 
 START = 1_700_000_000 * NS
 
@@ -243,3 +246,25 @@ def test_a_session_that_begins_while_a_list_is_asked_for_is_in_it(room: Room) ->
     assert asked == 2
     assert room.listing.places(room.project, ask, depends_on_events=False) == [*new, old]
     assert asked == 3
+
+
+def test_what_is_erased_is_not_added_to(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = Listing(house.warehouse, house.changes)
+    project_id, session_id = house.project.id, house.open_session()
+
+    def count() -> int:
+        house.warehouse.settle(project_id, [session_id])
+        return listing.sum_up(project_id, [session_id])[session_id].events
+
+    def erase_before_a_reader(*place: Any) -> None:
+        assert count() == 2
+        erase_sessions(*place)
+
+    for _ in range(2):
+        house.record(session_id)
+    assert count() == 2
+    monkeypatch.setattr(deletion, "erase_sessions", erase_before_a_reader)
+    house.deletion.erase(project_id, [session_id])
+    house.record(session_id)
+    assert count() == 1
+    listing.close()

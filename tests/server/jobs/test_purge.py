@@ -1,28 +1,17 @@
 """Deletion that is not undone by anything: work on its way, a kill in between, jobs that knew the session before."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from agentops_server.domain.batch import Batch
 from agentops_server.domain.ids import SessionId
 from agentops_server.domain.retention import Tombstone
 from agentops_server.ingest.work import Work
 from agentops_server.storage.control.tombstones import Tombstones
-from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.sessions import find_session
 from agentops_server.storage.warehouse.totals import sum_events, totals_row
 from tests.server.making import make_event, make_origin, make_update
 
-from .keeping import House, image, opened
-
-
-@pytest.fixture
-def house(warehouse: Warehouse, tmp_path: Path) -> Iterator[House]:
-    with opened(warehouse, tmp_path) as house:
-        yield house
+from .keeping import House, image
 
 
 def count(house: House, session_id: SessionId) -> int:

@@ -1,10 +1,8 @@
 """Retention with the real engine and another clock: payloads go and figures stay, old sessions go whole."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +12,11 @@ from agentops_server.domain.retention import Retention
 from agentops_server.jobs.retention import DAY_NS
 from agentops_server.queries.events import get_event
 from agentops_server.storage.objects.restoring import restore_row
-from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.rows import EventRow
 from agentops_server.storage.warehouse.sessions import find_session
 from agentops_server.storage.warehouse.totals import sum_events
 
-from .keeping import House, image, opened
+from .keeping import House, image
 
 PAYLOADS = {
     "params_json": '{"a":1}',
@@ -33,12 +30,6 @@ PAYLOADS = {
     "attributes": {"secret": "word"},
 }
 NOW_NS = time.time_ns()
-
-
-@pytest.fixture
-def house(warehouse: Warehouse, tmp_path: Path) -> Iterator[House]:
-    with opened(warehouse, tmp_path) as house:
-        yield house
 
 
 def read(house: House, event: Event) -> EventRow:

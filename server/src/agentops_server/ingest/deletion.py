@@ -6,7 +6,8 @@ answer. The job of purging rewrites what holds the hidden bytes; after a crash i
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from agentops_server.domain.clock import now_ns
@@ -61,9 +62,9 @@ class Deletion:
     def erase(self, project_id: ProjectId, session_ids: Sequence[SessionId]) -> None:
         """Hide all rows of these sessions and delete their objects, without a tombstone."""
         names = list_objects(self.warehouse, project_id, session_ids)
-        self._let_loading_come_to_an_end()
-        erase_sessions(self.warehouse, project_id, session_ids)
-        self._wait(HIDE_TIMEOUT_S)
+        with self._loader_apart():
+            erase_sessions(self.warehouse, project_id, session_ids)
+            self._wait(HIDE_TIMEOUT_S)
         collect_unused(self.warehouse, self.objects, project_id, names)
         for session_id in session_ids:
             self.uploads.forget(project_id, session_id)
@@ -80,9 +81,9 @@ class Deletion:
         self._erase_project(project_id)
 
     def _erase_project(self, project_id: ProjectId) -> None:
-        self._let_loading_come_to_an_end()
-        erase_project(self.warehouse, project_id)
-        self._wait(HIDE_TIMEOUT_S)
+        with self._loader_apart():
+            erase_project(self.warehouse, project_id)
+            self._wait(HIDE_TIMEOUT_S)
         for page in self.objects.iter_objects(project_id):
             for found in page:
                 self.objects.delete(project_id, found.name)
@@ -103,10 +104,19 @@ class Deletion:
             else:
                 self.erase(project_id, session_ids)
 
-    def _let_loading_come_to_an_end(self) -> None:
-        """What the loader is storing passed before the tombstone; whatever it takes up from now on does not."""
+    @contextmanager
+    def _loader_apart(self) -> Iterator[None]:
+        """Erase what the loader stored, and let it know nothing of it any more.
+
+        What it is storing passed before the tombstone; whatever it takes up from then on does not.
+        """
         with self.writer.held():
             pass
+        try:
+            yield
+        finally:
+            with self.writer.held():
+                pass
 
     def _wait(self, timeout_s: float) -> None:
         if not wait_for_mutations(self.warehouse, timeout_s):

@@ -38,6 +38,7 @@ class FoundPlace:
 
 
 FIRST_PLACE = FoundPlace((1 << 63) - 1, LAST_ID)
+_AFTER = "AND (init_ns, event_id) < ({after_ns:Int64}, {after_id:UUID})"
 
 
 class FoundEvent(msgspec.Struct):
@@ -83,7 +84,6 @@ def search_events(
         "project": str(project_id),
         "after_ns": after.init_ns,
         "after_id": after.event_id,
-        "limit": limit,
         **word_parameters(words),
         **attribute_parameters(wanted),
         **({} if session_id is None else {"session": session_id}),
@@ -91,9 +91,20 @@ def search_events(
     conditions = " AND ".join(filter(None, (attributes_sql(wanted), words_sql(words))))
     own = "" if session_id is None else "session_id = {session:UUID} AND"
     sql = read_sql("find_words").replace("/*SESSION*/", own).replace("/*WORDS*/", conditions)
-    rows = decode_rows(warehouse.query(sql, parameters), _Candidate)
+    rows = _find_latest(warehouse, sql, parameters, limit) if after == FIRST_PLACE else None
+    if rows is None:
+        in_order = sql.replace("/*AFTER*/", _AFTER).replace("/*ORDER*/", ", event_id DESC")
+        rows = decode_rows(warehouse.query(in_order, {**parameters, "limit": limit}), _Candidate)
     last = FoundPlace(rows[-1].init_ns, rows[-1].event_id) if len(rows) == limit else None
     return _show(warehouse, project_id, words, rows), last
+
+
+def _find_latest(warehouse: Warehouse, sql: str, parameters: Parameters, limit: int) -> list[_Candidate] | None:
+    """The first page, without a look at the ids of all that has the words; None where its end depends on them."""
+    plain = sql.replace("/*AFTER*/", "").replace("/*ORDER*/", "")
+    rows = decode_rows(warehouse.query(plain, {**parameters, "limit": limit + 1}), _Candidate)
+    at_the_end = [row.init_ns for row in rows[max(0, limit - 2) :]]
+    return rows[:limit] if len(rows) < limit or len(at_the_end) == len(set(at_the_end)) else None
 
 
 class _Found(msgspec.Struct):
