@@ -1,6 +1,7 @@
 """Domain objects for tests: everything that a test does not name has a value that nothing depends on."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from agentops_server.domain.clock import NS
@@ -11,6 +12,8 @@ from agentops_server.wire.origin import Origin
 
 NOON_NS = 1_795_176_000 * NS
 """2026-11-20T12:00:00+00:00."""
+ASKING = ThreadPoolExecutor(2)
+"""For queries that ask two questions at once."""
 
 
 def make_origin(**given: Any) -> Origin:

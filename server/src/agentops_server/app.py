@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from importlib.resources import files
@@ -84,6 +85,9 @@ from agentops_server.storage.warehouse import migrations
 from agentops_server.storage.warehouse.location import open_warehouse
 from agentops_server.wire.otlp.logs import fill_content, merge_parts
 
+# Questions of all readers that are asked beside another one of the same request.
+QUESTIONS_AT_ONCE = 8
+
 
 @contextmanager
 def open_services(settings: Settings) -> Iterator[Services]:
@@ -119,7 +123,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         journal_limit_bytes=settings.max_journal_bytes,
     )
     settled = SettledWarehouse(warehouse, writer.pending)
-    listing = Listing(settled, changes)
+    asking = ThreadPoolExecutor(QUESTIONS_AT_ONCE, "agentops-asking")
     uploads = Uploads(settings.data_dir / "uploads", objects, settings.max_upload_bytes)
     deletion = Deletion(settled, writer, control, tombstones, objects, uploads)
     terms = LeaseTerms(int(settings.lease_s * NS), int(settings.silent_lease_s * NS))
@@ -152,7 +156,8 @@ def open_services(settings: Settings) -> Iterator[Services]:
             warehouse=settled,
             writer=writer,
             changes=changes,
-            listing=listing,
+            asking=asking,
+            listing=Listing(settled, changes, asking),
             live=hub,
             pipeline=pipeline,
             settler=Settler(warehouse, writer, pipeline, ContentForm(merge_parts, fill_content)),
@@ -178,7 +183,7 @@ def open_services(settings: Settings) -> Iterator[Services]:
         for job in jobs:
             job.close()
         writer.close()
-        listing.close()
+        asking.shutdown()
         warehouse.close()
         control.close()
 

@@ -27,7 +27,7 @@ from agentops_server.storage.control.store import ControlStore
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.rows import EventRow, decode_rows
 from agentops_server.storage.warehouse.totals import Totals
-from tests.server.making import NOON_NS
+from tests.server.making import ASKING, NOON_NS
 
 
 class Figures(NamedTuple):
@@ -128,7 +128,7 @@ class CostRooms:
 
     def listed(self, project_id: ProjectId, session_id: SessionId) -> Figures:
         """What a list shows, in a process that just started."""
-        listing = Listing(SettledWarehouse(self.warehouse, self.writer.pending), Changes())
+        listing = Listing(SettledWarehouse(self.warehouse, self.writer.pending), Changes(), ASKING)
         return figures(listing.sum_up(project_id, [session_id])[session_id])
 
     def exact(self, project_id: ProjectId, session_id: SessionId) -> Figures:

@@ -11,7 +11,7 @@ from agentops_server.jobs.indexing import Indexing
 from agentops_server.queries.search import FIRST_PLACE, search_events
 from agentops_server.storage.warehouse.embedded import EmbeddedWarehouse
 from agentops_server.storage.warehouse.rows import encode_rows, event_row
-from tests.server.making import make_event, make_origin
+from tests.server.making import ASKING, make_event, make_origin
 
 ORIGIN = make_origin()
 PATIENCE_S = 60
@@ -25,7 +25,7 @@ def store(warehouse: EmbeddedWarehouse, count: int = 50, age_s: int = 0) -> None
 
 
 def found(warehouse: EmbeddedWarehouse, word: str) -> int:
-    return len(search_events(warehouse, ORIGIN.project_id, (word,), FIRST_PLACE, 1000)[0])
+    return len(search_events(warehouse, ORIGIN.project_id, (word,), FIRST_PLACE, 1000, ASKING)[0])
 
 
 def merge(warehouse: EmbeddedWarehouse) -> None:

@@ -28,6 +28,7 @@ from agentops_server.storage.warehouse.erasing import erase_sessions
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
 from agentops_server.storage.warehouse.totals import Totals
 from tests.server.jobs.keeping import House
+from tests.server.making import ASKING
 
 START = 1_700_000_000 * NS
 
@@ -66,10 +67,9 @@ class Room:
         self.listing = self.listing_of(self.watched, self.changes)
 
     def listing_of(self, warehouse: Any, changes: Changes) -> Listing:
-        return Listing(SettledWarehouse(warehouse, self.writer.pending), changes)
+        return Listing(SettledWarehouse(warehouse, self.writer.pending), changes, ASKING)
 
     def close(self) -> None:
-        self.listing.close()
         self.writer.close()
 
     def open(self, **facts: Any) -> SessionId:
@@ -190,12 +190,9 @@ def test_what_is_remembered_is_what_a_process_that_remembers_nothing_would_say(r
         if agents.turns.random() < 0.3:
             continue
         reads += 1
-        fresh = room.listing_of(room.warehouse, room.changes)
         rows = [session for session, _ in room.listing.find(room.project, agents.ids)]
-        room.listing.find(room.project, agents.ids)
         assert rows == [room.listing.get(room.project, each)[0] for each in agents.ids]
         assert {each: room.listed(each) for each in agents.ids} == {each: room.exact(each) for each in agents.ids}
-        fresh.close()
     assert room.watched.sums < reads * 2 / 3, "most changes were added"
 
 
@@ -249,7 +246,7 @@ def test_a_session_that_begins_while_a_list_is_asked_for_is_in_it(room: Room) ->
 
 
 def test_what_is_erased_is_not_added_to(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    listing = Listing(house.warehouse, house.changes)
+    listing = Listing(house.warehouse, house.changes, ASKING)
     project_id, session_id = house.project.id, house.open_session()
 
     def count() -> int:
@@ -267,4 +264,3 @@ def test_what_is_erased_is_not_added_to(house: House, monkeypatch: pytest.Monkey
     house.deletion.erase(project_id, [session_id])
     house.record(session_id)
     assert count() == 1
-    listing.close()

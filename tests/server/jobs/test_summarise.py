@@ -39,6 +39,7 @@ from agentops_server.storage.warehouse.totals import (
     summed_until_ns,
     totals_row,
 )
+from tests.server.making import ASKING
 
 START = 1_700_000_000 * NS  # long before any commit margin
 
@@ -55,7 +56,7 @@ class Room:
         self.listing = self.list_from(warehouse)
 
     def list_from(self, warehouse: Warehouse) -> Listing:
-        return Listing(SettledWarehouse(warehouse, self.writer.pending), self.changes)
+        return Listing(SettledWarehouse(warehouse, self.writer.pending), self.changes, ASKING)
 
     def open(self, at_s: int) -> SessionId:
         session_id = SessionId(uuid.uuid4())
@@ -81,7 +82,7 @@ class Room:
 
     def kept(self, session_id: SessionId) -> dict[str, object]:
         """What a list shows in a process that just started and knows of no change."""
-        listing = Listing(SettledWarehouse(self.warehouse, self.writer.pending), Changes())
+        listing = Listing(SettledWarehouse(self.warehouse, self.writer.pending), Changes(), ASKING)
         return facts(listing.sum_up(self.project, [session_id])[session_id])
 
     def listed(self, session_id: SessionId) -> dict[str, object]:
@@ -120,7 +121,6 @@ class CountedWarehouse:
 def room(warehouse: Warehouse, tmp_path: Path) -> Iterator[Room]:
     room = Room(warehouse, tmp_path / "journal")
     yield room
-    room.listing.close()
     room.writer.close()
 
 

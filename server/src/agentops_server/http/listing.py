@@ -1,7 +1,7 @@
 """Sessions with their figures, as a list and statistics show them."""
 
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import TypeVar
 
 from agentops_server.domain.ids import ProjectId, SessionId
@@ -17,7 +17,6 @@ from agentops_server.storage.warehouse.totals import DERIVATION, Totals, add_up,
 
 LARGE_EVENTS = 100_000
 """Of sessions that are summed up together: so many that it is shared out among threads of the engine."""
-QUESTIONS_AT_ONCE = 8
 
 _T = TypeVar("_T")
 
@@ -29,16 +28,12 @@ class Listing:
     something to wait for; so a request waits once, and its other questions go to the warehouse as it is.
     """
 
-    def __init__(self, warehouse: SettledWarehouse, changes: Changes) -> None:
+    def __init__(self, warehouse: SettledWarehouse, changes: Changes, asking: Executor) -> None:
         self._settled = warehouse
         self._warehouse = warehouse.unsettled
         self._changes = changes
         self._rows: Remembered[Session] = Remembered(changes.rows)
-        self._asking = ThreadPoolExecutor(QUESTIONS_AT_ONCE, "agentops-asking")
-
-    def close(self) -> None:
-        """Wait for the questions that are asked."""
-        self._asking.shutdown()
+        self._asking = asking
 
     def places(self, project_id: ProjectId, ask: Callable[[Warehouse], _T], *, depends_on_events: bool) -> _T:
         """The answer to a question about a project's sessions, as of now.

@@ -42,9 +42,11 @@ def search_events(
     after = decode_cursor(cursor, search.FoundPlace, search.FIRST_PLACE)
     wanted = decode_attributes(attribute)
     words = decode_words(q) if q or not wanted else ()
-    warehouse = services_of(request).warehouse
+    services = services_of(request)
     within = None if session_id is None else decode_session_id(session_id)
-    found, last = search.search_events(warehouse, reader.project_id, words, after, limit, wanted, within)
+    found, last = search.search_events(
+        services.warehouse, reader.project_id, words, after, limit, services.asking, wanted, within
+    )
     return json_response(views.SearchView(list(map(view_found, found)), None if last is None else encode_cursor(last)))
 
 

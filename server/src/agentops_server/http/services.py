@@ -1,5 +1,6 @@
 """What the routes work with: put together by `agentops_server.app`, reached through the request."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import cast
 
@@ -34,6 +35,8 @@ class Services:
     warehouse: SettledWarehouse
     writer: Writer
     changes: Changes
+    asking: Executor
+    """Where a request asks one question while it asks another one."""
     listing: Listing
     live: Hub
     pipeline: Pipeline

@@ -5,6 +5,7 @@ A search does not wait for what was received in the last second, as readers do w
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -72,13 +73,15 @@ def search_events(
     words: Words,
     after: FoundPlace,
     limit: int,
+    asking: Executor,
     wanted: tuple[WantedAttribute, ...] = (),
     session_id: SessionId | None = None,
 ) -> tuple[list[FoundEvent], FoundPlace | None]:
     """Up to `limit` events that have all the words and attributes, the latest first, and the place after them; None at
     the end. At least one word or attribute must be given. With a session, only its events.
 
-    What was corrected or delivered twice since is left out, so that there may be fewer than `limit` before the end.
+    What was corrected or delivered twice since is left out, so that there may be fewer than `limit` before the end. By
+    `asking`, one question is asked while another one is.
     """
     parameters: Parameters = {
         "project": str(project_id),
@@ -96,7 +99,7 @@ def search_events(
         in_order = sql.replace("/*AFTER*/", _AFTER).replace("/*ORDER*/", ", event_id DESC")
         rows = decode_rows(warehouse.query(in_order, {**parameters, "limit": limit}), _Candidate)
     last = FoundPlace(rows[-1].init_ns, rows[-1].event_id) if len(rows) == limit else None
-    return _show(warehouse, project_id, words, rows), last
+    return _show(warehouse, project_id, words, rows, asking), last
 
 
 def _find_latest(warehouse: Warehouse, sql: str, parameters: Parameters, limit: int) -> list[_Candidate] | None:
@@ -125,14 +128,14 @@ def list_with_words(
     return [EventId(row.event_id) for row in decode_rows(warehouse.query(sql, parameters), _Found)]
 
 
-def _show(warehouse: Warehouse, project_id: ProjectId, words: Words, rows: Sequence[_Candidate]) -> list[FoundEvent]:
+def _show(
+    warehouse: Warehouse, project_id: ProjectId, words: Words, rows: Sequence[_Candidate], asking: Executor
+) -> list[FoundEvent]:
     word = words[0] if words else ""
     calls = [(row.session_id, row.event_id) for row in rows if row.kind == Kind.LLM]
     others = [(row.session_id, row.event_id) for row in rows if row.kind != Kind.LLM]
-    standing = [
-        *_read_standing(warehouse, project_id, word, TEXT_OF_CALLS, calls),
-        *_read_standing(warehouse, project_id, word, TEXT_OF_OTHERS, others),
-    ]
+    asked = asking.submit(_read_standing, warehouse, project_id, word, TEXT_OF_CALLS, calls)
+    standing = [*_read_standing(warehouse, project_id, word, TEXT_OF_OTHERS, others), *asked.result()]
     elsewhere = [(row.session_id, row.event_id) for row in standing if not row.has_word]
     standing += _read_standing(warehouse, project_id, word, TEXT, elsewhere)
     found = {(row.session_id, row.event_id, row.version) for row in rows}
