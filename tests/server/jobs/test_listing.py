@@ -38,10 +38,11 @@ class Watched:
 
     def __init__(self, inner: Warehouse) -> None:
         self._inner = inner
-        self.sums = 0
+        self.questions = self.sums = 0
         self.meanwhile: dict[str, Callable[[], object]] = {}
 
     def query(self, sql: str, parameters: Parameters) -> bytes:
+        self.questions += 1
         if "FROM events" not in sql:
             return self._inner.query(sql, parameters)
         self.sums += 1
@@ -194,6 +195,24 @@ def test_what_is_remembered_is_what_a_process_that_remembers_nothing_would_say(r
         assert rows == [room.listing.get(room.project, each)[0] for each in agents.ids]
         assert {each: room.listed(each) for each in agents.ids} == {each: room.exact(each) for each in agents.ids}
     assert room.watched.sums < reads * 2 / 3, "most changes were added"
+
+
+def test_a_session_without_an_event_is_not_asked_for_again(room: Room) -> None:
+    session_id = room.open()
+    for count in range(3):
+        asked = room.watched.questions
+        assert room.listed(session_id) == room.exact(session_id)
+        assert (room.listed(session_id)["events"], room.watched.questions - asked) == (count, int(not count))
+        room.write(room.event(session_id))
+
+
+def test_what_cannot_be_added_to_is_stored_all_the_same(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    session_id = room.open()
+    assert room.listed(session_id)["events"] == 0
+    monkeypatch.setattr(growing, "_decode", lambda _line: 1 / 0)
+    for count in (1, 2):
+        room.write(room.event(session_id))
+        assert room.listed(session_id)["events"] == count
 
 
 def test_a_session_that_nobody_asks_for_any_more_does_not_grow(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,9 +112,10 @@ class Listing:
         found |= {session_id: Summed(totals) for session_id, totals in kept.items()}
         outdated = {session_id for session_id, totals in kept.items() if totals.derivation != DERIVATION}
         found |= self._sum_events(project_id, outdated)
+        found |= {each: Summed(Totals(each), set()) for each in unknown if each not in found}  # without an event so far
         sums.keep(project_id, found, since)
         known |= found
-        return {each: known[each].totals if each in known else Totals(each) for each in session_ids}
+        return {session_id: known[session_id].totals for session_id in session_ids}
 
     def _sum_events(self, project_id: ProjectId, session_ids: Collection[SessionId]) -> dict[SessionId, Summed]:
         if not session_ids:

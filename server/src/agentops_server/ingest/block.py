@@ -1,6 +1,7 @@
 """Records of the journal as rows of the warehouse, one insert a table."""
 
-from collections.abc import Callable, Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from agentops_server.domain.ids import ProjectId, SessionId
@@ -8,9 +9,11 @@ from agentops_server.errors import ServerError
 from agentops_server.ingest.changes import Changes
 from agentops_server.ingest.entry import Entry, SessionKey, decode_entry, entry_keys, entry_updates
 from agentops_server.ingest.folding import Folding
-from agentops_server.storage.warehouse.growing import Stored
+from agentops_server.storage.warehouse.growing import Stored, Summed
 from agentops_server.storage.warehouse.port import Warehouse
 from agentops_server.storage.warehouse.rows import encode_rows, session_row
+
+logger = logging.getLogger(__name__)
 
 Filter: TypeAlias = Callable[[Iterable[Entry]], Iterable[Entry]]
 Publish: TypeAlias = Callable[[Iterable[SessionKey]], None]
@@ -47,11 +50,18 @@ class Block:
     def _mark(self, entries: Iterable[Entry]) -> None:
         """After events and the names of their agents are stored, so that sums made from now on have them."""
         stored = [(_changed(entry), entry) for entry in entries]
-        grown = self._changes.sums.grow(Stored(keys, entry.events, bool(entry.agents)) for keys, entry in stored)
+        grown = self._grow(Stored(keys, entry.events, bool(entry.agents)) for keys, entry in stored)
         for keys, entry in stored:
             for project_id, session_id in keys:
                 self._changes.add(project_id, session_id, entry.received_ns)
         self._changes.sums.keep_grown(grown)
+
+    def _grow(self, stored: Iterable[Stored]) -> Mapping[SessionKey, Summed]:
+        try:
+            return self._changes.sums.grow(stored)
+        except Exception:  # what is stored is stored, and readers can ask the warehouse
+            logger.exception("sums of sessions could not be added to")
+            return {}
 
     def _insert(self, table: str, blocks: Iterable[memoryview]) -> None:
         if rows := b"\n".join(block for block in blocks if block):

@@ -9,7 +9,7 @@ are always what the engine would answer, and are never stored.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
@@ -130,10 +130,10 @@ class GrowingSums(Remembered[Summed]):
         super().keep(project_id, values, since)
         left = MOST_IDS_OF_ALL
         with self._lock:
-            for _, summed in reversed(self._values.values()):
+            for key, (counted, summed) in reversed(self._values.items()):
                 left -= len(summed.ids or ())
                 if left < 0:
-                    summed.ids = None
+                    self._values[key] = (counted, replace(summed, ids=None))
 
 
 def _add_events(growing: "dict[_Key, _Growth | None]", events: memoryview) -> None:
