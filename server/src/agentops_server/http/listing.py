@@ -105,6 +105,8 @@ class Listing:
         sums, since = self._changes.sums, self._changes.sums.now  # before what changed, or a change could be overlooked
         known = sums.find(project_id, session_ids)
         unknown = [each for each in session_ids if each not in known]
+        if not unknown:
+            return {session_id: summed.totals for session_id, summed in known.items()}
         changed = self._changes.among(project_id, unknown)
         asked = self._asking.submit(list_kept, self._warehouse, project_id, [i for i in unknown if i not in changed])
         found = self._sum_events(project_id, changed)

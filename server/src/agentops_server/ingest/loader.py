@@ -92,7 +92,8 @@ class Loader:
             future.cancel()
 
     def _run(self) -> None:
-        self._refused.try_again(self._block)
+        with self._storing:
+            self._refused.try_again(self._block)
         while self._wait_until_due():
             end = self._journal.end
             try:

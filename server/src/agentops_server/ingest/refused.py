@@ -49,6 +49,7 @@ class RefusedRecords:
             try:
                 block.store([path.read_bytes()])
             except (ServerError, OSError, ValueError, msgspec.MsgspecError) as error:
+                block.forget()
                 logger.warning("the record in %s is still refused: %s", path, type(error).__name__)
                 self._metrics.refused_records.inc()
             else:

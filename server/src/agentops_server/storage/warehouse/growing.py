@@ -96,10 +96,11 @@ class GrowingSums(Remembered[Summed]):
 
     def grow(self, stored: Iterable[Stored]) -> dict[_Key, Summed]:
         """The sums with what was stored, of those sessions where that can be told; nobody else may store meanwhile."""
-        growing: dict[_Key, _Growth | None] = {}
-        for sessions, events, names_agents in stored:
-            asked_for = self._find_growing(key for key in sessions if key not in growing)
-            growing |= {key: _Growth(summed) for key, summed in asked_for.items()}
+        told = list(stored)
+        # All at once: sums that a reader brings in between would lack what was looked at before.
+        before = self._find_growing(key for each in told for key in each.sessions)
+        growing: dict[_Key, _Growth | None] = {key: _Growth(summed) for key, summed in before.items()}
+        for sessions, events, names_agents in told:
             own = {key for key in sessions if growing.get(key) is not None}
             if names_agents:
                 growing |= dict.fromkeys(own)

@@ -59,7 +59,8 @@ class Versions:
 
     def last(self, key: _Key) -> int:
         """The count of the last change of a session, or a later one."""
-        return self._last.get(key, self._oldest)
+        with self._lock:
+            return self._last.get(key, self._oldest)
 
 
 class Remembered(Generic[Value]):
