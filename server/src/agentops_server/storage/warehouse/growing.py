@@ -120,6 +120,7 @@ class GrowingSums(Remembered[Summed]):
         with self._lock:
             for key, summed in grown.items():
                 self._put(key, summed, now)
+            self._bound_ids()
 
     def find(self, project_id: ProjectId, session_ids: Iterable[SessionId]) -> dict[SessionId, Summed]:
         found = super().find(project_id, session_ids)
@@ -129,12 +130,15 @@ class GrowingSums(Remembered[Summed]):
 
     def keep(self, project_id: ProjectId, values: Mapping[SessionId, Summed], since: int) -> None:
         super().keep(project_id, values, since)
-        left = MOST_IDS_OF_ALL
         with self._lock:
-            for key, (counted, summed) in reversed(self._values.items()):
-                left -= len(summed.ids or ())
-                if left < 0:
-                    self._values[key] = (counted, replace(summed, ids=None))
+            self._bound_ids()
+
+    def _bound_ids(self) -> None:
+        left = MOST_IDS_OF_ALL
+        for key, (counted, summed) in reversed(self._values.items()):
+            left -= len(summed.ids or ())
+            if left < 0:
+                self._values[key] = (counted, replace(summed, ids=None))
 
 
 def _add_events(growing: "dict[_Key, _Growth | None]", events: memoryview) -> None:
