@@ -37,6 +37,7 @@ def _row(target: Target, events: int, runs: int) -> dict[str, Any]:
 
 def describe_limit(plan: Plan, runs: int) -> dict[str, str]:
     """What a bare write to a file takes the same way, in the same run: it shows what the machine makes of a call."""
+    provide(BARE_WRITE)
     outcomes = [run(BARE_WRITE, plan) for _ in range(runs)]
     names = {"p50 µs": "p50_us", "p99 µs": "p99_us", "mean µs": "mean_us"}
     return {"SDK": BARE_WRITE.title} | {title: reported(outcomes, name) for title, name in names.items()}

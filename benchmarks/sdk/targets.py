@@ -34,7 +34,7 @@ class Target:
 
     @property
     def is_ours(self) -> bool:
-        return self is OURS
+        return self.name == OURS.name
 
 
 _OPENTELEMETRY_IMPORTS = (
