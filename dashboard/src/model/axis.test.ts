@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisOf, barOf, clampWindow, percentIn, tickStepMs, ticksMs, zoomAround } from "./axis";
+import { axisOf, barOf, clampWindow, labelSide, percentIn, tickStepMs, ticksMs, zoomAround } from "./axis";
 import { makeEvent, makeSession } from "./samples";
 
 describe("axisOf", () => {
@@ -46,6 +46,18 @@ it("marks the axis from 0 to its end", () => {
   expect(ticksMs({ fromMs: 0, toMs: 72_400 }, 15_000)).toEqual([0, 15_000, 30_000, 45_000, 60_000]);
   expect(ticksMs({ fromMs: 0, toMs: 60_000 }, 15_000)).toHaveLength(5);
   expect(ticksMs({ fromMs: 16_000, toMs: 46_000 }, 15_000)).toEqual([30_000, 45_000]);
+});
+
+describe("the label of a mark", () => {
+  it.each([
+    [0, 20, "after"],
+    [90, 20, "after"],
+    [99, 33, "before"],
+    [99.6, 20, null], // it would lie upon the one of 79.6 %
+    [95, 120, "before"], // the only one in the window
+  ])("at %d %% of the lane, with a mark every %d %%, is %s", (percent, stepPercent, expected) => {
+    expect(labelSide(percent, stepPercent)).toBe(expected);
+  });
 });
 
 describe("a window", () => {

@@ -95,3 +95,15 @@ export function ticksMs({ fromMs, toMs }: TimeWindow, stepMs: number): number[] 
   const last = Math.floor(toMs / stepMs + 1e-9);
   return Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => (first + index) * stepMs);
 }
+
+const LAST_PERCENT = 90;
+const ROOM_PERCENT = 30;
+
+/**
+ * Where the label of a mark goes: behind it, or before it where it would run out of the lane. A label before the last mark
+ * shares the step with the one behind the mark before it; where a step is too small for two, the last mark has none.
+ */
+export function labelSide(percent: number, stepPercent: number): "after" | "before" | null {
+  if (percent <= LAST_PERCENT) return "after";
+  return stepPercent >= ROOM_PERCENT || stepPercent > percent ? "before" : null;
+}

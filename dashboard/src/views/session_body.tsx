@@ -107,21 +107,22 @@ function Tabs({ id, place, scope }: Body) {
     </Link>
   );
   return (
-    <nav class="tabs" ref={strip} aria-label="Views of the session">
-      {tab("waterfall")}
-      {tab("chat")}
-      {tab("graph")}
-      {tab("errors", errors > 0 && <span class="bad count"> {formatCount(errors)}</span>)}
-      {tab("cost")}
-      {tab("logs")}
-      {tab("media")}
-      {tab("environment")}
-      {tab("raw")}
-      <span class="spring" />
+    <div class="strip">
+      <nav class="tabs" ref={strip} aria-label="Views of the session">
+        {tab("waterfall")}
+        {tab("chat")}
+        {tab("graph")}
+        {tab("errors", errors > 0 && <span class="bad count"> {formatCount(errors)}</span>)}
+        {tab("cost")}
+        {tab("logs")}
+        {tab("media")}
+        {tab("environment")}
+        {tab("raw")}
+      </nav>
       <span class="dim loaded" role="status" data-testid="event-count">
         {countText(scope)}
       </span>
-    </nav>
+    </div>
   );
 }
 

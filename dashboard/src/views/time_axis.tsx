@@ -1,23 +1,27 @@
-import { type TimeWindow, percentIn, tickStepMs, ticksMs } from "../model/axis";
+import { type TimeWindow, labelSide, percentIn, tickStepMs, ticksMs } from "../model/axis";
 import { formatTick } from "../model/duration";
 import { useMedia } from "../parts/view_state";
 
 const MOST_TICKS = 6;
 const MOST_TICKS_NARROW = 3;
-const LAST_PERCENT = 90; // a label that begins after this would run out of the lane
 
 /** The labels of the marks, which stay at the top of the pane. */
 export function TimeAxis({ window }: { window: TimeWindow }) {
   const { stepMs, marks } = useMarks(window);
+  const stepPercent = (stepMs / (window.toMs - window.fromMs)) * 100;
+  const labels = marks.map((mark) => ({ ...mark, side: labelSide(mark.percent, stepPercent) }));
   return (
     <div class="axis" aria-hidden="true">
       <span class="head">Event</span>
       <div class="lane">
-        {marks.map(({ ms, percent }) => (
-          <span key={ms} class={percent > LAST_PERCENT ? "tick last" : "tick"} style={{ left: `${percent}%` }}>
-            {formatTick(ms, stepMs)}
-          </span>
-        ))}
+        {labels.map(
+          ({ ms, percent, side }) =>
+            side !== null && (
+              <span key={ms} class={`tick ${side}`} style={{ left: `${percent}%` }}>
+                {formatTick(ms, stepMs)}
+              </span>
+            ),
+        )}
       </div>
       <span />
     </div>

@@ -1,6 +1,8 @@
 """Events found by their words, and sessions by the words of their events."""
 
+import random
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -153,6 +155,51 @@ def test_pages_have_every_event_once_the_latest_first(run: Run, limit: int) -> N
         query["cursor"] = page["next_cursor"]
     assert len(ids) == len(times) == len(seconds)
     assert times == sorted(times, reverse=True)
+
+
+# How long ago; the first is ahead of the server's clock.
+HOURS_AGO = (-2, 0.01, 0.5, 0.99, 1.01, 6, 6.1, 9.1, 50, 73, 100, 500, 700, 9000)
+
+
+def ago(hours: float) -> str:
+    return (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+
+
+def all_pages(api: Api, path: str, rows: str, **query: Any) -> list[Any]:
+    found: list[Any] = []
+    while True:
+        page = api.get(f"{path}?{urlencode(query)}")
+        found += page[rows]
+        assert len(found) <= len(HOURS_AGO)
+        if page["next_cursor"] is None:
+            return found
+        assert len(page[rows]) == query["limit"]
+        query["cursor"] = page["next_cursor"]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 20])
+def test_events_of_all_times_are_found_the_latest_first(run: Run, limit: int) -> None:
+    sent = [call(prompt="heron", init_timestamp=ago(hours), end_timestamp=None) for hours in HOURS_AGO]
+    run.record(*random.Random(1).sample(sent, len(sent)), call(prompt="crane", init_timestamp=ago(0)))
+    assert len(found(run.api, "heron")) == len(HOURS_AGO)
+    rows = all_pages(run.api, "/v2/search", "events", q="heron", limit=limit)
+    assert [row["event_id"] for row in rows] == [event["id"] for event in sent]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 20])
+def test_sessions_of_all_times_are_found_by_words_the_latest_first(own: Api, limit: int) -> None:
+    runs = [own.start(init_timestamp=ago(hours)) for hours in HOURS_AGO]
+    for number, run in enumerate(runs):
+        # When an event began and when its session did are two things.
+        run.record(call(prompt="heron" if number % 4 else "crane", init_timestamp=ago(HOURS_AGO[-number])))
+    herons = [run.id for number, run in enumerate(runs) if number % 4]
+    listed = all_pages(own, "/v2/sessions", "sessions", q="heron", limit=limit)
+    assert [row["session_id"] for row in listed] == herons
+    some = all_pages(own, "/v2/sessions", "sessions", q="heron", limit=limit, since=ago(80), until=ago(2))
+    assert [row["session_id"] for row in some] == [run.id for run in runs[5:10] if run.id in herons]
+    first = all_pages(own, "/v2/sessions", "sessions", q="heron", limit=limit, order="asc")
+    assert [row["session_id"] for row in first] == herons[::-1]
+    assert len(all_pages(own, "/v2/sessions", "sessions", q="heron", limit=limit, sort="cost")) == len(herons)
 
 
 @pytest.mark.parametrize("q", ["", " ", "!?", "a " + "x " * 0 + " ".join(f"w{n}" for n in range(21)), "x" * 501])
