@@ -119,17 +119,21 @@ function Tabs({ id, place, scope }: Body) {
         {tab("environment")}
         {tab("raw")}
       </nav>
-      <span class="dim loaded" role="status" data-testid="event-count">
+      <span class={`dim loaded${isLoading(scope) ? " some" : ""}`} role="status" data-testid="event-count">
         {countText(scope)}
       </span>
     </div>
   );
 }
 
+function isLoading(scope: Scope | null): boolean {
+  return scope !== null && !scope.areLoaded && scope.events.length < scope.session.stats.events;
+}
+
 function countText(scope: Scope | null): string {
   if (scope === null) return "";
   const total = scope.session.stats.events;
   const loaded = scope.events.length;
-  if (!scope.areLoaded && loaded < total) return `${formatCount(loaded)} of ${formatCount(total)} events loaded`;
+  if (isLoading(scope)) return `${formatCount(loaded)} of ${formatCount(total)} events loaded`;
   return loaded === 1 ? "1 event" : `${formatCount(loaded)} events`;
 }

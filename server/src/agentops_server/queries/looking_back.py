@@ -16,7 +16,7 @@ EARLIEST_NS, LATEST_NS = -(1 << 63), (1 << 63) - 1
 
 
 def look_back(until_ns: int = LATEST_NS, since_ns: int = EARLIEST_NS) -> Iterator[tuple[int, int]]:
-    """Stretches that reach from `since_ns` to before `until_ns` together: the first moment of each, and that after it."""
+    """Stretches from `since_ns` to before `until_ns`, each by its first moment and the one after its last."""
     latest = min(until_ns, now_ns())
     for hours in HOURS:
         begins_ns = latest - hours * 3600 * NS
