@@ -125,11 +125,10 @@ _CLAUSES = (
 
 def filter_sql(wanted: SessionFilter) -> str:
     """The conditions, each with its `AND` before it."""
-    clauses = {clause.field: clause.sql for clause in _CLAUSES if clause.holds(wanted)}
-    held = [*clauses.values(), *(bound.sql for bound in wanted.counts)]
+    held = [clause.sql for clause in _CLAUSES if clause.holds(wanted)]
+    held += [bound.sql for bound in wanted.counts]
     if wanted.words:
-        started = " AND ".join(clauses[field] for field in ("since_ns", "until_ns") if field in clauses)
-        held.append(in_events_sql(wanted.words, started))
+        held.append(in_events_sql(wanted.words))
     return "".join(f"\n    AND {sql}" for sql in held)
 
 

@@ -15,7 +15,6 @@ import msgspec
 from agentops_server.domain.event import Kind
 from agentops_server.domain.ids import EventId, ProjectId, SessionId
 from agentops_server.queries.attributes import WantedAttribute, attribute_parameters, attributes_sql
-from agentops_server.queries.looking_back import LATEST_NS, look_back
 from agentops_server.queries.sql_files import read_sql
 from agentops_server.queries.words import (
     TEXT,
@@ -35,11 +34,12 @@ LAST_ID = UUID(int=(1 << 128) - 1)
 class FoundPlace:
     """A place in what is found: after the event of this time and id."""
 
-    init_ns: Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 2)]
+    init_ns: Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
     event_id: UUID
 
 
-FIRST_PLACE = FoundPlace(LATEST_NS - 1, LAST_ID)
+FIRST_PLACE = FoundPlace((1 << 63) - 1, LAST_ID)
+_AFTER = "AND (init_ns, event_id) < ({after_ns:Int64}, {after_id:UUID})"
 
 
 class FoundEvent(msgspec.Struct):
@@ -94,14 +94,20 @@ def search_events(
     conditions = " AND ".join(filter(None, (attributes_sql(wanted), words_sql(words))))
     own = "" if session_id is None else "session_id = {session:UUID} AND"
     sql = read_sql("find_words").replace("/*SESSION*/", own).replace("/*WORDS*/", conditions)
-    rows: list[_Candidate] = []
-    for since_ns, until_ns in look_back(after.init_ns + 1):
-        stretch: Parameters = {"since_ns": since_ns, "until_ns": until_ns, "limit": limit - len(rows)}
-        rows += decode_rows(warehouse.query(sql, {**parameters, **stretch}), _Candidate)
-        if len(rows) == limit:
-            break
+    rows = _find_latest(warehouse, sql, parameters, limit) if after == FIRST_PLACE else None
+    if rows is None:
+        in_order = sql.replace("/*AFTER*/", _AFTER).replace("/*ORDER*/", ", event_id DESC")
+        rows = decode_rows(warehouse.query(in_order, {**parameters, "limit": limit}), _Candidate)
     last = FoundPlace(rows[-1].init_ns, rows[-1].event_id) if len(rows) == limit else None
     return _show(warehouse, project_id, words, rows, asking), last
+
+
+def _find_latest(warehouse: Warehouse, sql: str, parameters: Parameters, limit: int) -> list[_Candidate] | None:
+    """The first page, without a look at the ids of all that has the words; None where its end depends on them."""
+    plain = sql.replace("/*AFTER*/", "").replace("/*ORDER*/", "")
+    rows = decode_rows(warehouse.query(plain, {**parameters, "limit": limit + 1}), _Candidate)
+    at_the_end = [row.init_ns for row in rows[max(0, limit - 2) :]]
+    return rows[:limit] if len(rows) < limit or len(at_the_end) == len(set(at_the_end)) else None
 
 
 class _Found(msgspec.Struct):

@@ -1,9 +1,8 @@
 """Which sessions a project has, and what is known of one."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -12,7 +11,6 @@ from agentops_server.domain.ids import ProjectId, SessionId
 from agentops_server.domain.session import Session
 from agentops_server.errors import NotFound
 from agentops_server.queries.filters import SessionFilter, filter_parameters, filter_sql
-from agentops_server.queries.looking_back import look_back
 from agentops_server.queries.sorts import Sort, find_sort
 from agentops_server.queries.sql_files import read_sql
 from agentops_server.storage.warehouse.port import Parameters, Warehouse
@@ -54,27 +52,17 @@ def list_places(
         Invalid: The place is none of a list that is sorted like this.
     """
     sort = find_sort(wanted.sort)
-    place = sort.place(after.value)
-    parameters: Parameters = {"project_id": project_id, "after": place, "after_id": after.session_id}
-    listed: list[_Listed] = []
-    for part in _stretches(wanted, place if after.value else None):
-        more: Parameters = {**parameters, "limit": limit + 1 - len(listed), **filter_parameters(part)}
-        listed += decode_rows(warehouse.query(_sql(part, sort), more), _Listed)
-        if len(listed) > limit:
-            break
+    parameters: Parameters = {
+        "project_id": project_id,
+        "after": sort.place(after.value),
+        "after_id": after.session_id,
+        "limit": limit + 1,
+        **filter_parameters(wanted),
+    }
+    listed = decode_rows(warehouse.query(_sql(wanted, sort), parameters), _Listed)
     page = listed[:limit]
     last = SessionPlace(page[-1].place, str(page[-1].session_id)) if len(listed) > limit else None
     return [SessionId(each.session_id) for each in page], last
-
-
-def _stretches(wanted: SessionFilter, place: str | None) -> Iterator[SessionFilter]:
-    """What is asked one after the other: where events must be looked through, those of the latest sessions first."""
-    if not wanted.words or wanted.sort != "started" or wanted.ascending:
-        yield wanted
-        return
-    until_ns = wanted.until_ns if place is None else min(wanted.until_ns, max(0, int(Decimal(place)) + 1))
-    for part_since_ns, part_until_ns in look_back(until_ns, wanted.since_ns):
-        yield replace(wanted, since_ns=part_since_ns, until_ns=part_until_ns)
 
 
 def find_listed(

@@ -18,7 +18,6 @@ TEXT = "concatWithSeparator(' ', name, error_type, prompt, completion, params, r
 # What it mostly is of an LLM call, and of any other event. A column that is not read costs nothing.
 TEXT_OF_CALLS = "concatWithSeparator(' ', name, error_type, prompt, completion)"
 TEXT_OF_OTHERS = "concatWithSeparator(' ', name, error_type, params, returns, logs, details)"
-_SESSIONS = "SELECT session_id FROM sessions WHERE project_id = {project_id:UUID}"
 MOST_WORDS = 20
 LONGEST_TEXT = 500
 
@@ -60,14 +59,6 @@ def _forms(word: str) -> list[str]:
     return list(dict.fromkeys([word, *escaped]))
 
 
-def in_events_sql(words: Words, of_sessions: str) -> str:
-    """The condition that a session has an event with all the words.
-
-    Args:
-        words: The words.
-        of_sessions: A condition on rows of sessions that holds for all that are wanted; empty: none.
-    """
-    condition = words_sql(words)
-    if of_sessions:
-        condition = f"session_id IN ({_SESSIONS} AND {of_sessions}) AND {condition}"
-    return f"session_id IN\n(\n{read_sql('sessions_with_words').replace('/*WORDS*/', condition)})"
+def in_events_sql(words: Words) -> str:
+    """The condition that a session has an event with all the words."""
+    return f"session_id IN\n(\n{read_sql('sessions_with_words').replace('/*WORDS*/', words_sql(words))})"

@@ -64,8 +64,7 @@ CREATE TABLE events
     INDEX corrections version TYPE minmax GRANULARITY 1,
     INDEX words concatWithSeparator(' ', name, error_type, prompt, completion, params, returns, logs, details) TYPE text(tokenizer = splitByNonAlpha, preprocessor = lowerUTF8(replaceRegexpAll(concatWithSeparator(' ', name, error_type, prompt, completion, params, returns, logs, details), '\\\\[\\\\nrtbf"/]', ' ')), posting_list_codec = 'bitpacking') GRANULARITY 100000000,
     INDEX attribute_names mapKeys(attributes) TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX attribute_values mapValues(attributes) TYPE bloom_filter(0.01) GRANULARITY 1,
-    INDEX begun init_ns TYPE minmax GRANULARITY 1
+    INDEX attribute_values mapValues(attributes) TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(fromUnixTimestamp64Nano(received_ns, 'UTC'))
