@@ -110,21 +110,19 @@ def test_a_part_that_nothing_merges_with_is_indexed_after_a_while_and_once(
     assert mutations(warehouse) == count
 
 
-def test_old_parts_are_compressed_harder_and_merges_wait_for_fewer_parts_while_it_is_calm(
+def test_old_parts_are_compressed_harder_while_it_is_calm(
     warehouse: EmbeddedWarehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(indexing, "BUSY_PER_S", 1)
     store(warehouse)
     Indexing(warehouse).run()
     assert "max_number_of_merges_with_ttl_in_pool = 0" in definition(warehouse)
-    assert f"merge_selector_base = {indexing.BUSY_BASE}" in definition(warehouse)
     store(warehouse, age_s=2 * 3600)
     assert codecs(warehouse) == {"ZSTD(1)"}
 
     monkeypatch.setattr(indexing, "BUSY_PER_S", 1_000_000)
     Indexing(warehouse).run()
     assert f"max_number_of_merges_with_ttl_in_pool = {indexing.COMPRESSING_MERGES}" in definition(warehouse)
-    assert f"merge_selector_base = {indexing.CALM_BASE}" in definition(warehouse)
     deadline = time.monotonic() + PATIENCE_S
     while codecs(warehouse) != {"ZSTD(1)", "ZSTD(6)"}:
         assert time.monotonic() < deadline, "no part was compressed in a minute"

@@ -7,10 +7,6 @@ after a kill finds it.
 
 Parts that are an hour old are compressed harder by merges of their own (see ADR 20): while it is busy there are none.
 
-A merge waits for parts to merge, and what waits has no index yet: every search reads its texts. While it is calm merges
-wait for as few as the engine's own settings say. While it is busy they wait for more, so that events are written anew
-less often.
-
 A part that nothing merges with, of an import for one, would never have it: what has lain so for a while is indexed too.
 """
 
@@ -34,12 +30,8 @@ UNMERGED_S = 60
 
 _SETTING = "exclude_materialize_skip_indexes_on_merge"
 _COMPRESSING = "max_number_of_merges_with_ttl_in_pool"
-_BASE = "merge_selector_base"
 # How many of those merges may run at once while it is calm, as the schema has it.
 COMPRESSING_MERGES = 2
-# How many times the largest part that it takes up a merge should make; and the engine's own. With twelve, each event is
-# written anew twice in place of three times while a million of them come in.
-BUSY_BASE, CALM_BASE = 12, 5
 # A part of one block is one that an insert made, whether merges have taken it up since or not.
 _RATE = """
 SELECT toUInt64(sum(rows)) AS rows
@@ -96,13 +88,13 @@ class Indexing:
 
     def _begin_to_leave_out(self, per_s: float) -> None:
         logger.info("%d events a second come in: their words are indexed later, and searches take longer", per_s)
-        self._set("words", compressing=0, base=BUSY_BASE)
+        self._set("words", compressing=0)
         self._leaves_out = True
 
     def _make_what_was_left_out(self) -> None:
         """The engine does it in the background, and leaves alone the parts that have it."""
         self._materialize()
-        self._set("", compressing=COMPRESSING_MERGES, base=CALM_BASE)
+        self._set("", compressing=COMPRESSING_MERGES)
         self._leaves_out = False
 
     def _make_of_unmerged(self) -> None:
@@ -113,9 +105,10 @@ class Indexing:
             self._materialize()
         self._seen = found
 
-    def _set(self, left_out: str, compressing: int, base: int) -> None:
-        settings = f"{_SETTING} = '{left_out}', {_COMPRESSING} = {compressing:d}, {_BASE} = {base:d}"
-        self._warehouse.execute(f"ALTER TABLE events MODIFY SETTING {settings}")
+    def _set(self, left_out: str, compressing: int) -> None:
+        self._warehouse.execute(
+            f"ALTER TABLE events MODIFY SETTING {_SETTING} = '{left_out}', {_COMPRESSING} = {compressing:d}"
+        )
 
     def _materialize(self) -> None:
         self._warehouse.execute("ALTER TABLE events MATERIALIZE INDEX words SETTINGS mutations_sync = 0")

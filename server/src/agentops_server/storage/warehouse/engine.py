@@ -26,6 +26,9 @@ OPTIONS: dict[str, int | str] = {
 TABLES: dict[str, int] = {
     # What one insert brings is one file, and not three for each of forty columns, to be made, synced and deleted again.
     "min_bytes_for_wide_part": 64 << 20,
+    # How many times the largest part a merge should make (its own: 5). Each event is written anew twice in place of
+    # three times while a million of them come in, and there are some twenty parts in place of fifteen.
+    "merge_selector_base": 12,
 }
 _ALLOCATOR_VARIABLE = "JE_MALLOC_CONF"
 _ALLOCATOR = "dirty_decay_ms:1000"
