@@ -82,10 +82,23 @@ def test_between_very_many_and_few_nothing_changes(
     monkeypatch.setattr(indexing, "BUSY_PER_S", 1)
     job = Indexing(warehouse)
     job.run()
-    monkeypatch.setattr(indexing, "BUSY_PER_S", 9)  # fifty events in ten seconds are five a second
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 6)  # fifty events in ten seconds are five a second
     job.run()
     merge(warehouse)
     assert words_bytes(warehouse) <= without
+
+
+def test_a_pace_that_fell_somewhat_below_very_many_has_its_words_indexed(
+    warehouse: EmbeddedWarehouse, without: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every search would read what a burst has left, for as long as events keep coming at that pace."""
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 1)
+    job = Indexing(warehouse)
+    job.run()
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 7)
+    job.run()
+    merge(warehouse)
+    assert words_bytes(warehouse) > without
 
 
 def test_a_part_that_nothing_merges_with_is_indexed_after_a_while_and_once(

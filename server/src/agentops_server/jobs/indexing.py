@@ -21,8 +21,9 @@ logger = logging.getLogger(__name__)
 
 PAUSE_S = 5.0
 WINDOW_S = 10
-# So many events a second are very many, and fewer than half of it are not: measured on two cores.
-BUSY_PER_S = 2000
+# So many events a second are very many, and fewer than this share of them are not: measured on two cores. Between the two
+# nothing changes, so that a pace that goes up and down a little does not change it again and again.
+BUSY_PER_S, CALM_SHARE = 2000, 0.8
 
 # A part that is as large, and was left alone as long, is not waited for any longer.
 LEAST_ROWS = 2000
@@ -81,9 +82,9 @@ class Indexing:
         per_s = self._count(_RATE, window_s=WINDOW_S) / WINDOW_S
         if per_s >= BUSY_PER_S and not self._leaves_out:
             self._begin_to_leave_out(per_s)
-        elif per_s < BUSY_PER_S / 2 and self._leaves_out:
+        elif per_s < BUSY_PER_S * CALM_SHARE and self._leaves_out:
             self._make_what_was_left_out()
-        elif per_s < BUSY_PER_S / 2:
+        elif per_s < BUSY_PER_S * CALM_SHARE:
             self._make_of_unmerged()
 
     def _begin_to_leave_out(self, per_s: float) -> None:
