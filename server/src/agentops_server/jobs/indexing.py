@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 
 PAUSE_S = 5.0
 WINDOW_S = 10
-# So many events a second are very many, and fewer than this share of them are not: measured on two cores. Between the two
-# nothing changes, so that a pace that goes up and down a little does not change it again and again.
+# So many events a second are very many, and fewer than this share of them are not: measured on two cores. Between the
+# two nothing changes, so that a pace that goes up and down a little does not change it again and again.
 BUSY_PER_S, CALM_SHARE = 2000, 0.8
 
 # A part that is as large, and was left alone as long, is not waited for any longer.
