@@ -52,7 +52,7 @@ describe("the label of a mark", () => {
   it.each([
     [0, 20, "after"],
     [90, 20, "after"],
-    [99, 33, "before"],
+    [99, 49, null],
     [99.6, 20, null], // it would lie upon the one of 79.6 %
     [95, 120, "before"], // the only one in the window
   ])("at %d %% of the lane, with a mark every %d %%, is %s", (percent, stepPercent, expected) => {

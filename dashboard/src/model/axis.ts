@@ -97,13 +97,12 @@ export function ticksMs({ fromMs, toMs }: TimeWindow, stepMs: number): number[] 
 }
 
 const LAST_PERCENT = 90;
-const ROOM_PERCENT = 30;
 
 /**
- * Where the label of a mark goes: behind it, or before it where it would run out of the lane. A label before the last mark
- * shares the step with the one behind the mark before it; where a step is too small for two, the last mark has none.
+ * Where the label of a mark goes: behind it. One that would run out of the lane has none, for before it is the label of the
+ * mark before; the only mark has it there.
  */
 export function labelSide(percent: number, stepPercent: number): "after" | "before" | null {
   if (percent <= LAST_PERCENT) return "after";
-  return stepPercent >= ROOM_PERCENT || stepPercent > percent ? "before" : null;
+  return stepPercent > percent ? "before" : null;
 }

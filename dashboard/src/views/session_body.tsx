@@ -90,6 +90,8 @@ const LABELS: Record<Tab, string> = {
 function Tabs({ id, place, scope }: Body) {
   const errors = scope?.session.stats.errors ?? 0;
   const strip = useRef<HTMLElement>(null);
+  // The names of the views need the room then; how many events there are is heard, and the figures above have it too.
+  const isTight = useMedia("(max-width: 1400px)");
   // On a small screen the strip scrolls sideways: the view that is open has its name in sight.
   useEffect(() => {
     const [bar, link] = [strip.current, strip.current?.querySelector<HTMLElement>(".on")];
@@ -119,7 +121,7 @@ function Tabs({ id, place, scope }: Body) {
         {tab("environment")}
         {tab("raw")}
       </nav>
-      <span class={`dim loaded${isLoading(scope) ? " some" : ""}`} role="status" data-testid="event-count">
+      <span class={isTight && !isLoading(scope) ? "unseen" : "dim loaded"} role="status" data-testid="event-count">
         {countText(scope)}
       </span>
     </div>

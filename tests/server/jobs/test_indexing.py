@@ -76,29 +76,18 @@ def test_merges_leave_the_index_out_while_very_many_events_come_in_and_it_is_mad
     assert found(warehouse, "heron") == 100
 
 
-def test_between_very_many_and_few_nothing_changes(
-    warehouse: EmbeddedWarehouse, without: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("very_many", "is_made"), [(6, False), (7, True)], ids=["nothing-changes", "it-is-made"])
+def test_between_very_many_and_four_fifths_of_it_nothing_changes(
+    warehouse: EmbeddedWarehouse, without: int, monkeypatch: pytest.MonkeyPatch, very_many: int, is_made: bool
 ) -> None:
+    """Below, the index is made, or every search would read what a burst has left for as long as events keep coming."""
     monkeypatch.setattr(indexing, "BUSY_PER_S", 1)
     job = Indexing(warehouse)
     job.run()
-    monkeypatch.setattr(indexing, "BUSY_PER_S", 6)  # fifty events in ten seconds are five a second
+    monkeypatch.setattr(indexing, "BUSY_PER_S", very_many)  # fifty events in ten seconds are five a second
     job.run()
     merge(warehouse)
-    assert words_bytes(warehouse) <= without
-
-
-def test_a_pace_that_fell_somewhat_below_very_many_has_its_words_indexed(
-    warehouse: EmbeddedWarehouse, without: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else every search would read what a burst has left, for as long as events keep coming at that pace."""
-    monkeypatch.setattr(indexing, "BUSY_PER_S", 1)
-    job = Indexing(warehouse)
-    job.run()
-    monkeypatch.setattr(indexing, "BUSY_PER_S", 7)
-    job.run()
-    merge(warehouse)
-    assert words_bytes(warehouse) > without
+    assert (words_bytes(warehouse) > without) is is_made
 
 
 def test_a_part_that_nothing_merges_with_is_indexed_after_a_while_and_once(
