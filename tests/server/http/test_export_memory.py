@@ -21,8 +21,9 @@ PAUSE_S = 0.01
 # Memory that is not needed any more goes back after a second.
 REST_S, REST_PERCENT, LONGEST_REST_S = 2.0, 10.0, 60.0
 MB = 1_000_000
-# What one export may take, and how much more one that is six times as large; the engine gives back memory meanwhile.
-MOST_BYTES, MORE_BYTES = 250 * MB, 150 * MB
+# What one export may take, and how much more one that is six times as large, with half a gigabyte of payloads; the
+# engine gives back memory meanwhile.
+MOST_BYTES, MORE_BYTES = 300 * MB, 150 * MB
 
 
 def resident_bytes(server: Server) -> int:

@@ -50,5 +50,5 @@ SETTINGS
     max_bytes_before_external_sort = /*RUN*/,
     max_bytes_ratio_before_external_sort = 0,
     min_external_sort_block_bytes = 0,
-    output_format_parquet_row_group_size_bytes = 33554432,
+    output_format_parquet_row_group_size_bytes = 16777216,
     output_format_parquet_parallel_encoding = 0
