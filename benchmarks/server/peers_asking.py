@@ -37,6 +37,7 @@ def ask_peer(peer: Peer, spans: int, keep: Path | None = None) -> tuple[str, dic
     large = min(LARGE_TRACE_SPANS, spans // 2)
     with keeping.filled(keep, _name(peer, spans), lambda folder: _fill(peer, folder, spans, large)) as (folder, noted):
         answers = {"disk": f"{noted['disk_bytes'] / 1e9:.2f} GB"}
+        peer.prepare(folder)
         with running(peer, folder) as client:
             for title, ask in peer.questions.items():
                 first_ms = _wait(ask, client)

@@ -43,8 +43,9 @@ NOTES = f"""Ours over HTTP, up to {PATIENCE.times} times, while {EVENTS_PER_SECO
 over v2 from ten sessions at once; p50 / p95 in milliseconds to the last byte, and what 95 of 100 should take at most.
 The data are made by the engine itself, and merged before it is asked: sessions of a hundred events, and one of ten
 thousand. Peers hold what their columns say, one trace of ten thousand among it, and nothing comes in while they are
-asked; their first answer is told too, for what they keep in memory. What is `cited` was measured once by the same
-questions on such a machine, as `benchmarks/server/peers_cited.py` says."""
+asked; their first answer is told too, for what they keep in memory. MLflow's database was given the statistics that
+SQLite plans by (`ANALYZE`), which MLflow never makes. What is `cited` was measured once by the same questions on such a
+machine, as `benchmarks/server/peers_cited.py` says."""
 
 _Column: TypeAlias = tuple[str, dict[str, str]]
 

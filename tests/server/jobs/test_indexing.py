@@ -90,6 +90,23 @@ def test_between_very_many_and_four_fifths_of_it_nothing_changes(
     assert (words_bytes(warehouse) > without) is is_made
 
 
+@pytest.mark.parametrize(
+    "rewrite",
+    ["ALTER TABLE events MATERIALIZE INDEX words SETTINGS mutations_sync = 2", "OPTIMIZE TABLE events FINAL"],
+    ids=["its-index-is-made", "it-is-merged"],
+)
+def test_what_is_written_anew_is_no_new_event(
+    warehouse: EmbeddedWarehouse, without: int, monkeypatch: pytest.MonkeyPatch, rewrite: str
+) -> None:
+    """Or making the index of what a burst left would look like a burst, which leaves it out, and so on."""
+    warehouse.execute(rewrite)
+    monkeypatch.setattr(indexing, "BUSY_PER_S", 7)  # fifty events in ten seconds are five a second
+    Indexing(warehouse).run()
+    store(warehouse)
+    merge(warehouse)
+    assert words_bytes(warehouse) > without
+
+
 def test_a_part_that_nothing_merges_with_is_indexed_after_a_while_and_once(
     warehouse: EmbeddedWarehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

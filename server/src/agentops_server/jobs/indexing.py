@@ -33,12 +33,15 @@ _SETTING = "exclude_materialize_skip_indexes_on_merge"
 _COMPRESSING = "max_number_of_merges_with_ttl_in_pool"
 # How many of those merges may run at once while it is calm, as the schema has it.
 COMPRESSING_MERGES = 2
-# A part of one block is one that an insert made, whether merges have taken it up since or not.
+# Parts as inserts made them (whose rows are merged there and then, to level 1), whether merges have taken them up since
+# or not. One that was written anew, as to make its index, has another level or what changed it for a version: it brings
+# no event.
 _RATE = """
 SELECT toUInt64(sum(rows)) AS rows
 FROM system.parts
 WHERE database = currentDatabase() AND table IN ('events', 'events_local')
-    AND min_block_number = max_block_number AND modification_time >= now() - {window_s:UInt32}
+    AND min_block_number = max_block_number AND level <= 1 AND data_version = min_block_number
+    AND modification_time >= now() - {window_s:UInt32}
 """
 _LEAVES_OUT = """
 SELECT toUInt64(count()) AS rows
