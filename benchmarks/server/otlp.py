@@ -113,7 +113,7 @@ def _count_summed(server: Server) -> int:
     """The events of all sessions, page by page."""
     count, cursor = 0, ""
     while True:
-        url = f"{server.url}/v2/sessions?limit=200&cursor={cursor}" if cursor else f"{server.url}/v2/sessions?limit=200"
+        url = f"{server.url}/v2/sessions?limit=1000{cursor and f'&cursor={cursor}'}"
         page = server.http.request("GET", url, headers={"X-Agentops-Api-Key": server.api_key}).json()
         count += sum(session["stats"]["events"] for session in page["sessions"])
         if (cursor := page["next_cursor"]) is None:

@@ -28,7 +28,7 @@ class Peer:
     count_spans: "Callable[[Client], int]"
     questions: "Mapping[str, Callable[[Client], int]]"
     headers: Mapping[str, str] = field(default_factory=dict)
-    prepare: Callable[[Path], None] = lambda folder: None
+    prepare: Callable[[Path], None] = lambda _: None
 
 
 @dataclass

@@ -114,7 +114,7 @@ def count_listed(server: Server, session_ids: set[str]) -> int:
     headers = {"X-Agentops-Api-Key": server.api_key}
     count, cursor = 0, ""
     while cursor is not None:
-        path = f"{server.url}/v2/sessions?limit=200&tag=benchmark{cursor and f'&cursor={cursor}'}"
+        path = f"{server.url}/v2/sessions?limit=1000&tag=benchmark{cursor and f'&cursor={cursor}'}"
         page = server.http.request("GET", path, headers=headers).json()
         count += sum(row["stats"]["events"] for row in page["sessions"] if row["session_id"] in session_ids)
         cursor = page["next_cursor"]

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("http-export-memory")
 FEW_EVENTS, EVENTS, BATCH, PAYLOAD_BYTES = 8_000, 48_000, 800, 10_000
 PAGE_BYTES = 4096
 PAUSE_S = 0.01
-# Memory that is not needed any more goes back after a second.
+# Until merges have ended.
 REST_S, REST_PERCENT, LONGEST_REST_S = 2.0, 10.0, 60.0
 MB = 1_000_000
 # What one export may take, and how much more one that is six times as large, with half a gigabyte of payloads; the

@@ -33,7 +33,7 @@ def test_pages_have_every_session_once_newest_first(own: Api) -> None:
     starts = [0, 1, 1, 1, 2, 3, 3, 4, 5, 6, 7]
     runs = [start_at(own, minute) for minute in starts]
     expected = sorted(((minute, run.id) for minute, run in zip(starts, runs, strict=True)), reverse=True)
-    for limit in (1, 2, 3, 11, 200):
+    for limit in (1, 2, 3, 11, 1000):
         found, query = [], {"limit": str(limit)}
         while True:
             page = own.get(f"/v2/sessions?{urlencode(query)}")

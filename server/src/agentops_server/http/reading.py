@@ -28,6 +28,8 @@ from agentops_server.storage.warehouse.port import Warehouse
 
 router = APIRouter(prefix="/v2/sessions", tags=["reading"])
 
+MOST_SESSIONS = 1000
+"""On one page: what a request costs beside its rows is about what some hundred rows cost."""
 MOST_EVENTS = 25_000
 """On one page: each costs a look at all events of the session, so that many small pages would take long."""
 
@@ -39,7 +41,7 @@ def list_sessions(
     request: Request,
     reader: Reader,
     wanted: Annotated[SessionFilter, Depends(session_filter)],
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MOST_SESSIONS)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:
     """The project's sessions, newest first unless another order is asked for, each with its figures."""

@@ -29,10 +29,12 @@ TABLES: dict[str, int] = {
     # How many times the largest part a merge should make (its own: 5). Each event is written anew twice in place of
     # three times while a million of them come in, and there are some twenty parts in place of fifteen.
     "merge_selector_base": 12,
+    # What a merge holds of each part that it takes up (its own: 10 MB): a granule, which is as much as a reader's.
+    "merge_max_block_size_bytes": 1 << 20,
 }
 _ALLOCATOR_VARIABLE = "JE_MALLOC_CONF"
-_ALLOCATOR = "dirty_decay_ms:1000"
-"""Memory that a merge is done with goes back after a second; by the engine's own setting after five."""
+_ALLOCATOR = "dirty_decay_ms:100"
+"""Memory that a merge is done with goes back after a tenth of a second; by the engine's own setting after five."""
 
 
 def prepare_allocator() -> None:
