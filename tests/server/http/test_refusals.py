@@ -149,7 +149,7 @@ def test_an_id_that_is_none_is_422(api: Api, session_id: str, rest: str) -> None
     "query",
     [
         "limit=0",
-        "limit=201",
+        "limit=1001",
         "limit=x",
         "end_state=Done",
         "since=yesterday",
