@@ -88,7 +88,7 @@ def _phoenix_trace(client: Client) -> int:
 
 
 def _analyse_mlflow(folder: Path) -> None:
-    """MLflow never does; without it, SQLite looks for a word fifty times as long as it need."""
+    """MLflow never does; without it, SQLite chooses a slow way to look for a word."""
     with closing(sqlite3.connect(folder / "mlflow.db")) as database:
         database.execute("ANALYZE")
 

@@ -29,7 +29,7 @@ from agentops_server.storage.warehouse.port import Warehouse
 router = APIRouter(prefix="/v2/sessions", tags=["reading"])
 
 MOST_SESSIONS = 1000
-"""On one page: what a request costs beside its rows is about what some hundred rows cost."""
+"""On one page: a request costs as much as several hundred rows of it."""
 MOST_EVENTS = 25_000
 """On one page: each costs a look at all events of the session, so that many small pages would take long."""
 
