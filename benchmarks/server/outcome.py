@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 
@@ -26,6 +27,20 @@ class Outcome:
     def per_second(self) -> float:
         """Events a second from the first one sent until all of them could be read."""
         return self.events / self.queryable_s
+
+
+def average(one: Outcome, other: Outcome) -> Outcome:
+    """The mean of two turns of one server of which nobody read, and the most memory of either."""
+    return Outcome(
+        title=one.title,
+        events=(one.events + other.events) // 2,
+        sending_s=fmean([one.sending_s, other.sending_s]),
+        queryable_s=fmean([one.queryable_s, other.queryable_s]),
+        cpu_s=fmean([one.cpu_s, other.cpu_s]),
+        ack_ms=(fmean([one.ack_ms[0], other.ack_ms[0]]), fmean([one.ack_ms[1], other.ack_ms[1]])),
+        rss_mb=max(one.rss_mb, other.rss_mb),
+        disk_bytes=(one.disk_bytes + other.disk_bytes) // 2,
+    )
 
 
 _SERVER_CPU = "server CPU per 1,000 events, with merges until all can be read"

@@ -2,30 +2,73 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import signal
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentops import ActionEvent, ErrorEvent, Event, LLMEvent, ToolEvent
+from agentops import ActionEvent, ErrorEvent, Event, EventType, LLMEvent, ToolEvent
 from agentops._clock import now_ns
-from agentops._encoding import Encoder
+from agentops._encoding import Encoder, load_fast_encoder
 from agentops._ids import SALT_BITS, to_number
-from agentops._records import EVENT, iter_records, pack
-from agentops._wire import encode_event, fields_of
+from agentops._log import Notices
+from agentops._records import CREATE, EVENT, iter_records, pack
+from agentops._segment import FileSegment
+from agentops._short_way import Door, Sender, make_short_way
+from agentops._spool import Spool
+from agentops._wire import encode_event
 
 from .test_records import Bytes
 
+if TYPE_CHECKING:
+    from agentops._delivery import Delivery
+    from agentops._sync import Sync
+
 SESSION, PARTICIPANT = uuid4(), uuid4()
 NEIGHBOUR = pack(EVENT, SESSION.bytes, 1, b'{"n":1}')
+AT_NS = now_ns()
 
 
-def stamped(event: Event, sequence: int, at_ns: int) -> bytes:
-    assert isinstance(event.given_id, int)
-    stamp = (PARTICIPANT.bytes, event.made_ns, event.given_id, at_ns)
-    return pack(EVENT, SESSION.bytes, sequence, Encoder().encode(fields_of(event, SESSION)), stamp)
+@pytest.fixture(scope="module", autouse=True)
+def _clock_stands_still() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("agentops._clock.now_ns", lambda: AT_NS)
+        yield
+
+
+def go_short_way(spool: Spool, event: Event, sequence: int, returned: list[int]) -> bool:
+    load_fast_encoder()
+    spool.append(CREATE, SESSION.bytes, 0, b"{}", bytes)
+    awake = SimpleNamespace(has_news=True, has_started=True, is_announced=True)
+    counts = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
+    sender = Sender(SESSION, PARTICIPANT, count(sequence), returned, counts, Mock())
+    door = Door(spool, cast("Delivery", awake), cast("Sync", awake), Mock())
+    encoding, handlers = Encoder().fast, {number: signal.getsignal(number) for number in (2, 15)}
+    assert encoding is not None
+    return make_short_way(sender, encoding, door, handlers, Mock())(event)
+
+
+def stamped(event: Event, sequence: int) -> bytes:
+    """What is in the file of an event that goes the short way."""
+    with TemporaryDirectory() as folder:
+        spool = Spool(Path(folder), 10_000_000, Notices())
+        assert go_short_way(spool, event, sequence, [])
+        start = next(iter_records(spool.segments[0], spool.segments[0].size)).end
+        data = spool.segments[0].read(start, 100_000)
+        spool.close()
+        return data
 
 
 def read(data: bytes) -> list[dict[str, object]]:
@@ -38,16 +81,19 @@ def read(data: bytes) -> list[dict[str, object]]:
         Event("walk", {"a": [1]}, "home"),
         ActionEvent(params={"naïve": "…"}, agent_id="Researcher"),
         LLMEvent(prompt=[{"role": "user", "content": "Hi"}], completion="Hello", model="gpt-4o", prompt_tokens=1),
+        LLMEvent(
+            EventType.LLM, agent_id="Researcher", returns={1, 2}, completion_tokens=2, cost=0.1, thread_id=uuid4()
+        ),
         ToolEvent(name="search", returns=None),
         ErrorEvent(exception=ValueError("no"), trigger_event=ToolEvent(name="search")),
     ],
     ids=lambda event: type(event).__name__,
 )
 def test_an_event_is_read_as_it_would_be_written(event: Event) -> None:
-    at_ns = now_ns()
-    written = json.loads(encode_event(event, SESSION, str(PARTICIPANT), 7, at_ns, Encoder()))
-    assert read(NEIGHBOUR + stamped(event, 7, at_ns)) == [{"n": 1}, written]
-    assert written["id"] == str(event.id)
+    written = encode_event(event, SESSION, str(PARTICIPANT), 7, AT_NS, Encoder())
+    data = NEIGHBOUR + stamped(event, 7)
+    assert [record.payload for record in iter_records(Bytes(data), len(data))] == [b'{"n":1}', written]
+    assert json.loads(written)["id"] == str(event.id)
 
 
 @given(st.integers(0, 2**63), st.integers(0, 2**SALT_BITS - 1))
@@ -67,7 +113,7 @@ def test_ids_of_events_are_in_the_order_of_their_times() -> None:
 
 @given(st.data())
 def test_a_damaged_end_or_head_loses_only_that_record(data: st.DataObject) -> None:
-    packed = stamped(LLMEvent(prompt="p" * 3000, completion="c" * 100), 2, now_ns())
+    packed = stamped(LLMEvent(prompt="p" * 3000, completion="c" * 100), 2)
     at = data.draw(st.integers(0, 76) | st.integers(len(packed) - 64, len(packed) - 1))
     flipped = bytearray(packed)
     flipped[at] ^= data.draw(st.integers(1, 255))
@@ -76,7 +122,7 @@ def test_a_damaged_end_or_head_loses_only_that_record(data: st.DataObject) -> No
 
 @given(st.data())
 def test_what_a_power_cut_kept_from_the_disk_loses_only_that_record(data: st.DataObject) -> None:
-    packed = bytearray(stamped(LLMEvent(prompt="p" * 6000), 2, now_ns()))
+    packed = bytearray(stamped(LLMEvent(prompt="p" * 6000), 2))
     start = data.draw(st.integers(0, len(packed) // 512)) * 512
     packed[start : start + 512] = bytes(len(packed[start : start + 512]))
     assert read(NEIGHBOUR + bytes(packed) + NEIGHBOUR) == [{"n": 1}, {"n": 1}]
@@ -84,5 +130,37 @@ def test_what_a_power_cut_kept_from_the_disk_loses_only_that_record(data: st.Dat
 
 @given(st.integers(1, 4000))
 def test_a_torn_record_is_none(cut: int) -> None:
-    packed = stamped(LLMEvent(prompt="p" * 6000), 2, now_ns())
+    packed = stamped(LLMEvent(prompt="p" * 6000), 2)
     assert read(NEIGHBOUR + packed[:-cut]) == [{"n": 1}]
+
+
+@pytest.mark.parametrize("kept_bytes", [0, 100])
+def test_what_the_disk_takes_in_part_is_taken_back_and_its_number_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_bytes: int
+) -> None:
+    spool, returned, write = Spool(tmp_path, 10_000_000, Notices()), list[int](), os.write
+
+    def write_some(descriptor: int, data: bytes) -> int:
+        if len(data) < 1000:
+            return write(descriptor, data)
+        if not kept_bytes:
+            raise OSError(errno.ENOSPC, "no space left")
+        return write(descriptor, data[:kept_bytes])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", write_some)
+        assert not go_short_way(spool, LLMEvent(prompt="p" * 3000), 4, returned)
+    assert returned == [4]
+    segment = spool.segments[0]
+    assert segment.size == segment.written_bytes
+    assert [record.kind for record in iter_records(segment, segment.size)] == [CREATE]
+
+
+def test_what_waits_in_memory_goes_the_long_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(directory: Path) -> FileSegment:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(FileSegment, "create", refuse)
+    spool = Spool(tmp_path, 10_000_000, Notices())
+    assert not go_short_way(spool, LLMEvent(), 1, [])
+    assert spool.free_bytes == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -267,6 +267,11 @@ class Client(Face):
     def watch_signals(self) -> Callable[[], None]:
         """What keeps our signal handlers in place."""
         return self._exits.watch_signals
+
+    @property
+    def seen_handlers(self) -> Mapping[int, object]:
+        """The signal handlers that it found when it looked last, by the number of the signal."""
+        return self._exits.seen_handlers
 
     @guarded
     def exit(self) -> None:

@@ -60,12 +60,12 @@ class Delivery:
     def reset(self) -> None:
         """Forget the thread: in a forked child there is none."""
         self._thread: threading.Thread | None = None
-        self.has_started = False  # from `start` on until it rests; cheaper than to ask the thread
+        self.has_started: bool = False  # from `start` on until it rests; cheaper than to ask the thread
         self._changed = threading.Condition()
-        self.is_stopping = False
+        self.is_stopping: bool = False
         self._has_imported = False
         self._is_hurried = False
-        self.has_news = False
+        self.has_news: bool = False
         self._began: float | None = None  # when the cycle began to deliver; None between cycles
         self._tickets = 0
         self._completed = 0

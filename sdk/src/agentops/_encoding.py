@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ._plain import MAX_TEXT_BYTES, Plain, to_plain
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 has_looked = False
 """Whether the fast encoder was looked for. Until then an event takes five times as long."""
-_fast: Callable[..., bytes] | None = None
+_fast: Callable[[object, Callable[[object], object], int], bytes] | None = None
 _OPTIONS = 0
 _IMPORT_SECONDS = 1.0
 _FIXED = frozenset(
@@ -73,18 +73,34 @@ def _import_fast_encoder() -> None:
     _fast = orjson.dumps
 
 
+class FastEncoding(NamedTuple):
+    """What is to be called for it: `dumps(value, to_plain, options)`. What gets longer may have a text to be cut."""
+
+    dumps: Callable[[object, Callable[[object], object], int], bytes]
+    to_plain: Callable[[object], object]
+    options: int
+    most_bytes: int
+
+
 class Encoder:
     """Encodes the objects of the protocol for one session: its limit of text, and its redaction."""
 
     def __init__(self, max_text_bytes: int = MAX_TEXT_BYTES, redactor: Redactor | None = None) -> None:
         self._max_text_bytes = max_text_bytes
-        self._redacts = redactor is not None
+        self.redacts: bool = redactor is not None
         self._plain = Plain(max_text_bytes, redactor)
         self._fixed = Plain()
 
+    @property
+    def fast(self) -> FastEncoding | None:
+        """The fast encoding of what needs no walk; None where it was not found, or everything is to be redacted."""
+        if _fast is None or self.redacts:
+            return None
+        return FastEncoding(_fast, to_plain, _OPTIONS, self._max_text_bytes)
+
     def encode(self, value: dict[str, object]) -> bytes:
         """The JSON of an object, in UTF-8. What is short as a whole has no text that is too long: it costs no walk."""
-        if _fast is not None and not self._redacts:
+        if _fast is not None and not self.redacts:
             try:
                 data = _fast(value, to_plain, _OPTIONS)
                 if len(data) <= self._max_text_bytes:

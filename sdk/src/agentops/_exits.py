@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[int, FrameType | None], object]
 
+get_handler: Callable[[int], object] = _getsignal
 _SIGINT, _SIGTERM = int(signal.SIGINT), int(signal.SIGTERM)
 _SIGNALS = (_SIGINT, _SIGTERM)
 _MARK = "_agentops_exits"
@@ -49,7 +50,8 @@ class Exits:
         self._client = client
         self._is_active = False
         self._handlers: dict[int, tuple[Handler, object]] = {}  # ours, and what each was laid over
-        self._seen: dict[int, object] = dict.fromkeys(_SIGNALS)  # what was in place when we looked last
+        self.seen_handlers: dict[int, object] = dict.fromkeys(_SIGNALS)
+        """What was in place when we looked last, by the number of its signal."""
         self._executors = ExecutorHook()
         self._python_default: Handler = signal.default_int_handler
         self._default = self._make_handler(self._interrupt)
@@ -74,14 +76,14 @@ class Exits:
 
     def watch_signals(self) -> None:
         """See to it that our handlers are in place, over one that the host set since. Cheap: called at every record."""
-        seen = self._seen
-        if _getsignal(_SIGTERM) is seen[_SIGTERM] and _getsignal(_SIGINT) is seen[_SIGINT]:
+        seen = self.seen_handlers
+        if get_handler(_SIGTERM) is seen[_SIGTERM] and get_handler(_SIGINT) is seen[_SIGINT]:
             return
         if get_ident() == _main_thread and self._is_active:
-            for number, known in self._seen.items():
-                if _getsignal(number) is not known:
+            for number, known in seen.items():
+                if get_handler(number) is not known:
                     self._hook_signal(number)
-                    self._seen[number] = _getsignal(number)
+                    seen[number] = get_handler(number)
 
     def uninstall(self) -> None:
         """Put back what was there, where it is still ours to put back."""
@@ -101,7 +103,7 @@ class Exits:
                 if signal.getsignal(number) is handler:
                     signal.signal(number, previous)  # type: ignore[arg-type]
         self._handlers.clear()
-        self._seen = dict.fromkeys(_SIGNALS)
+        self.seen_handlers.update(dict.fromkeys(_SIGNALS))
 
     def begin_in_child(self) -> None:
         """In a forked child."""

@@ -13,7 +13,7 @@ from ._log import logger
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ._stamp import Stamp
+    from ._short_way import Door
     from ._transport import Answer
 
 Encode = Callable[[], bytes]
@@ -28,10 +28,11 @@ class NoKeyPipeline:
             "`agentops-server keys create --project NAME`, then set AGENTOPS_API_KEY or call agentops.init(api_key=…)."
         )
 
-    def append(
-        self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Encode, stamp: Stamp | None = None
-    ) -> bool:
+    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Encode) -> bool:
         return False
+
+    def open_door(self) -> Door | None:
+        return None
 
     def attend(self, session: bytes, introduce: Encode, encode_sign: Encode) -> None: ...
 

@@ -25,21 +25,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ._protocol import Conversation, Listener
-    from ._stamp import Stamp
+    from ._short_way import Door
     from ._transport import Answer
 
     class Pipeline(Protocol):
         """What a session and a client ask of a destination."""
 
-        def append(
-            self,
-            kind: int,
-            session: bytes,
-            sequence: int,
-            payload: bytes,
-            introduce: Introduce,
-            stamp: Stamp | None = None,
-        ) -> bool: ...
+        def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool: ...
+        def open_door(self) -> Door | None: ...
         def attend(self, session: bytes, introduce: Introduce, encode_sign: Introduce) -> None: ...
         def leave(self, session: bytes) -> None: ...
         def upload(self, session: bytes, path: Path, introduce: Introduce) -> bool: ...
@@ -99,11 +92,19 @@ class SpoolPipeline:
         transport = Transport(config.endpoint, config.api_key or "", config.parent_key)
         return Conversation(transport, self._listener, self._admissions)
 
-    def append(
-        self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce, stamp: Stamp | None = None
-    ) -> bool:
+    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool:
         """Keep one record so that it survives this process; false if the spool is full."""
-        kept = self._spool.append(kind, session, sequence, payload, introduce, stamp)
+        kept = self._spool.append(kind, session, sequence, payload, introduce)
+        self._announce()
+        return kept
+
+    def open_door(self) -> Door:
+        """Where what goes the short way goes in."""
+        from ._short_way import Door  # noqa: PLC0415 - it knows sessions
+
+        return Door(self._spool, self._delivery, self._sync, self._announce)
+
+    def _announce(self) -> None:
         delivery = self._delivery
         if not delivery.has_news:
             delivery.announce()  # before the next look: a worker that is about to rest sees it, or is seen
@@ -111,7 +112,6 @@ class SpoolPipeline:
             self._ensure_worker()
         if not self._sync.is_announced:
             self._sync.announce()
-        return kept
 
     def _ensure_worker(self) -> None:
         """Start the worker in a forked child, or after a rest. At the exit no thread starts; the spool keeps it all."""

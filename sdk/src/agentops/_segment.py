@@ -1,7 +1,7 @@
 """One file of the spool: records that are appended whole, and a cursor that says how far they are delivered.
 
-A record is `magic, length, crc32, body`, and a body `kind, session id, sequence, JSON`. The JSON is what goes on the
-wire; an event has a stamp in front of it, which its reader writes out (`_stamp`). A record is written by one `write`,
+A record is `magic, length, checksum, body`, and a body `kind, session id, sequence, JSON`. The JSON is what goes on the
+wire; most events have a stamp in front of it, which its reader writes out (`_stamp`). A record is written by one `write`,
 so a killed process leaves at most one torn record at the end. The magic lets a reader find the next record behind a
 damaged one.
 
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 
         cursor: Cursor
         written_bytes: int
+        descriptor: int
 
         @property
         def size(self) -> int: ...
         @property
         def is_delivered(self) -> bool: ...
         def append(self, data: bytes) -> None: ...
+        def take_back(self, size: int) -> None: ...
         def sync(self) -> None: ...
         def read(self, offset: int, length: int) -> bytes: ...
         def save_cursor(self) -> None: ...
@@ -63,11 +65,11 @@ class Cursor:
     def __init__(
         self, offset: int = 0, sent: int = 0, acknowledged: int = 0, rejected: int = 0, dropped: int = 0
     ) -> None:
-        self.offset = offset
-        self.sent = sent
-        self.acknowledged = acknowledged
-        self.rejected = rejected
-        self.dropped = dropped
+        self.offset: int = offset
+        self.sent: int = sent
+        self.acknowledged: int = acknowledged
+        self.rejected: int = rejected
+        self.dropped: int = dropped
         self.lags: dict[bytes, int] = {}
 
     def encode(self) -> bytes:
@@ -107,10 +109,10 @@ class FileSegment:
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
-        self._descriptor = descriptor
+        self.descriptor: int = descriptor
         self._cursor_descriptor = -1
         self._synced_bytes = 0
-        self.written_bytes = os.fstat(descriptor).st_size
+        self.written_bytes: int = os.fstat(descriptor).st_size
         """About how much is in it: what a signal handler wrote meanwhile may be missing."""
         self.compacted_lags = sys.maxsize
         """How many sessions had stayed behind when it was compacted; until then, more than ever will."""
@@ -135,27 +137,31 @@ class FileSegment:
     @property
     def size(self) -> int:
         """The bytes in the file, 0 once it is closed. Of one that is being written, ask under the spool's lock."""
-        return os.lseek(self._descriptor, 0, os.SEEK_END) if self._descriptor >= 0 else 0
+        return os.lseek(self.descriptor, 0, os.SEEK_END) if self.descriptor >= 0 else 0
 
     def append(self, data: bytes) -> None:
         """Write one record with one call. OSError: nothing of it was kept."""
-        written = os.write(self._descriptor, data)
+        written = os.write(self.descriptor, data)
         if written != len(data):
-            os.ftruncate(self._descriptor, self.size - written)
+            self.take_back(written)
             raise SpoolError(f"the disk took {written} of {len(data)} bytes")
         self.written_bytes += written
+
+    def take_back(self, size: int) -> None:
+        """Cut off the last bytes, which are not a whole record."""
+        os.ftruncate(self.descriptor, self.size - size)
 
     def sync(self) -> None:
         """Have the disk keep what was written so far. Called on the thread that does that."""
         written_bytes = self.written_bytes
-        if written_bytes > self._synced_bytes and self._descriptor >= 0:
+        if written_bytes > self._synced_bytes and self.descriptor >= 0:
             if not self._synced_bytes:
                 sync_directory(self.path.parent)
-            sync_file(self._descriptor)
+            sync_file(self.descriptor)
             self._synced_bytes = written_bytes
 
     def read(self, offset: int, length: int) -> bytes:
-        return os.pread(self._descriptor, length, offset)
+        return os.pread(self.descriptor, length, offset)
 
     def save_cursor(self) -> None:
         if self._cursor_descriptor < 0:
@@ -176,10 +182,10 @@ class FileSegment:
 
     def close(self) -> None:
         """Let go of the file: the lock goes with it, unless a forked process still has it open."""
-        for descriptor in (self._descriptor, self._cursor_descriptor):
+        for descriptor in (self.descriptor, self._cursor_descriptor):
             if descriptor >= 0:
                 os.close(descriptor)
-        self._descriptor = self._cursor_descriptor = -1
+        self.descriptor = self._cursor_descriptor = -1
 
 
 class MemorySegment:
@@ -190,6 +196,7 @@ class MemorySegment:
     def __init__(self) -> None:
         self._data = bytearray()
         self._start = 0
+        self.descriptor = -1
         self.written_bytes = 0
         self.cursor = Cursor()
 
@@ -207,6 +214,10 @@ class MemorySegment:
             raise SpoolError(f"{self.LIMIT_BYTES} bytes are waiting in memory already")
         self._data += data
         self.written_bytes += len(data)
+
+    def take_back(self, size: int) -> None:
+        """Cut off the last bytes."""
+        del self._data[-size:]
 
     def sync(self) -> None:
         """Memory stays what it is."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
+from weakref import WeakMethod
 
 from . import _clock, _ids, _money, _wire
 from ._analytics import count_as, fetch_analytics, make_analytics
@@ -20,6 +21,7 @@ from ._log import logger
 from ._plain import iter_texts
 from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, SPAN, UPDATE
+from ._short_way import Sender, go_nowhere, make_short_way
 from ._tags import Tagged
 from ._video import Filmed
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from ._config import Configuration
     from ._encoding import Encoder
     from ._pipeline import Pipeline
+    from ._short_way import ShortWay
     from ._transport import Answer
 
 R = TypeVar("R")
@@ -57,6 +60,8 @@ class Session(Block, Filmed, Tagged):
         events_refused: how many events of this process could not be kept, because the spool's quota, or the memory that
             stands in for it, was used up.
     """
+
+    __slots__ = ("_short_way",)  # besides all the others: of the many, this one is wanted at once
 
     def __init__(
         self,
@@ -105,11 +110,11 @@ class Session(Block, Filmed, Tagged):
         self._pid = os.getpid()
         self._owner_pid = getattr(self, "_owner_pid", self._pid)
         self._participant = participant_id()
-        self._participant_key = UUID(self._participant).bytes
         self._lock = threading.RLock()
-        self._looked_at = 0
         self._sequence = itertools.count(1)
         self._returned: list[int] = []  # numbers of events that were not kept, for those that are
+        self._short_way: ShortWay = go_nowhere
+        self._wants_short_way = True
         self.events_refused: int = 0
         self.takes_part: bool = False  # whether the server is told of this process
 
@@ -171,39 +176,35 @@ class Session(Block, Filmed, Tagged):
 
         Recording the same event again replaces what was recorded before. Logged and ignored: what is not an Event.
         """
-        if not isinstance(event, Event):
-            logger.warning("AgentOps: record() takes an event, like ActionEvent(...), not %s.", type(event).__name__)  # type: ignore[unreachable]
-            return
-        try:  # not `guarded`, and no call more than it takes: between two events the caches grow cold
-            now_ns = _clock.now_ns()
-            if (moment := now_ns >> 20) != self._looked_at:  # once a millisecond at most
-                self._looked_at = moment
-                load_fast_encoder()
-                self._check_process()
-            self._watch_signals()
-            salt, counts = event.given_id, self._counts
-            if type(salt) is not int or event.recorded or event.given_init or event.end_timestamp or self._returned:
-                self._record_otherwise(event, now_ns)
-                return
-            try:
-                payload = self.encoder.encode(_wire.fields_of(event, self.session_id))
-            except BaseException:
-                self._refuse(next(self._sequence))
-                raise
-            sequence = next(self._sequence)
-            stamp = (self._participant_key, event.made_ns, salt, now_ns)
-            if self._pipeline.append(EVENT, self._key, sequence, payload, self._introduce, stamp):
-                event.session_id = self.session_id
-                event.recorded = (self._key, self._participant, sequence)
-                kind = event.event_type
-                counts[kind if kind in counts else count_as(kind)] += 1  # an EventType is the text that it stands for
-            else:
-                self._refuse(sequence)
+        try:  # not `guarded`, which would be a call more
+            if not self._short_way(event):
+                self._record_at_length(event)
         except Exception as error:  # noqa: BLE001 - as in `guarded`
             swallow(error, "Session.record")
 
-    def _record_otherwise(self, event: Event, now_ns: int) -> None:
-        """Record an event again, or one that was given an id or a time, or has the number of one that was refused."""
+    def _find_short_way(self) -> None:
+        """Have what is ordinary go the short way from now on, as soon as the fast encoder is there."""
+        door = None if self.encoder.redacts else self._pipeline.open_door()
+        if door is None:
+            self._wants_short_way = False
+        elif (encoding := self.encoder.fast) is not None:
+            refuse, participant = WeakMethod(self._refuse), UUID(self._participant)
+            sender = Sender(self.session_id, participant, self._sequence, self._returned, self._counts, refuse)
+            client = self._client
+            self._short_way = make_short_way(sender, encoding, door, client.seen_handlers, client.watch_signals)
+            self._wants_short_way = False
+
+    def _record_at_length(self, event: Event) -> None:
+        """Record any event: again, with an id or a time that it was given, redacted, long, where nothing is ready."""
+        if not isinstance(event, Event):
+            logger.warning("AgentOps: record() takes an event, like ActionEvent(...), not %s.", type(event).__name__)  # type: ignore[unreachable]
+            return
+        now_ns = _clock.now_ns()
+        load_fast_encoder()
+        self._check_process()
+        self._watch_signals()
+        if self._wants_short_way:
+            self._find_short_way()
         key = self._key
         if event.recorded is not None and event.recorded[0] == key:
             _, participant, sequence = event.recorded

@@ -25,8 +25,9 @@ from ._totals import add_refused, add_totals
 from .exceptions import SpoolError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from ._segment import Segment
-    from ._stamp import Stamp
 
 SEGMENT_BYTES = 16 * 1024 * 1024
 _SEGMENTS_IN_QUOTA = 8
@@ -44,26 +45,29 @@ class Spool:
     def __init__(self, directory: Path, quota_bytes: int, notices: Notices) -> None:
         self.directory = directory
         self.quota_bytes = quota_bytes
-        self.foreign_bytes = 0  # what other processes keep here; the worker looks from time to time
+        self.foreign_bytes: int = 0  # what other processes keep here; the worker looks from time to time
         self._notices = notices
         self.reset()
 
     def reset(self) -> None:
         """Begin anew, without the segments so far. In a forked child they are the parent's."""
-        self.lock = threading.RLock()
-        self.pid = os.getpid()
+        self.lock: AbstractContextManager[bool] = threading.RLock()
+        self.pid: int = os.getpid()
         self.segments: list[Segment] = []
-        self._introduced: set[bytes] = set()
-        self.refused_events = 0
+        self.introduced: set[bytes] = set()  # the sessions that the last segment knows
+        self.refused_events: int = 0
         self._noted_refused = 0
         self._earlier_bytes = 0
         self._segment_bytes = SEGMENT_BYTES
-        self._free_bytes = 0  # up to there the last segment takes records without a further look
+        self.free_bytes: int = 0  # so long the last segment may get by what goes the short way: none in memory
         self._disk_failed_at = 0.0
 
     def _count_free(self) -> None:
-        """Count again what other segments leave to the last one. Whoever writes beyond that looks closer first."""
-        self._free_bytes = min(self._segment_bytes, self.quota_bytes - self.foreign_bytes - self._earlier_bytes)
+        """Count again what other segments leave to the last one. Beyond that, and in memory, one looks closer first."""
+        if self.segments and isinstance(self.segments[-1], FileSegment):
+            self.free_bytes = min(self._segment_bytes, self.quota_bytes - self.foreign_bytes - self._earlier_bytes)
+        else:
+            self.free_bytes = 0
 
     def append(
         self,
@@ -72,17 +76,11 @@ class Spool:
         sequence: int,
         payload: bytes,
         introduce: Callable[[], bytes],
-        stamp: Stamp | None = None,
     ) -> bool:
         """Keep one record; false if it was refused. `introduce` gives the CREATE payload of a session new here."""
-        record = pack(kind, session, sequence, payload, stamp)
+        record = pack(kind, session, sequence, payload)
         with self.lock:
             try:
-                if session in self._introduced:
-                    segment = self.segments[-1]
-                    if segment.written_bytes + len(record) <= self._free_bytes:
-                        segment.append(record)
-                        return True
                 if not self._make_room(kind, len(record)):
                     return self._refuse(EVENT, f"the spool's quota of {self.quota_bytes} bytes")
                 self._put(kind, session, record, introduce)
@@ -103,10 +101,10 @@ class Spool:
 
     def _put(self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes]) -> None:
         segment = self.segments[-1]
-        if kind != CREATE and session not in self._introduced:
+        if kind != CREATE and session not in self.introduced:
             segment.append(pack(CREATE, session, 0, introduce()))
         segment.append(record)
-        self._introduced.add(session)
+        self.introduced.add(session)
 
     def _put_in_memory(
         self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes], error: OSError
@@ -149,7 +147,7 @@ class Spool:
         return self.segments[-1]
 
     def _begin(self, segment: Segment) -> None:
-        self._introduced.clear()
+        self.introduced.clear()
         self._earlier_bytes = sum(earlier.size for earlier in self.segments)
         # Only whole segments are deleted: a small quota must not be used up by one that is delivered.
         self._segment_bytes = min(SEGMENT_BYTES, max(self.quota_bytes // _SEGMENTS_IN_QUOTA, _SMALLEST_SEGMENT_BYTES))
@@ -224,7 +222,7 @@ class Spool:
             delivered = [segment for segment in self.segments if segment.is_delivered]
             self.segments = [segment for segment in self.segments if segment not in delivered]
             # Should one be left, it is written to again, and may not know the sessions of the one that is gone.
-            self._introduced.clear()
+            self.introduced.clear()
             self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
             self._count_free()
         for segment in delivered:
@@ -240,7 +238,7 @@ class Spool:
         """Delete what is delivered, let go of the rest for the next process."""
         with self.lock:
             segments, self.segments = self.segments, []
-            self._introduced.clear()
+            self.introduced.clear()
         for segment in segments:
             if segment.is_delivered:
                 self._finish(segment)

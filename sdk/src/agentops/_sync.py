@@ -28,7 +28,7 @@ class Sync:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._is_stopping = False
-        self.is_announced = False
+        self.is_announced: bool = False
 
     def announce(self) -> None:
         """Something was written. Called once a second at most, not once per event."""

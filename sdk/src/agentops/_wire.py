@@ -39,40 +39,27 @@ def fields_of(event: Event, session_id: UUID) -> dict[str, object]:
     """The event object without what a stamp says. What the event holds is not copied yet."""
     kind, agent, parent = event.event_type, event.agent_id, event.parent_id
     if type(kind) is not str:
-        kind = _name_of(kind)
+        kind = name_of(kind)
     if agent is not None:
         agent = to_id(agent, session_id)
     if parent is not None:
         parent = find_id(parent)
-    if isinstance(event, LLMEvent):  # in one piece, which takes half the time: most of what is recorded is of this kind
-        fields: dict[str, object] = {
-            "event_type": kind,
-            "agent_id": agent,
-            "parent_id": parent,
-            "params": event.params,
-            "returns": event.returns,
-            "prompt": event.prompt,
-            "completion": event.completion,
-            "model": event.model,
-            "prompt_tokens": event.prompt_tokens,
-            "completion_tokens": event.completion_tokens,
-            "cost": event.cost,
-            "thread_id": event.thread_id,
-        }
-        return fields if event.more is None else fields | event.more
     wire: dict[str, object] = {"event_type": kind, "agent_id": agent, "parent_id": parent}
     wire |= {"params": event.params, "returns": event.returns}
     _add_fields(wire, event)
     return wire if event.more is None else wire | event.more
 
 
-def _name_of(kind: EventType | str) -> str:
+def name_of(kind: EventType | str) -> str:
+    """The text of an event type."""
     return kind.value if isinstance(kind, Enum) else kind
 
 
 def _add_fields(wire: dict[str, object], event: Event) -> None:
     names: tuple[str, ...] = ()
-    if isinstance(event, ToolEvent):
+    if isinstance(event, LLMEvent):
+        names = ("prompt", "completion", "model", "prompt_tokens", "completion_tokens", "cost", "thread_id")
+    elif isinstance(event, ToolEvent):
         names = ("name", "tool_name", "logs")
     elif isinstance(event, ActionEvent):
         names = ("action_type", "name", "logs", "screenshot")
@@ -82,7 +69,7 @@ def _add_fields(wire: dict[str, object], event: Event) -> None:
         trigger = event.trigger_event
         if trigger is not None:
             wire["trigger_event_id"] = trigger.id
-            wire["trigger_event_type"] = _name_of(trigger.event_type)
+            wire["trigger_event_type"] = name_of(trigger.event_type)
     for name in names:
         wire[name] = getattr(event, name)
 

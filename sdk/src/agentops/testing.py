@@ -22,14 +22,12 @@ from uuid import UUID
 from . import _clock, _ids
 from ._client import Client
 from ._records import AGENT, CREATE, EVENTS, SPAN
-from ._stamp import complete
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ._config import Configuration
     from ._protocol import Listener
-    from ._stamp import Stamp
     from ._transport import Answer
 
 __all__ = ["Capture", "CapturedSession", "capture"]
@@ -96,22 +94,18 @@ class Capture:
         """The events of all sessions."""
         return [event for session in self.sessions for event in session.events]
 
-    def append(
-        self,
-        kind: int,
-        session: bytes,
-        sequence: int,
-        payload: bytes,
-        introduce: Callable[[], bytes],
-        stamp: Stamp | None = None,
-    ) -> bool:
+    def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Callable[[], bytes]) -> bool:
+        del sequence
         captured = self._sessions.get(session)
         if captured is None:
             captured = self._sessions[session] = CapturedSession(UUID(bytes=session))
             if kind != CREATE:
                 captured.take(CREATE, introduce())
-        captured.take(kind, complete(session, sequence, stamp, payload) if stamp else payload)
+        captured.take(kind, payload)
         return True
+
+    def open_door(self) -> None:
+        """None: what is captured is taken apart at once."""
 
     def attend(self, session: bytes, introduce: Callable[[], bytes], encode_sign: Callable[[], bytes]) -> None: ...
 

@@ -1,0 +1,174 @@
+"""From an event to its record on disk in one function: the way of nearly every call of `record`.
+
+Between two calls of a model a core does other work, and when it comes back it finds nothing of this program in its
+caches. What counts then is not how much is computed but how many pages of memory are touched for it. A function that
+has in its own cells all it needs touches half as many as calls from object to object and module to module do, so this
+one writes out again what `_wire`, `_records` and `_spool` have for all cases. What is not ordinary it leaves to them.
+
+What went this way has a stamp of numbers in front of its JSON, which whoever reads it completes (`_stamp`).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from itertools import count
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import adler32
+
+from . import _clock
+from ._analytics import count_as
+from ._events import Event, LLMEvent
+from ._exits import get_handler
+from ._ids import find_id, to_id
+from ._records import MAGIC, PROVEN_BYTES, STAMPED, STAMPED_BYTES, STAMPED_RECORD, sum_up
+from ._wire import fields_of, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
+
+    from ._delivery import Delivery
+    from ._encoding import FastEncoding
+    from ._spool import Spool
+    from ._sync import Sync
+
+    ShortWay = Callable[[object], bool]
+    """True when the event is kept. False: nothing was done, it goes the long way."""
+
+
+def go_nowhere(event: object) -> bool:  # noqa: ARG001
+    """The short way where there is none."""
+    return False
+
+
+class Door(NamedTuple):
+    """Where records go in, and who has to be told that there are some."""
+
+    spool: Spool
+    delivery: Delivery
+    sync: Sync
+    announce: Callable[[], None]
+
+
+class Sender(NamedTuple):
+    """Whose events they are, and the account that is kept of them."""
+
+    session_id: UUID
+    participant_id: UUID
+    sequence: count[int]
+    returned: list[int]
+    """Numbers of events that were not kept: while there are any, the long way gives them to others."""
+    counts: dict[str, int]
+    refuse: Callable[[], Callable[[int], None] | None]
+    """Tells that the event of this number is not kept. Weak: an ended session goes when nobody holds it any more."""
+
+
+def make_short_way(  # noqa: PLR0915 - many names, for the sake of few places
+    sender: Sender,
+    encoding: FastEncoding,
+    door: Door,
+    seen_handlers: Mapping[int, object],
+    watch_signals: Callable[[], None],
+) -> ShortWay:
+    """The short way of one participant of one session.
+
+    Args:
+        sender: whose events go it.
+        encoding: how they become JSON.
+        door: where their records go.
+        seen_handlers: the signal handlers that were in place when somebody looked last.
+        watch_signals: looks again.
+    """
+    session_id, participant_id, sequence, returned, counts, refuse = sender
+    spool, delivery, sync, announce = door
+    dumps, to_plain, options, most_bytes = encoding
+    key, participant, participant_text = session_id.bytes, participant_id.bytes, str(participant_id)
+    whose = sum_up(key, participant)
+    pack, magic, kind_of_record, stamp_bytes, proven = STAMPED_RECORD.pack, MAGIC, STAMPED, STAMPED_BYTES, PROVEN_BYTES
+    interrupt, termination = int(signal.SIGINT), int(signal.SIGTERM)
+    pid, looked_at = os.getpid(), 0
+    # What would else be looked up in a module, and in what is built in.
+    now_ns, get_pid, handler_of, write, checksum = _clock.now_ns, os.getpid, get_handler, os.write, adler32
+    llm_event, any_event, following, length, class_of, text, number_type = LLMEvent, Event, next, len, type, str, int
+    is_a, fields_of_others, no_disk = isinstance, fields_of, OSError
+
+    def record(event: Any) -> bool:  # noqa: PLR0911, PLR0912, PLR0915 - in one piece, see above
+        nonlocal looked_at
+        if class_of(event) is not llm_event and not is_a(event, any_event):
+            return False
+        salt, kind = event.given_id, event.event_type
+        if class_of(salt) is not number_type or event.recorded or event.given_init or event.end_timestamp or returned:
+            return False
+        ended_ns = now_ns()
+        if (moment := ended_ns >> 24) != looked_at:  # once in 17 ms at most: is this the child of a fork without hooks?
+            looked_at = moment
+            if get_pid() != pid:
+                return False
+        if (
+            handler_of(termination) is not seen_handlers[termination]
+            or handler_of(interrupt) is not seen_handlers[interrupt]
+        ):
+            watch_signals()
+        try:
+            if class_of(event) is llm_event:
+                agent, parent = event.agent_id, event.parent_id
+                fields = {
+                    "event_type": kind if class_of(kind) is text else name_of(kind),
+                    "agent_id": agent if agent is None else to_id(agent, session_id),
+                    "parent_id": parent if parent is None else find_id(parent),
+                    "params": event.params,
+                    "returns": event.returns,
+                    "prompt": event.prompt,
+                    "completion": event.completion,
+                    "model": event.model,
+                    "prompt_tokens": event.prompt_tokens,
+                    "completion_tokens": event.completion_tokens,
+                    "cost": event.cost,
+                    "thread_id": event.thread_id,
+                }
+                if event.more is not None:
+                    fields |= event.more
+            else:
+                fields = fields_of_others(event, session_id)
+            payload = dumps(fields, to_plain, options)
+        except Exception:  # noqa: BLE001 - of a foreign object; the long way finds a form for it, or says what is wrong
+            return False
+        except BaseException:
+            if (say_so := refuse()) is not None:
+                say_so(following(sequence))
+            raise
+        size = length(payload)
+        if size > most_bytes:
+            return False
+        number, made_ns = following(sequence), event.made_ns
+        numbers = number ^ made_ns ^ salt ^ ended_ns
+        proof = checksum(payload[-proven:], (whose ^ numbers ^ numbers >> 32) & 0xFFFFFFFF)
+        size += stamp_bytes
+        data = pack(magic, size, proof, kind_of_record, key, number, participant, made_ns, salt, ended_ns) + payload
+        is_kept = False
+        with spool.lock:
+            if key in spool.introduced:
+                segment = spool.segments[-1]
+                size = length(data)
+                if segment.written_bytes + size <= spool.free_bytes:
+                    try:
+                        written = write(segment.descriptor, data)
+                    except no_disk:
+                        written = 0
+                    if written == size:
+                        segment.written_bytes += size
+                        is_kept = True
+                    elif written:
+                        segment.take_back(written)
+        if not is_kept:
+            returned.append(number)
+            return False
+        if not (delivery.has_news and delivery.has_started and sync.is_announced):
+            announce()
+        event.session_id = session_id
+        event.recorded = (key, participant_text, number)
+        counts[kind if kind in counts else count_as(kind)] += 1  # an EventType is the text that it stands for
+        return True
+
+    return record
