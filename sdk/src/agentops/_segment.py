@@ -1,9 +1,9 @@
 """One file of the spool: records that are appended whole, and a cursor that says how far they are delivered.
 
 A record is `magic, length, checksum, body`, and a body `kind, session id, sequence, JSON`. The JSON is what goes on the
-wire; most events have a stamp in front of it, which its reader writes out (`_stamp`). A record is written by one `write`,
-so a killed process leaves at most one torn record at the end. The magic lets a reader find the next record behind a
-damaged one.
+wire; most events have a stamp in front of it, which its reader writes out (`_stamp`). A record is one `write`, so a
+killed process leaves at most one torn record at the end. The magic lets a reader find the next record behind a damaged
+one.
 
 The file is locked by the process that writes it, or by the one that adopted it from a dead process.
 """
