@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
     err: str
 
 
-SETTLING_S = 0.1
+SETTLING_S = 0.25
 
 
 class Hosting:
@@ -70,7 +70,7 @@ class Hosting:
         lines = ""
         for number in signals:
             lines += program.read_line(process) + "\n"
-            # A loop that is about to wait may miss an interrupt, without us just as well: let it come to rest.
+            # Who is about to wait may miss an interrupt, without us just as well, and the more while a thread imports.
             time.sleep(SETTLING_S)
             process.send_signal(number)
         code, out, err = program.finish(process)
