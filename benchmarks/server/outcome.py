@@ -20,6 +20,8 @@ class Outcome:
     rss_mb: float
     disk_bytes: int
     read_ms: tuple[float, float] | None = None
+    newest_s: float | None = None
+    """From the last acknowledgement until the newest thousand sessions were listed, with all of their events."""
     rested_cpu_s: float | None = None
     """Until nothing was left to be done: every merge, and the index of words where it was put off."""
 
@@ -48,7 +50,11 @@ _FIGURES: dict[str, tuple[str, Callable[[Outcome], str]]] = {
     "events acknowledged, and all of them readable in the end": ("all", lambda o: f"{o.events:,}"),
     "sent for": ("", lambda o: f"{o.sending_s:,.0f} s"),
     "events a second, until all can be read": ("rate", lambda o: f"{o.per_second:,.0f}"),
-    "seconds from the last acknowledgement until then": ("2", lambda o: f"{o.queryable_s - o.sending_s:.1f}"),
+    "seconds from the last acknowledgement until then": ("", lambda o: f"{o.queryable_s - o.sending_s:.1f}"),
+    "until the newest thousand sessions are listed, complete": (
+        "2",
+        lambda o: "-" if o.newest_s is None else f"{o.newest_s:.1f}",
+    ),
     _SERVER_CPU: ("cpu", lambda o: f"{o.cpu_s / o.events * 1000:.3f} s"),
     "the same until it is at rest, words indexed": (
         "",

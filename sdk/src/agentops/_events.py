@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from . import _clock, _context, _ids
+from ._clock import now_ns
+from ._ids import SALT_BITS, draw
 
 _find_agent, _find_parent = _context.agent.get, _context.parent.get
 
@@ -106,11 +108,11 @@ class Event:
         self.event_type = event_type
         self.params = params
         self.returns = returns
-        self.made_ns = _clock.now_ns()
+        self.made_ns = now_ns()
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else _ids.draw(_ids.SALT_BITS)
+        self.given_id = id if id is not None else draw(SALT_BITS)
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None  # session, participant and sequence number
@@ -213,11 +215,11 @@ class LLMEvent(Event):
         self.event_type = event_type  # what `Event` does, without a second call: most events are of this kind
         self.params = params
         self.returns = returns
-        self.made_ns = _clock.now_ns()
+        self.made_ns = now_ns()
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else _ids.draw(_ids.SALT_BITS)
+        self.given_id = id if id is not None else draw(SALT_BITS)
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None

@@ -19,7 +19,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from . import _clock, _ids
+from . import _clock, _events, _ids
 from ._client import Client
 from ._records import AGENT, CREATE, EVENTS, SPAN
 
@@ -172,12 +172,13 @@ def capture(*, frozen: bool = True) -> Iterator[Capture]:
     if frozen:
         start_ns = int(FROZEN_START.timestamp()) * 1_000_000_000
         numbers, ticks = itertools.count(1), itertools.count()
-        _ids.draw = lambda bits: next(numbers)  # noqa: ARG005
+        _ids.draw = _events.draw = lambda bits: next(numbers)  # noqa: ARG005
         _ids.to_number = lambda at_ns, salt: 7 << 76 | 0b10 << 62 | salt  # noqa: ARG005
-        _clock.now_ns = lambda: start_ns + next(ticks) * 1_000_000
+        _clock.now_ns = _events.now_ns = lambda: start_ns + next(ticks) * 1_000_000
     try:
         yield captured
     finally:
         Client().close()
         Client.open_pipeline = staticmethod(before[0])
         _ids.draw, _ids.to_number, _clock.now_ns = before[1:]
+        _events.draw, _events.now_ns = _ids.draw, _clock.now_ns
