@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from . import _clock, _context, _ids
-from ._clock import now_ns
-from ._ids import SALT_BITS, draw
 
 _find_agent, _find_parent = _context.agent.get, _context.parent.get
+now_ns, draw, _SALT_BITS = _clock.now_ns, _ids.draw, _ids.SALT_BITS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,7 +111,7 @@ class Event:
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else draw(SALT_BITS)
+        self.given_id = id if id is not None else draw(_SALT_BITS)
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None  # session, participant and sequence number
@@ -219,7 +218,7 @@ class LLMEvent(Event):
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else draw(SALT_BITS)
+        self.given_id = id if id is not None else draw(_SALT_BITS)
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None
