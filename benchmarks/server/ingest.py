@@ -111,8 +111,8 @@ def _measure(seconds: float) -> Outcome:
         queryable_s, used_s = time.monotonic() - start, server.cpu_s - cpu_s
         stopping.set()
         prober.join()
-        short = {session: count for session, count in sent.acknowledged.items() if listed.get(session) != count}
-        assert not short, f"{len(short)} sessions were listed without all of what was acknowledged"
+        incomplete = {session: count for session, count in sent.acknowledged.items() if listed.get(session) != count}
+        assert not incomplete, f"{len(incomplete)} sessions were listed without all of what was acknowledged"
         for session_id in list(sent.acknowledged)[:: max(1, len(sent.acknowledged) // 50)]:
             assert count_stored(server, session_id) == sent.acknowledged[session_id]
         _rest(server)

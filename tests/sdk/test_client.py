@@ -184,7 +184,7 @@ def test_an_option_that_cannot_be_used_leaves_the_others(start: Start, warnings:
 def test_a_swallowed_error_is_logged_and_does_not_reach_the_host(
     start: Start, swallowed: list[Exception], monkeypatch: pytest.MonkeyPatch, warnings: Warnings
 ) -> None:
-    session = start(redact=str.upper)  # no event of which goes the short way
+    session = start(redact=str.upper)  # no event of which takes the fast path
 
     def fail(*arguments: object) -> bytes:
         raise RuntimeError("ours")

@@ -119,7 +119,7 @@ def test_memory_that_is_used_up_refuses_and_says_so(
 def test_an_event_that_we_fail_to_encode_counts_as_refused(
     start: Start, server: RecordingServer, swallowed: list[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = start(redact=str.upper)  # no event of which goes the short way
+    session = start(redact=str.upper)  # no event of which takes the fast path
     session.record(ActionEvent())
 
     def fail(*arguments: object) -> bytes:

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from agentops import ActionEvent, ErrorEvent, Event, EventType, LLMEvent, ToolEvent
 from agentops._clock import now_ns
 from agentops._encoding import Encoder, load_fast_encoder
+from agentops._fast_path import Door, Sender, make_fast_path
 from agentops._ids import SALT_BITS, to_number
 from agentops._log import Notices
 from agentops._records import CREATE, EVENT, iter_records, pack
 from agentops._segment import FileSegment
-from agentops._short_way import Door, Sender, make_short_way
 from agentops._spool import Spool
 from agentops._wire import encode_event
 
@@ -48,7 +48,7 @@ def _clock_stands_still() -> Iterator[None]:
         yield
 
 
-def go_short_way(spool: Spool, event: Event, sequence: int, returned: list[int]) -> bool:
+def take_fast_path(spool: Spool, event: Event, sequence: int, returned: list[int]) -> bool:
     load_fast_encoder()
     spool.append(CREATE, SESSION.bytes, 0, b"{}", bytes)
     awake = SimpleNamespace(has_news=True, has_started=True, is_announced=True)
@@ -57,14 +57,14 @@ def go_short_way(spool: Spool, event: Event, sequence: int, returned: list[int])
     door = Door(spool, cast("Delivery", awake), cast("Sync", awake), Mock())
     encoding, handlers = Encoder().fast, {number: signal.getsignal(number) for number in (2, 15)}
     assert encoding is not None
-    return make_short_way(sender, encoding, door, handlers, Mock())(event)
+    return make_fast_path(sender, encoding, door, handlers, Mock())(event)
 
 
 def stamped(event: Event, sequence: int) -> bytes:
-    """What is in the file of an event that goes the short way."""
+    """What is in the file of an event that takes the fast path."""
     with TemporaryDirectory() as folder:
         spool = Spool(Path(folder), 10_000_000, Notices())
-        assert go_short_way(spool, event, sequence, [])
+        assert take_fast_path(spool, event, sequence, [])
         start = next(iter_records(spool.segments[0], spool.segments[0].size)).end
         data = spool.segments[0].read(start, 100_000)
         spool.close()
@@ -149,18 +149,18 @@ def test_what_the_disk_takes_in_part_is_taken_back_and_its_number_used_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", write_some)
-        assert not go_short_way(spool, LLMEvent(prompt="p" * 3000), 4, returned)
+        assert not take_fast_path(spool, LLMEvent(prompt="p" * 3000), 4, returned)
     assert returned == [4]
     segment = spool.segments[0]
     assert segment.size == segment.written_bytes
     assert [record.kind for record in iter_records(segment, segment.size)] == [CREATE]
 
 
-def test_what_waits_in_memory_goes_the_long_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_waits_in_memory_takes_the_slow_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(directory: Path) -> FileSegment:
         raise OSError(errno.EROFS, "read-only")
 
     monkeypatch.setattr(FileSegment, "create", refuse)
     spool = Spool(tmp_path, 10_000_000, Notices())
-    assert not go_short_way(spool, LLMEvent(), 1, [])
+    assert not take_fast_path(spool, LLMEvent(), 1, [])
     assert spool.free_bytes == 0

@@ -13,7 +13,7 @@ from ._log import logger
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ._short_way import Door
+    from ._fast_path import Door
     from ._transport import Answer
 
 Encode = Callable[[], bytes]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from typing import Protocol
     from uuid import UUID
 
+    from ._fast_path import Door
     from ._protocol import Conversation, Listener
-    from ._short_way import Door
     from ._transport import Answer
 
     class Pipeline(Protocol):
@@ -99,8 +99,8 @@ class SpoolPipeline:
         return kept
 
     def open_door(self) -> Door:
-        """Where what goes the short way goes in."""
-        from ._short_way import Door  # noqa: PLC0415 - it knows sessions
+        """Where what takes the fast path goes in."""
+        from ._fast_path import Door  # noqa: PLC0415 - it knows sessions
 
         return Door(self._spool, self._delivery, self._sync, self._announce)
 

@@ -16,12 +16,12 @@ from ._analytics import count_as, fetch_analytics, make_analytics
 from ._block import Block
 from ._encoding import load_fast_encoder, open_encoder
 from ._events import EndState, Event
+from ._fast_path import Sender, make_fast_path, no_fast_path
 from ._guard import guarded, swallow
 from ._log import logger
 from ._plain import iter_texts
 from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, SPAN, UPDATE
-from ._short_way import Sender, go_nowhere, make_short_way
 from ._tags import Tagged
 from ._video import Filmed
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from ._client import Client
     from ._config import Configuration
     from ._encoding import Encoder
+    from ._fast_path import FastPath
     from ._pipeline import Pipeline
-    from ._short_way import ShortWay
     from ._transport import Answer
 
 R = TypeVar("R")
@@ -61,7 +61,7 @@ class Session(Block, Filmed, Tagged):
             stands in for it, was used up.
     """
 
-    __slots__ = ("_short_way",)  # besides all the others: of the many, this one is wanted at once
+    __slots__ = ("_fast_path",)  # besides all the others: of the many, this one is wanted at once
 
     def __init__(
         self,
@@ -113,8 +113,8 @@ class Session(Block, Filmed, Tagged):
         self._lock = threading.RLock()
         self._sequence = itertools.count(1)
         self._returned: list[int] = []  # numbers of events that were not kept, for those that are
-        self._short_way: ShortWay = go_nowhere
-        self._wants_short_way = True
+        self._fast_path: FastPath = no_fast_path
+        self._wants_fast_path = True
         self.events_refused: int = 0
         self.takes_part: bool = False  # whether the server is told of this process
 
@@ -177,22 +177,22 @@ class Session(Block, Filmed, Tagged):
         Recording the same event again replaces what was recorded before. Logged and ignored: what is not an Event.
         """
         try:  # not `guarded`, which would be a call more
-            if not self._short_way(event):
+            if not self._fast_path(event):
                 self._record_at_length(event)
         except Exception as error:  # noqa: BLE001 - as in `guarded`
             swallow(error, "Session.record")
 
-    def _find_short_way(self) -> None:
-        """Have what is ordinary go the short way from now on, as soon as the fast encoder is there."""
+    def _find_fast_path(self) -> None:
+        """Have what is ordinary take the fast path from now on, as soon as the fast encoder is there."""
         door = None if self.encoder.redacts else self._pipeline.open_door()
         if door is None:
-            self._wants_short_way = False
+            self._wants_fast_path = False
         elif (encoding := self.encoder.fast) is not None:
             refuse, participant = WeakMethod(self._refuse), UUID(self._participant)
             sender = Sender(self.session_id, participant, self._sequence, self._returned, self._counts, refuse)
             client = self._client
-            self._short_way = make_short_way(sender, encoding, door, client.seen_handlers, client.watch_signals)
-            self._wants_short_way = False
+            self._fast_path = make_fast_path(sender, encoding, door, client.seen_handlers, client.watch_signals)
+            self._wants_fast_path = False
 
     def _record_at_length(self, event: Event) -> None:
         """Record any event: again, with an id or a time that it was given, redacted, long, where nothing is ready."""
@@ -203,8 +203,8 @@ class Session(Block, Filmed, Tagged):
         load_fast_encoder()
         self._check_process()
         self._watch_signals()
-        if self._wants_short_way:
-            self._find_short_way()
+        if self._wants_fast_path:
+            self._find_fast_path()
         key = self._key
         if event.recorded is not None and event.recorded[0] == key:
             _, participant, sequence = event.recorded

@@ -59,7 +59,7 @@ class Spool:
         self._noted_refused = 0
         self._earlier_bytes = 0
         self._segment_bytes = SEGMENT_BYTES
-        self.free_bytes: int = 0  # so long the last segment may get by what goes the short way: none in memory
+        self.free_bytes: int = 0  # so long the last segment may get by what takes the fast path: none in memory
         self._disk_failed_at = 0.0
 
     def _count_free(self) -> None:

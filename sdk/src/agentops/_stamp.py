@@ -1,7 +1,7 @@
 """What an event says of itself: which it is, of whom, and when. As numbers while it waits, as JSON on the wire.
 
 The agent's thread pays for what `record` does. Writing out two ids and two times takes longer than the encoding of the
-whole event, so the short way leaves that to whoever reads the record: it keeps 40 bytes in front of the JSON.
+whole event, so the fast path leaves that to whoever reads the record: it keeps 40 bytes in front of the JSON.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ caches. What counts then is not how much is computed but how many pages of memor
 has in its own cells all it needs touches half as many as calls from object to object and module to module do, so this
 one writes out again what `_wire`, `_records` and `_spool` have for all cases. What is not ordinary it leaves to them.
 
-What went this way has a stamp of numbers in front of its JSON, which whoever reads it completes (`_stamp`).
+What took this path has a stamp of numbers in front of its JSON, which whoever reads it completes (`_stamp`).
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from ._spool import Spool
     from ._sync import Sync
 
-    ShortWay = Callable[[object], bool]
-    """True when the event is kept. False: nothing was done, it goes the long way."""
+    FastPath = Callable[[object], bool]
+    """True when the event is kept. False: nothing was done, it takes the slow path."""
 
 
-def go_nowhere(event: object) -> bool:  # noqa: ARG001
-    """The short way where there is none."""
+def no_fast_path(event: object) -> bool:  # noqa: ARG001
+    """The fast path where there is none."""
     return False
 
 
@@ -58,23 +58,23 @@ class Sender(NamedTuple):
     participant_id: UUID
     sequence: count[int]
     returned: list[int]
-    """Numbers of events that were not kept: while there are any, the long way gives them to others."""
+    """Numbers of events that were not kept: while there are any, the slow path gives them to others."""
     counts: dict[str, int]
     refuse: Callable[[], Callable[[int], None] | None]
     """Tells that the event of this number is not kept. Weak: an ended session goes when nobody holds it any more."""
 
 
-def make_short_way(  # noqa: PLR0915 - many names, for the sake of few places
+def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
     sender: Sender,
     encoding: FastEncoding,
     door: Door,
     seen_handlers: Mapping[int, object],
     watch_signals: Callable[[], None],
-) -> ShortWay:
-    """The short way of one participant of one session.
+) -> FastPath:
+    """The fast path of one participant of one session.
 
     Args:
-        sender: whose events go it.
+        sender: whose events take it.
         encoding: how they become JSON.
         door: where their records go.
         seen_handlers: the signal handlers that were in place when somebody looked last.
@@ -132,7 +132,7 @@ def make_short_way(  # noqa: PLR0915 - many names, for the sake of few places
             else:
                 fields = fields_of_others(event, session_id)
             payload = dumps(fields, to_plain, options)
-        except Exception:  # noqa: BLE001 - of a foreign object; the long way finds a form for it, or says what is wrong
+        except Exception:  # noqa: BLE001 - of a foreign object; the slow path finds it a form or says what is wrong
             return False
         except BaseException:
             if (say_so := refuse()) is not None:
