@@ -97,7 +97,7 @@ def test_a_sign_of_life_says_it_too(start: Start, server: RecordingServer) -> No
 def test_memory_that_is_used_up_refuses_and_says_so(
     start: Start, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(directory: Path) -> FileSegment:
+    def refuse(*_: object) -> FileSegment:
         raise OSError(errno.EROFS, "read-only")
 
     monkeypatch.setattr(FileSegment, "create", refuse)

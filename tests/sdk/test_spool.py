@@ -11,7 +11,7 @@ import pytest
 from agentops import _locking, _segment, _spool, _sync
 from agentops._log import Notices
 from agentops._records import CREATE, EVENT, Record, iter_records, read_window
-from agentops._segment import Cursor, FileSegment, MemorySegment
+from agentops._segment import Cursor, FileSegment, MemorySegment, find_end
 from agentops._spool import Spool
 from agentops._totals import add_totals, read_totals
 
@@ -90,13 +90,14 @@ def test_a_directory_that_cannot_be_made_falls_back_to_memory(tmp_path: Path, ca
 
 def test_a_disk_that_fills_up_falls_back_to_memory(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
     spool.append(EVENT, SESSION, 1, b"{}", introduce)
-    written = os.write
+    written = os.pwrite
+    spool.segments[0].finish()  # what was reserved is still there when the disk is full
 
-    def write(descriptor: int, data: bytes) -> int:
-        return written(descriptor, data[: len(data) // 2])
+    def write(descriptor: int, data: bytes, offset: int) -> int:
+        return written(descriptor, data[: len(data) // 2], offset)
 
     with monkeypatch.context() as patch:
-        patch.setattr(_segment.os, "write", write)
+        patch.setattr(_segment.os, "pwrite", write)
         assert spool.append(EVENT, SESSION, 2, b"{}", introduce)
     assert [type(segment) for segment in spool.segments] == [FileSegment, MemorySegment]
     assert kinds(spool) == [[CREATE, EVENT], [CREATE, EVENT]]
@@ -104,7 +105,7 @@ def test_a_disk_that_fills_up_falls_back_to_memory(spool: Spool, monkeypatch: py
 
 
 def test_memory_is_bounded(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(directory: Path) -> FileSegment:
+    def refuse(*_: object) -> FileSegment:
         raise OSError(errno.EROFS, "read-only")
 
     monkeypatch.setattr(FileSegment, "create", refuse)
@@ -199,7 +200,8 @@ def test_what_is_recorded_is_synced_off_the_callers_thread(spool: Spool, monkeyp
     done = threading.Event()
 
     def note(descriptor: int) -> None:
-        synced.append((os.fstat(descriptor).st_size, threading.get_ident()))
+        size = find_end(lambda start, length: os.pread(descriptor, length, start), os.fstat(descriptor).st_size)
+        synced.append((size, threading.get_ident()))
         done.set()
 
     monkeypatch.setattr(_sync, "_sync", note)

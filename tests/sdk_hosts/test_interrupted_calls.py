@@ -19,15 +19,15 @@ BIG, SMALL = pack(EVENT, SESSION, 1, b"1" * 1000), pack(EVENT, SESSION, 2, b"2")
 
 def interrupt_after_write(monkeypatch: pytest.MonkeyPatch, handler: object) -> None:
     """Run a handler right after the next write, as the interpreter does before the next instruction."""
-    write = os.write
+    write = os.pwrite
 
-    def write_and_handle(descriptor: int, data: bytes) -> int:
-        written = write(descriptor, data)
-        monkeypatch.setattr(os, "write", write)
+    def write_and_handle(descriptor: int, data: bytes, offset: int) -> int:
+        written = write(descriptor, data, offset)
+        monkeypatch.setattr(os, "pwrite", write)
         handler()  # type: ignore[operator]
         return written
 
-    monkeypatch.setattr(os, "write", write_and_handle)
+    monkeypatch.setattr(os, "pwrite", write_and_handle)
 
 
 @pytest.mark.parametrize(("first", "second"), [(BIG, SMALL), (SMALL, BIG)], ids=["big first", "small first"])
@@ -85,6 +85,7 @@ sys.exit(0)
 def test_signals_at_any_moment(hosting: Hosting, recorder: RecordingServer, handler: str) -> None:
     """Hundreds of interrupts while a program records: what was recorded arrives, in order, once."""
     source = f"""
+sys.setswitchinterval(0.0001)  # or the thread that interrupts would hardly have a turn
 agentops.init(auto_start_session=False, flush_interval=1)
 signal.signal(signal.SIGINT, {handler})
 session = agentops.start_session()
@@ -98,24 +99,43 @@ try:
     thread.start()
 except KeyboardInterrupt:
     pass
-for number in range(3000):
+interrupts = 0
+numbers = iter(range(10000))
+def record_all():
+    global interrupts
+    while True:
+        try:
+            for number in numbers:
+                event = ActionEvent(params=number)
+                session.record(event)
+                recorded.append(str(event.id))
+            return
+        except KeyboardInterrupt:
+            interrupts += 1
+while True:
     try:
-        event = ActionEvent(params=number)
-        session.record(event)
-        recorded.append(str(event.id))
+        record_all()
+        break
+    except KeyboardInterrupt:  # right after the last one
+        pass
+while True:
+    try:
+        while not done.is_set() or thread.is_alive():
+            try:
+                done.set(); thread.join()
+            except KeyboardInterrupt:
+                pass
+        break
     except KeyboardInterrupt:
         pass
-while not done.is_set() or thread.is_alive():
-    try:
-        done.set(); thread.join()
-    except KeyboardInterrupt:
-        pass
-print(*recorded)
+print(interrupts, *recorded)
 """
     code, out, _ = hosting.run(source)
     assert code == 0
     hosting.deliver()
-    recorded = out.split()
+    interrupts, *recorded = out.split()
+    if handler.endswith("default_int_handler"):
+        assert int(interrupts) > 20
     (arrived,) = recorder.arrivals.values()
     assert len(arrived) == len(set(arrived))
     kept = set(recorded)

@@ -14,14 +14,13 @@ import os
 import signal
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zlib import adler32
 
 from . import _clock
 from ._analytics import count_as
 from ._events import Event, LLMEvent
 from ._exits import get_handler
 from ._ids import find_id, to_id
-from ._records import MAGIC, PROVEN_BYTES, STAMPED, STAMPED_BYTES, STAMPED_RECORD, sum_up
+from ._records import MAGIC, STAMPED, STAMPED_BYTES, STAMPED_RECORD, sum_up
 from ._wire import fields_of, name_of
 
 if TYPE_CHECKING:
@@ -82,18 +81,19 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
     """
     session_id, participant_id, sequence, returned, counts, refuse = sender
     spool, delivery, sync, announce = door
+    doors, append_here = spool.doors, spool.append_here
     dumps, to_plain, options, most_bytes = encoding
     key, participant, participant_text = session_id.bytes, participant_id.bytes, str(participant_id)
     whose = sum_up(key, participant)
-    pack, magic, kind_of_record, stamp_bytes, proven = STAMPED_RECORD.pack, MAGIC, STAMPED, STAMPED_BYTES, PROVEN_BYTES
+    pack, magic, kind_of_record, stamp_bytes = STAMPED_RECORD.pack, MAGIC, STAMPED, STAMPED_BYTES
     interrupt, termination = int(signal.SIGINT), int(signal.SIGTERM)
     pid, looked_at = os.getpid(), 0
     # What would else be looked up in a module, and in what is built in.
-    now_ns, get_pid, handler_of, write, checksum = _clock.now_ns, os.getpid, get_handler, os.write, adler32
+    now_ns, get_pid, handler_of = _clock.now_ns, os.getpid, get_handler
     llm_event, any_event, following, length, class_of, text, number_type = LLMEvent, Event, next, len, type, str, int
-    is_a, fields_of_others, no_disk = isinstance, fields_of, OSError
+    is_a, fields_of_others = isinstance, fields_of
 
-    def record(event: Any) -> bool:  # noqa: PLR0911, PLR0912, PLR0915 - in one piece, see above
+    def take(event: Any) -> bool:  # noqa: PLR0911, PLR0912 - in one piece, see above
         nonlocal looked_at
         if class_of(event) is not llm_event and not is_a(event, any_event):
             return False
@@ -142,33 +142,22 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
         if size > most_bytes:
             return False
         number, made_ns = following(sequence), event.made_ns
-        numbers = number ^ made_ns ^ salt ^ ended_ns
-        proof = checksum(payload[-proven:], (whose ^ numbers ^ numbers >> 32) & 0xFFFFFFFF)
         size += stamp_bytes
-        data = pack(magic, size, proof, kind_of_record, key, number, participant, made_ns, salt, ended_ns) + payload
-        is_kept = False
-        with spool.lock:
-            if key in spool.introduced:
-                segment = spool.segments[-1]
-                size = length(data)
-                if segment.written_bytes + size <= spool.free_bytes:
-                    try:
-                        written = write(segment.descriptor, data)
-                    except no_disk:
-                        written = 0
-                    if written == size:
-                        segment.written_bytes += size
-                        is_kept = True
-                    elif written:
-                        segment.take_back(written)
-        if not is_kept:
-            returned.append(number)
-            return False
-        if not (delivery.has_news and delivery.has_started and sync.is_announced):
-            announce()
+        numbers = number ^ made_ns ^ salt ^ ended_ns
+        proof = (whose ^ size ^ numbers ^ numbers >> 32) & 0xFFFFFFFF
+        record = pack(magic, size, proof, kind_of_record, key, number, participant, made_ns, salt, ended_ns) + payload
+        try:
+            # In one expression, which no other thread and no signal handler comes into.
+            doors[key](record)
+        except (KeyError, ValueError):  # there is no door, or no room behind it
+            if not append_here(key, record):
+                returned.append(number)
+                return False
+            if not (delivery.has_news and delivery.has_started and sync.is_announced):
+                announce()
         event.session_id = session_id
         event.recorded = (key, participant_text, number)
         counts[kind if kind in counts else count_as(kind)] += 1  # an EventType is the text that it stands for
         return True
 
-    return record
+    return take

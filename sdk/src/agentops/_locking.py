@@ -43,7 +43,7 @@ def publish_locked(path: Path, fill: Callable[[int], None]) -> int:
         OSError: the disk refuses, and nothing is left of it.
     """
     hidden = path.with_suffix(_UNFINISHED)
-    descriptor = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    descriptor = os.open(hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         lock(descriptor)
         fill(descriptor)
@@ -64,7 +64,7 @@ def write_whole(descriptor: int, data: bytes) -> None:
 def open_locked(path: Path) -> int | None:
     """The descriptor of a file that nobody else holds; None while somebody does, or when it is gone."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
+        descriptor = os.open(path, os.O_RDWR)
     except FileNotFoundError:
         return None
     try:

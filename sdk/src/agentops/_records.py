@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
-from zlib import adler32, crc32
+from zlib import crc32
 
 from ._stamp import complete
 
@@ -34,10 +34,6 @@ _STAMPED = struct.Struct("<B16sQ16sQQQ")
 STAMPED_BYTES = _STAMPED.size
 STAMPED_RECORD = struct.Struct("<4sIIB16sQ16sQQQ")
 """Head, body and stamp at once."""
-PROVEN_BYTES = 64
-"""How much of the end of a stamped event's payload its checksum covers, besides the stamp. One of all of it would take
-an eighth of the time that `record` takes, and prove no more: what a kill tears off is missing at the end, and what a
-power cut keeps from the disk is read as NUL, which JSON never holds."""
 _MAX_BODY_BYTES = 2**31
 
 
@@ -59,19 +55,20 @@ def pack(kind: int, session: bytes, sequence: int, payload: bytes) -> bytes:
 
 
 def sum_up(session: bytes, participant: bytes) -> int:
-    """What the ids in a stamped record add to its checksum."""
+    """What the ids in a stamped record add to its checksum, which is of its head alone.
+
+    One of the payload would prove no more: what a kill tears off is missing at the end or reads as NUL, and what a
+    power cut keeps from the disk reads as NUL, too, which JSON never holds.
+    """
     return crc32(session + participant)
 
 
 def _prove(
-    end: bytes, session: bytes, sequence: int, participant: bytes, made_ns: int, salt: int, ended_ns: int
+    length: int, session: bytes, sequence: int, participant: bytes, made_ns: int, salt: int, ended_ns: int
 ) -> int:
-    """The checksum of a stamped record: of its ids, its numbers and the end of its payload.
-
-    Adler-32, because it needs no tables, which `record` would have to fetch into the caches.
-    """
+    """The checksum of a stamped record's head. Of numbers alone: tables would have to be fetched into the caches."""
     numbers = sequence ^ made_ns ^ salt ^ ended_ns
-    return adler32(end, (sum_up(session, participant) ^ numbers ^ numbers >> 32) & 0xFFFFFFFF)
+    return (sum_up(session, participant) ^ length ^ numbers ^ numbers >> 32) & 0xFFFFFFFF
 
 
 def read_window(segment: Source, offset: int, end: int, limit_bytes: int) -> tuple[list[Record], int]:
@@ -120,8 +117,7 @@ def _record_at(data: bytes, at: int, needed: int, base: int) -> Record | None:
     kind, session, sequence = _BODY.unpack_from(data, body)
     if kind == STAMPED and stop - body >= _STAMPED.size:
         start, stamp = body + _STAMPED.size, _STAMPED.unpack_from(data, body)[3:]
-        proof = _prove(data[max(start, stop - PROVEN_BYTES) : stop], session, sequence, *stamp)
-        if proof != checksum or data.find(b"\0", start, stop) >= 0:
+        if _prove(stop - body, session, sequence, *stamp) != checksum or data.find(b"\0", start, stop) >= 0:
             return None
         kind, payload = EVENT, complete(session, sequence, stamp, data[start:stop])
     elif crc32(data[body:stop]) == checksum:

@@ -1,9 +1,13 @@
 """One file of the spool: records that are appended whole, and a cursor that says how far they are delivered.
 
 A record is `magic, length, checksum, body`, and a body `kind, session id, sequence, JSON`. The JSON is what goes on the
-wire; most events have a stamp in front of it, which its reader writes out (`_stamp`). A record is one `write`, so a
-killed process leaves at most one torn record at the end. The magic lets a reader find the next record behind a damaged
-one.
+wire; most events have a stamp in front of it, which its reader writes out (`_stamp`). Records are written one after the
+other, so a killed process leaves at most one torn record at the end. The magic lets a reader find the next record
+behind a damaged one.
+
+Where it can be, what comes next is mapped into memory, and a record is stored there instead of written (`_window`).
+Such a file is longer than its records, and what is left reads as NUL, with which no record ends. It is cut off when
+the segment is full or its process ends; if that was killed, by whoever adopts it.
 
 The file is locked by the process that writes it, or by the one that adopted it from a dead process.
 """
@@ -17,30 +21,36 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._guard import attempt
 from ._locking import create_locked, open_locked
 from ._sync import sync_directory, sync_file
+from ._window import may_map, open_window, reserve
 from .exceptions import SpoolError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from mmap import mmap
     from typing import Protocol
 
     class Segment(Protocol):
         """What the spool and the worker know of a segment, on disk or in memory."""
 
         cursor: Cursor
-        written_bytes: int
-        descriptor: int
 
+        @property
+        def written_bytes(self) -> int: ...
         @property
         def size(self) -> int: ...
         @property
         def is_delivered(self) -> bool: ...
+        def find_store(self, most_bytes: int) -> Callable[[bytes], int] | None: ...
         def append(self, data: bytes) -> None: ...
-        def take_back(self, size: int) -> None: ...
-        def sync(self) -> None: ...
+        def sync(self, lock: AbstractContextManager[bool]) -> None: ...
         def read(self, offset: int, length: int) -> bytes: ...
         def save_cursor(self) -> None: ...
         def keep_rejected(self, line: bytes) -> None: ...
+        def finish(self) -> None: ...
         def delete(self) -> None: ...
         def close(self) -> None: ...
 
@@ -50,6 +60,10 @@ REJECTED_SUFFIX = ".rejected"
 _NUMBERS = struct.Struct("<QQQQQI")
 _LAG = struct.Struct("<16sQ")
 _CHECKSUM = struct.Struct("<I")
+_RESERVED_BYTES = 1024 * 1024
+_FIRST_RUNWAY_BYTES = 16 * 1024
+_RUNWAY_BYTES = 512 * 1024
+_SEARCHED_BYTES = 64 * 1024
 
 
 class Cursor:
@@ -105,30 +119,60 @@ class Cursor:
 
 
 class FileSegment:
-    """A segment on disk that this process holds locked."""
+    """A segment on disk that this process holds locked.
 
-    def __init__(self, path: Path, descriptor: int) -> None:
+    Its window is a stretch that the kernel has made ready for stores, and nothing else. What is in `doors` stores into
+    it without the spool's lock, in one call, which the interpreter does not interrupt: before a window is closed they
+    are, and where it is full, or was closed, a store raises ValueError.
+    """
+
+    def __init__(
+        self, path: Path, descriptor: int, doors: dict[bytes, Callable[[bytes], int]] | None = None, most_bytes: int = 0
+    ) -> None:
         self.path = path
         self.descriptor: int = descriptor
+        self._doors = {} if doors is None else doors
+        self._most_mapped_bytes = most_bytes  # no window goes further
+        self._window: mmap | None = None
+        self._window_start = 0
+        self._reserved_bytes = 0
+        self._runway_bytes = _FIRST_RUNWAY_BYTES
+        self._is_syncing = False
+        self._written_bytes = find_end(self.read, os.fstat(descriptor).st_size)  # without what is in the window
+        self._pid = os.getpid()
         self._cursor_descriptor = -1
         self._synced_bytes = 0
-        self.written_bytes: int = os.fstat(descriptor).st_size
-        """About how much is in it: what a signal handler wrote meanwhile may be missing."""
         self.compacted_lags = sys.maxsize
         """How many sessions had stayed behind when it was compacted; until then, more than ever will."""
         cursor_path = path.with_suffix(".cursor")
         self.cursor = Cursor.decode(cursor_path.read_bytes()) if cursor_path.exists() else Cursor()
 
     @classmethod
-    def create(cls, directory: Path) -> FileSegment:
-        """A new segment, locked before it has the name by which others find it. OSError: the disk refuses."""
-        return cls(*create_locked(directory, SUFFIX))
+    def create(
+        cls, directory: Path, doors: dict[bytes, Callable[[bytes], int]] | None = None, most_bytes: int = 0
+    ) -> FileSegment:
+        """A new segment, locked before it has the name by which others find it.
+
+        Args:
+            directory: where it is made.
+            doors: by session, what stores into its window. It empties this before it closes one.
+            most_bytes: about so long it will get; nothing is reserved beyond, so by default all is written.
+
+        Raises:
+            OSError: the disk refuses.
+        """
+        path, descriptor = create_locked(directory, SUFFIX)
+        return cls(path, descriptor, doors, most_bytes if may_map(descriptor) else 0)
 
     @classmethod
     def adopt(cls, path: Path) -> FileSegment | None:
         """The segment of a dead process; None while somebody holds it, or when it is gone."""
         descriptor = open_locked(path)
-        return None if descriptor is None else cls(path, descriptor)
+        if descriptor is None:
+            return None
+        segment = cls(path, descriptor)
+        attempt(os.ftruncate, None, descriptor, segment.written_bytes)  # where it cannot be, it stays so long
+        return segment
 
     @property
     def is_delivered(self) -> bool:
@@ -136,29 +180,122 @@ class FileSegment:
 
     @property
     def size(self) -> int:
-        """The bytes in the file, 0 once it is closed. Of one that is being written, ask under the spool's lock."""
-        return os.lseek(self.descriptor, 0, os.SEEK_END) if self.descriptor >= 0 else 0
+        """The bytes of its records, 0 once it is closed. Of one that is being written, ask under the spool's lock."""
+        return self.written_bytes if self.descriptor >= 0 else 0
+
+    @property
+    def written_bytes(self) -> int:
+        """How much is in it; without the spool's lock, about."""
+        window, start = self._window, self._window_start
+        try:
+            return self._written_bytes if window is None else start + window.tell()
+        except ValueError:  # closed meanwhile
+            return self._written_bytes
+
+    def find_store(self, most_bytes: int) -> Callable[[bytes], int] | None:
+        """What stores a record into the window; None without one, or with one that goes further than `most_bytes`.
+
+        It raises ValueError where no room is left in the window, or where that is closed.
+        """
+        window, start = self._window, self._window_start
+        return None if window is None or start + len(window) > most_bytes else window.write
 
     def append(self, data: bytes) -> None:
-        """Write one record with one call. OSError: nothing of it was kept."""
-        written = os.write(self.descriptor, data)
-        if written != len(data):
-            self.take_back(written)
-            raise SpoolError(f"the disk took {written} of {len(data)} bytes")
-        self.written_bytes += written
+        """Keep one record. OSError: nothing of it was kept."""
+        if self._try_store(data):
+            return
+        self._move_window(len(data))
+        if self._try_store(data):
+            return
+        self._close_window()
+        size = len(data)
+        # Its place before its bytes: what a signal handler appends comes behind. None runs where nothing is called.
+        start = self._written_bytes
+        self._written_bytes = end = start + size
+        try:
+            written = os.pwrite(self.descriptor, data, start)
+        except OSError:
+            self._take_back(start, end)
+            raise
+        if written != size:
+            self._take_back(start, end)
+            raise SpoolError(f"the disk took {written} of {size} bytes")
 
-    def take_back(self, size: int) -> None:
-        """Cut off the last bytes, which are not a whole record."""
-        os.ftruncate(self.descriptor, self.size - size)
+    def _try_store(self, data: bytes) -> bool:
+        window = self._window
+        if window is None:
+            return False
+        try:
+            window.write(data)
+        except ValueError:  # no room is left, or a signal handler has closed it
+            return False
+        return True
 
-    def sync(self) -> None:
-        """Have the disk keep what was written so far. Called on the thread that does that."""
-        written_bytes = self.written_bytes
-        if written_bytes > self._synced_bytes and self.descriptor >= 0:
-            if not self._synced_bytes:
-                sync_directory(self.path.parent)
-            sync_file(self.descriptor)
-            self._synced_bytes = written_bytes
+    def _take_back(self, start: int, end: int) -> None:
+        """Forget what is not a whole record, unless another one came behind it."""
+        if self._written_bytes == end:
+            self._written_bytes = start
+            self.finish()
+
+    def _move_window(self, size: int) -> None:
+        """Have a window for what comes next, so many bytes at least, where there can be one."""
+        self._close_window()
+        start = self._written_bytes
+        stop = min(start + max(size, self._runway_bytes), self._most_mapped_bytes)
+        if self._is_syncing or size > min(stop - start, _RUNWAY_BYTES):
+            return
+        try:
+            if stop > self._reserved_bytes:
+                self._reserved_bytes = min(start + _RESERVED_BYTES, self._most_mapped_bytes)
+                reserve(self.descriptor, start, self._reserved_bytes)
+            window, window_start = open_window(self.descriptor, start, stop)
+        except (OSError, ValueError):  # ValueError: somebody made the file shorter
+            self._most_mapped_bytes = 0
+            return
+        self._runway_bytes = min(self._runway_bytes * 2, _RUNWAY_BYTES)
+        if self._written_bytes == start and self._window is None:  # or a signal handler was here
+            self._window, self._window_start = window, window_start
+        else:
+            window.close()
+
+    def _close_window(self) -> None:
+        """From here on records are written, until there is another window."""
+        window, start = self._window, self._window_start
+        if window is None:
+            return
+        behind = start + len(window)
+        # A signal handler may append at any call from here on. It finds no window, and what it keeps comes behind it.
+        self._written_bytes, self._window = behind, None
+        self._doors.clear()
+        written_bytes = start + window.tell()
+        if self._written_bytes == behind:
+            self._written_bytes = written_bytes
+        window.close()
+
+    def sync(self, lock: AbstractContextManager[bool]) -> None:
+        """Have the disk keep what is in it so far. Called on the thread that does that, with the spool's lock."""
+        with lock:
+            written_bytes, fresh_bytes = self.written_bytes, self.written_bytes - self._synced_bytes
+            if fresh_bytes <= 0 or self.descriptor < 0:
+                return
+            self._is_syncing, has_window = True, self._window is not None
+            self._close_window()
+        if not self._synced_bytes:
+            sync_directory(self.path.parent)
+        sync_file(self.descriptor)
+        with lock:
+            self._is_syncing, self._synced_bytes = False, written_bytes
+            if has_window and self.descriptor >= 0:
+                # What is made ready goes to the disk with the next sync, used or not: no more than is likely used.
+                self._runway_bytes = min(max(fresh_bytes, _FIRST_RUNWAY_BYTES), _RUNWAY_BYTES)
+                self._move_window(1)
+
+    def finish(self) -> None:
+        """No more will come: give back what was reserved."""
+        self._close_window()
+        self._most_mapped_bytes = 0
+        if self._pid == os.getpid():  # a forked child has the file, too, and its parent may have a window
+            attempt(os.ftruncate, None, self.descriptor, self._written_bytes)
 
     def read(self, offset: int, length: int) -> bytes:
         return os.pread(self.descriptor, length, offset)
@@ -182,6 +319,7 @@ class FileSegment:
 
     def close(self) -> None:
         """Let go of the file: the lock goes with it, unless a forked process still has it open."""
+        self._close_window()
         for descriptor in (self.descriptor, self._cursor_descriptor):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -196,7 +334,6 @@ class MemorySegment:
     def __init__(self) -> None:
         self._data = bytearray()
         self._start = 0
-        self.descriptor = -1
         self.written_bytes = 0
         self.cursor = Cursor()
 
@@ -208,6 +345,9 @@ class MemorySegment:
     def is_delivered(self) -> bool:
         return self.cursor.is_through(self.size)
 
+    def find_store(self, most_bytes: int) -> None:
+        """Memory is bounded, so every record is looked at."""
+
     def append(self, data: bytes) -> None:
         """Keep one record. SpoolError: the memory that we allow ourselves is used up."""
         if len(self._data) + len(data) > self.LIMIT_BYTES:
@@ -215,11 +355,7 @@ class MemorySegment:
         self._data += data
         self.written_bytes += len(data)
 
-    def take_back(self, size: int) -> None:
-        """Cut off the last bytes."""
-        del self._data[-size:]
-
-    def sync(self) -> None:
+    def sync(self, lock: AbstractContextManager[bool]) -> None:
         """Memory stays what it is."""
 
     def read(self, offset: int, length: int) -> bytes:
@@ -233,8 +369,21 @@ class MemorySegment:
     def keep_rejected(self, line: bytes) -> None:
         """Nowhere to keep it; the log has its reason."""
 
+    def finish(self) -> None:
+        """Nothing was reserved."""
+
     def delete(self) -> None:
         self._data.clear()
 
     def close(self) -> None:
         pass
+
+
+def find_end(read: Callable[[int, int], bytes], size: int) -> int:
+    """Where the records of a file of this size end: behind them is NUL, with which none ends."""
+    while size:
+        start = max(0, size - _SEARCHED_BYTES)
+        if records := read(start, size - start).rstrip(b"\0"):
+            return start + len(records)
+        size = start
+    return 0

@@ -38,14 +38,20 @@ _DISK_RETRY_SECONDS = 5.0
 class Spool:
     """The segments of this process for one destination.
 
-    The lock is reentrant because a signal handler may append while its own thread is inside `append`; every record is
-    one write, so whichever comes first, both are whole.
+    The lock is reentrant because a signal handler may append while its own thread is inside `append`; a record has its
+    place before it has its bytes, so whichever comes first, both are whole.
+
+    Attributes:
+        doors: by session, what stores a record without the lock, see `FileSegment`. A session has one while the segment
+            knows it, and the worker and the thread that syncs know that there is something for them: both close all
+            doors before they look for what there is.
     """
 
     def __init__(self, directory: Path, quota_bytes: int, notices: Notices) -> None:
         self.directory = directory
         self.quota_bytes = quota_bytes
         self.foreign_bytes: int = 0  # what other processes keep here; the worker looks from time to time
+        self.doors: dict[bytes, Callable[[bytes], int]] = {}
         self._notices = notices
         self.reset()
 
@@ -53,17 +59,19 @@ class Spool:
         """Begin anew, without the segments so far. In a forked child they are the parent's."""
         self.lock: AbstractContextManager[bool] = threading.RLock()
         self.pid: int = os.getpid()
+        self.doors.clear()
         self.segments: list[Segment] = []
         self.introduced: set[bytes] = set()  # the sessions that the last segment knows
         self.refused_events: int = 0
         self._noted_refused = 0
         self._earlier_bytes = 0
         self._segment_bytes = SEGMENT_BYTES
-        self.free_bytes: int = 0  # so long the last segment may get by what takes the fast path: none in memory
+        self.free_bytes: int = 0  # so long the last segment may get by what takes the fast path
         self._disk_failed_at = 0.0
 
     def _count_free(self) -> None:
         """Count again what other segments leave to the last one. Beyond that, and in memory, one looks closer first."""
+        self.close_doors()
         if self.segments and isinstance(self.segments[-1], FileSegment):
             self.free_bytes = min(self._segment_bytes, self.quota_bytes - self.foreign_bytes - self._earlier_bytes)
         else:
@@ -87,6 +95,29 @@ class Spool:
             except OSError as error:
                 return self._put_in_memory(kind, session, record, introduce, error)
             return True
+
+    def append_here(self, session: bytes, record: bytes) -> bool:
+        """Keep a record if the segment knows its session and has room, and open a door for the next one.
+
+        False: nothing was done. Whoever calls this announces it afterwards: a door is for what is announced.
+        """
+        with self.lock:
+            if session not in self.introduced:
+                return False
+            segment = self.segments[-1]
+            if segment.written_bytes + len(record) > self.free_bytes:
+                return False
+            try:
+                segment.append(record)
+            except OSError:
+                return False
+            if (store := segment.find_store(self.free_bytes)) is not None:
+                self.doors[session] = store
+        return True
+
+    def close_doors(self) -> None:
+        """Have every session come by `append_here` again, whose caller announces it."""
+        self.doors.clear()
 
     def _make_room(self, kind: int, size: int) -> bool:
         """Begin a segment if there is none, or the last one is full; false if the quota has no room for the record."""
@@ -137,8 +168,10 @@ class Spool:
             if not isinstance(self.segments[-1], MemorySegment):
                 self._begin(MemorySegment())
             return self.segments[-1]
+        # Only whole segments are deleted: a small quota must not be used up by one that is delivered.
+        self._segment_bytes = min(SEGMENT_BYTES, max(self.quota_bytes // _SEGMENTS_IN_QUOTA, _SMALLEST_SEGMENT_BYTES))
         try:
-            self._begin(FileSegment.create(make_private(self.directory)))
+            self._begin(FileSegment.create(make_private(self.directory), self.doors, self._segment_bytes))
             self._notices.clear("memory")
         except OSError as error:
             self._say_memory(error)
@@ -147,12 +180,17 @@ class Spool:
         return self.segments[-1]
 
     def _begin(self, segment: Segment) -> None:
-        self.introduced.clear()
+        self._forget_sessions()
+        if self.segments:
+            self.segments[-1].finish()
         self._earlier_bytes = sum(earlier.size for earlier in self.segments)
-        # Only whole segments are deleted: a small quota must not be used up by one that is delivered.
-        self._segment_bytes = min(SEGMENT_BYTES, max(self.quota_bytes // _SEGMENTS_IN_QUOTA, _SMALLEST_SEGMENT_BYTES))
         self.segments.append(segment)
         self._count_free()
+
+    def _forget_sessions(self) -> None:
+        """From here on nothing comes in but by `append`, until each session is introduced again."""
+        self.introduced.clear()
+        self.doors.clear()
 
     def _say_memory(self, error: OSError) -> None:
         self._disk_failed_at = time.monotonic()
@@ -167,8 +205,9 @@ class Spool:
 
     def sync(self) -> None:
         """Have the disk keep what was recorded so far, and how much could not be."""
+        self.close_doors()
         for segment in list(self.segments):
-            segment.sync()
+            segment.sync(self.lock)
         self._note_refused()
         self.list_foreign()  # the worker may be waiting for a server while other processes fill the disk
 
@@ -219,10 +258,10 @@ class Spool:
     def tidy(self) -> None:
         """Delete the segment being written too, if it is delivered; the next record begins another."""
         with self.lock:
+            # Should one be left, it is written to again, and may not know the sessions of the one that is gone.
+            self._forget_sessions()
             delivered = [segment for segment in self.segments if segment.is_delivered]
             self.segments = [segment for segment in self.segments if segment not in delivered]
-            # Should one be left, it is written to again, and may not know the sessions of the one that is gone.
-            self.introduced.clear()
             self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
             self._count_free()
         for segment in delivered:
@@ -237,12 +276,13 @@ class Spool:
     def close(self) -> None:
         """Delete what is delivered, let go of the rest for the next process."""
         with self.lock:
+            self._forget_sessions()
             segments, self.segments = self.segments, []
-            self.introduced.clear()
         for segment in segments:
             if segment.is_delivered:
                 self._finish(segment)
             else:
+                segment.finish()
                 segment.close()
 
     def list_foreign(self) -> list[Path]:

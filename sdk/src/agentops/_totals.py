@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ._guard import attempt
 from ._locking import hold, open_locked
 from ._records import CREATE, EVENTS, iter_records
-from ._segment import SUFFIX, Cursor
+from ._segment import SUFFIX, Cursor, find_end
 
 _NAME = "totals.json"
 _FRESH = ".fresh"  # one name for all, because it is written under the lock: a killed writer leaves one file at most
@@ -63,7 +63,7 @@ class _Reading:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.size = path.stat().st_size
+        self.size = find_end(self.read, path.stat().st_size)
         cursor = path.with_suffix(".cursor")
         self.cursor = Cursor.decode(cursor.read_bytes()) if cursor.exists() else Cursor()
 

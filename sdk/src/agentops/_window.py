@@ -1,0 +1,78 @@
+"""A stretch of a file as memory: what is stored there is in the file, without a call of the kernel.
+
+It survives the process as what was written does; the kernel has one copy of a file's pages, for both. But a call can
+say that it failed, and a store cannot: where the disk has no room or is broken, the kernel sends SIGBUS, and the host
+dies of it. So nothing is stored where the kernel did not say beforehand, by the result of a call, that it can be: there
+is room for it (fallocate), and its pages wait for stores (madvise). That holds until the kernel writes a page to the
+disk, from when on it asks the file system again; so whoever has a file synced asks anew, and stores nothing meanwhile.
+
+This is for file systems of the machine itself. A server's may be gone at any time, and what is asked of it with it.
+"""
+
+from __future__ import annotations
+
+import functools
+import mmap
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCAL_FILE_SYSTEMS = frozenset({"ext4", "xfs", "tmpfs", "overlay"})
+_MADV_POPULATE_WRITE = 23  # of Linux 5.14, in <asm-generic/mman-common.h>; the module has no name for it
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+def may_map(descriptor: int) -> bool:
+    """True where what `reserve` and `open_window` say about this file can be relied on."""
+    # Without the interpreter's lock, a store and another one would not come one after the other.
+    is_one_at_a_time = getattr(sys, "_is_gil_enabled", lambda: True)()
+    return sys.platform == "linux" and is_one_at_a_time and _is_local(os.fstat(descriptor).st_dev)
+
+
+@functools.cache
+def _is_local(device: int) -> bool:
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return f"{os.major(device)}:{os.minor(device)}" in set(_iter_local(mounts))
+
+
+def _iter_local(mounts: str) -> Iterator[str]:
+    """The devices that hold local file systems. The format is that of proc_pid_mountinfo(5)."""
+    for line in mounts.splitlines():
+        before, _, after = line.partition(" - ")
+        if after.split(" ", 1)[0] in LOCAL_FILE_SYSTEMS:
+            yield before.split(" ", 3)[2]
+
+
+def reserve(descriptor: int, start: int, end: int) -> None:
+    """Have room on the disk from `start` to `end`. What is in the file stays as it is; it gets as long as `end`.
+
+    Raises:
+        OSError: the disk has no room, or cannot say so beforehand.
+    """
+    os.posix_fallocate(descriptor, start, end - start)
+
+
+def open_window(descriptor: int, start: int, end: int) -> tuple[mmap.mmap, int]:
+    """Map a stretch for which there is room, once the kernel has made it ready for stores.
+
+    Its position, from which `mmap.write` goes on, is `start`.
+
+    Returns:
+        The window, and where in the file it begins: with the page that `start` is in.
+
+    Raises:
+        OSError: it cannot be, or the kernel is too old to be asked.
+        ValueError: the file ends before `end`.
+    """
+    offset = start - start % mmap.ALLOCATIONGRANULARITY
+    window = mmap.mmap(descriptor, end - offset, offset=offset)
+    window.madvise(_MADV_POPULATE_WRITE)
+    window.seek(start - offset)
+    return window, offset
