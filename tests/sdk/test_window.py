@@ -194,6 +194,26 @@ def test_a_file_that_somebody_made_shorter_is_written_to(spool: Spool, monkeypat
     assert numbers(spool, SESSIONS[0]) == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("end", ["tidy", "close"])
+def test_a_segment_that_goes_while_it_is_synced_has_no_window_again(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    """Its descriptor may be that of another file by then, of which nothing may be reserved."""
+    segment = begin(spool, SESSIONS[0])
+    keep(spool, SESSIONS[0], 1)
+
+    def sync_and_end(descriptor: int) -> None:
+        segment.cursor.offset = segment.size
+        getattr(spool, end)()
+        segment.descriptor = os.open(spool.directory / "another", os.O_RDWR | os.O_CREAT)
+
+    monkeypatch.setattr(_segment, "sync_file", sync_and_end)
+    spool.sync()
+    assert segment._window is None
+    assert (spool.directory / "another").stat().st_size == 0
+    segment.close()
+
+
 @pytest.mark.parametrize("failing", ["reserve", "open_window"])
 def test_where_the_kernel_says_no_records_are_written(
     spool: Spool, monkeypatch: pytest.MonkeyPatch, failing: str

@@ -291,7 +291,7 @@ class FileSegment:
                 self._move_window(1)
 
     def finish(self) -> None:
-        """No more will come: give back what was reserved."""
+        """No more will come: give back what was reserved. Under the spool's lock, like all that opens windows."""
         self._close_window()
         self._most_mapped_bytes = 0
         if self._pid == os.getpid():  # a forked child has the file, too, and its parent may have a window
@@ -320,10 +320,11 @@ class FileSegment:
     def close(self) -> None:
         """Let go of the file: the lock goes with it, unless a forked process still has it open."""
         self._close_window()
-        for descriptor in (self.descriptor, self._cursor_descriptor):
+        descriptors = (self.descriptor, self._cursor_descriptor)
+        self.descriptor = self._cursor_descriptor = -1  # first: their numbers may be another file's a moment later
+        for descriptor in descriptors:
             if descriptor >= 0:
                 os.close(descriptor)
-        self.descriptor = self._cursor_descriptor = -1
 
 
 class MemorySegment:

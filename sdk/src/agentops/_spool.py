@@ -261,6 +261,8 @@ class Spool:
             # Should one be left, it is written to again, and may not know the sessions of the one that is gone.
             self._forget_sessions()
             delivered = [segment for segment in self.segments if segment.is_delivered]
+            for segment in delivered:
+                segment.finish()  # or the thread that syncs would open another window
             self.segments = [segment for segment in self.segments if segment not in delivered]
             self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
             self._count_free()
@@ -278,11 +280,12 @@ class Spool:
         with self.lock:
             self._forget_sessions()
             segments, self.segments = self.segments, []
+            for segment in segments:
+                segment.finish()
         for segment in segments:
             if segment.is_delivered:
                 self._finish(segment)
             else:
-                segment.finish()
                 segment.close()
 
     def list_foreign(self) -> list[Path]:
