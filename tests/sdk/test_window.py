@@ -208,6 +208,7 @@ def test_a_segment_that_goes_while_it_is_synced_has_no_window_again(
         segment.descriptor = os.open(spool.directory / "another", os.O_RDWR | os.O_CREAT)
 
     monkeypatch.setattr(_segment, "sync_file", sync_and_end)
+    monkeypatch.setattr(segment, "_reserved_bytes", segment.size)  # the next window needs more
     spool.sync()
     assert segment._window is None
     assert (spool.directory / "another").stat().st_size == 0
