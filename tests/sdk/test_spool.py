@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from agentops import _locking, _segment, _spool, _sync
+from agentops._cursor import Cursor
 from agentops._log import Notices
 from agentops._records import CREATE, EVENT, Record, iter_records, read_window
-from agentops._segment import Cursor, FileSegment, MemorySegment, find_end
+from agentops._segment import FileSegment, MemorySegment, find_end
 from agentops._spool import Spool
 from agentops._totals import add_totals, read_totals
 

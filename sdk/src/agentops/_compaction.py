@@ -14,9 +14,10 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from ._cursor import Cursor
 from ._locking import publish_locked, write_whole
 from ._records import CREATE, EVENTS, STANDS_FOR, iter_records, pack, read_window
-from ._segment import Cursor, FileSegment
+from ._segment import FileSegment
 from ._sync import sync_directory
 
 if TYPE_CHECKING:

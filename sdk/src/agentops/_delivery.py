@@ -240,7 +240,7 @@ class Delivery:
             if self.has_other_work:
                 self._last_busy = time.monotonic()
             self.has_news = False
-            self._spool.close_doors()  # what comes from here on is announced
+            self._spool.withdraw_stores()  # what comes from here on is announced
             self._began = time.monotonic()
         self._prepare()
         if self._courier.conversation is None:

@@ -81,7 +81,7 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
     """
     session_id, participant_id, sequence, returned, counts, refuse = sender
     spool, delivery, sync, announce = door
-    doors, append_here = spool.doors, spool.append_here
+    stores, append_here = spool.stores, spool.append_here
     dumps, to_plain, options, most_bytes = encoding
     key, participant, participant_text = session_id.bytes, participant_id.bytes, str(participant_id)
     whose = sum_up(key, participant)
@@ -148,8 +148,8 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
         record = pack(magic, size, proof, kind_of_record, key, number, participant, made_ns, salt, ended_ns) + payload
         try:
             # In one expression, which no other thread and no signal handler comes into.
-            doors[key](record)
-        except (KeyError, ValueError):  # there is no door, or no room behind it
+            stores[key](record)
+        except (KeyError, ValueError):  # it has none, or there is no room
             if not append_here(key, record):
                 returned.append(number)
                 return False

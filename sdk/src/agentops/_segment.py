@@ -5,7 +5,7 @@ wire; most events have a stamp in front of it, which its reader writes out (`_st
 other, so a killed process leaves at most one torn record at the end. The magic lets a reader find the next record
 behind a damaged one.
 
-Where it can be, what comes next is mapped into memory, and a record is stored there instead of written (`_window`).
+Where it can be, what comes next is mapped into memory, and a record is stored there instead of written (`_mapping`).
 Such a file is longer than its records, and what is left reads as NUL, with which no record ends. It is cut off when
 the segment is full or its process ends; if that was killed, by whoever adopts it.
 
@@ -15,16 +15,15 @@ The file is locked by the process that writes it, or by the one that adopted it 
 from __future__ import annotations
 
 import os
-import struct
 import sys
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ._cursor import Cursor
 from ._guard import attempt
 from ._locking import create_locked, open_locked
+from ._mapping import map_file, may_map, reserve
 from ._sync import sync_directory, sync_file
-from ._window import may_map, open_window, reserve
 from .exceptions import SpoolError
 
 if TYPE_CHECKING:
@@ -57,88 +56,37 @@ if TYPE_CHECKING:
 
 SUFFIX = ".seg"
 REJECTED_SUFFIX = ".rejected"
-_NUMBERS = struct.Struct("<QQQQQI")
-_LAG = struct.Struct("<16sQ")
-_CHECKSUM = struct.Struct("<I")
 _RESERVED_BYTES = 1024 * 1024
 _FIRST_RUNWAY_BYTES = 16 * 1024
 _RUNWAY_BYTES = 512 * 1024
 _SEARCHED_BYTES = 64 * 1024
 
 
-class Cursor:
-    """How far a segment is delivered (bytes), and the events that were sent, acknowledged and rejected on the way.
-
-    `lags` names the sessions that stayed behind, each with the offset of its first record that is not settled; what
-    other sessions have before `offset` is settled. `dropped` are settled events whose records are not in the file any
-    more, because it was compacted.
-    """
-
-    __slots__ = ("acknowledged", "dropped", "lags", "offset", "rejected", "sent")
-
-    def __init__(
-        self, offset: int = 0, sent: int = 0, acknowledged: int = 0, rejected: int = 0, dropped: int = 0
-    ) -> None:
-        self.offset: int = offset
-        self.sent: int = sent
-        self.acknowledged: int = acknowledged
-        self.rejected: int = rejected
-        self.dropped: int = dropped
-        self.lags: dict[bytes, int] = {}
-
-    def encode(self) -> bytes:
-        counts = (self.sent, self.acknowledged, self.rejected, self.dropped)
-        numbers = _NUMBERS.pack(self.offset, *counts, len(self.lags))
-        data = numbers + b"".join(_LAG.pack(session, offset) for session, offset in self.lags.items())
-        return data + _CHECKSUM.pack(zlib.crc32(data))
-
-    @classmethod
-    def decode(cls, data: bytes) -> Cursor:
-        """A damaged cursor starts again from 0: the server ignores what it has, and nothing is left out.
-
-        What a longer cursor left behind this one is not looked at.
-        """
-        if len(data) < _NUMBERS.size + _CHECKSUM.size:
-            return cls()
-        *numbers, lags = _NUMBERS.unpack_from(data)
-        end = _NUMBERS.size + lags * _LAG.size
-        if end + _CHECKSUM.size > len(data) or _CHECKSUM.unpack_from(data, end)[0] != zlib.crc32(data[:end]):
-            return cls()
-        cursor = cls(*numbers)
-        cursor.lags.update(_LAG.iter_unpack(data[_NUMBERS.size : end]))
-        return cursor
-
-    @property
-    def settled(self) -> int:
-        """Nothing before this offset is needed any more."""
-        return min(self.offset, *self.lags.values()) if self.lags else self.offset
-
-    def is_through(self, size: int) -> bool:
-        """True when nothing up to `size` waits."""
-        return self.offset >= size and not self.lags
-
-
 class FileSegment:
     """A segment on disk that this process holds locked.
 
-    Its window is a stretch that the kernel has made ready for stores, and nothing else. What is in `doors` stores into
-    it without the spool's lock, in one call, which the interpreter does not interrupt: before a window is closed they
-    are, and where it is full, or was closed, a store raises ValueError.
+    Its mapping is a stretch that the kernel has made ready for stores, and nothing else. What is in `stores` writes to
+    it without the spool's lock, in one call, which the interpreter does not interrupt. Before a mapping is closed all
+    of them are withdrawn; where it is full, or was closed, one raises ValueError.
     """
 
     def __init__(
-        self, path: Path, descriptor: int, doors: dict[bytes, Callable[[bytes], int]] | None = None, most_bytes: int = 0
+        self,
+        path: Path,
+        descriptor: int,
+        stores: dict[bytes, Callable[[bytes], int]] | None = None,
+        most_bytes: int = 0,
     ) -> None:
         self.path = path
         self.descriptor: int = descriptor
-        self._doors = {} if doors is None else doors
-        self._most_mapped_bytes = most_bytes  # no window goes further
-        self._window: mmap | None = None
-        self._window_start = 0
+        self._stores = {} if stores is None else stores
+        self._most_mapped_bytes = most_bytes  # no mapping goes further
+        self._mapping: mmap | None = None
+        self._mapping_start = 0
         self._reserved_bytes = 0
         self._runway_bytes = _FIRST_RUNWAY_BYTES
         self._is_syncing = False
-        self._written_bytes = find_end(self.read, os.fstat(descriptor).st_size)  # without what is in the window
+        self._written_bytes = find_end(self.read, os.fstat(descriptor).st_size)  # without what is in the mapping
         self._pid = os.getpid()
         self._cursor_descriptor = -1
         self._synced_bytes = 0
@@ -149,20 +97,20 @@ class FileSegment:
 
     @classmethod
     def create(
-        cls, directory: Path, doors: dict[bytes, Callable[[bytes], int]] | None = None, most_bytes: int = 0
+        cls, directory: Path, stores: dict[bytes, Callable[[bytes], int]] | None = None, most_bytes: int = 0
     ) -> FileSegment:
         """A new segment, locked before it has the name by which others find it.
 
         Args:
             directory: where it is made.
-            doors: by session, what stores into its window. It empties this before it closes one.
+            stores: by session, what stores into its mapping. It empties this before it closes one.
             most_bytes: about so long it will get; nothing is reserved beyond, so by default all is written.
 
         Raises:
             OSError: the disk refuses.
         """
         path, descriptor = create_locked(directory, SUFFIX)
-        return cls(path, descriptor, doors, most_bytes if may_map(descriptor) else 0)
+        return cls(path, descriptor, stores, most_bytes if may_map(descriptor) else 0)
 
     @classmethod
     def adopt(cls, path: Path) -> FileSegment | None:
@@ -186,28 +134,28 @@ class FileSegment:
     @property
     def written_bytes(self) -> int:
         """How much is in it; without the spool's lock, about."""
-        window, start = self._window, self._window_start
+        mapping, start = self._mapping, self._mapping_start
         try:
-            return self._written_bytes if window is None else start + window.tell()
+            return self._written_bytes if mapping is None else start + mapping.tell()
         except ValueError:  # closed meanwhile
             return self._written_bytes
 
     def find_store(self, most_bytes: int) -> Callable[[bytes], int] | None:
-        """What stores a record into the window; None without one, or with one that goes further than `most_bytes`.
+        """What stores a record into the mapping; None without one, or with one that goes further than `most_bytes`.
 
-        It raises ValueError where no room is left in the window, or where that is closed.
+        It raises ValueError where no room is left in the mapping, or where that is closed.
         """
-        window, start = self._window, self._window_start
-        return None if window is None or start + len(window) > most_bytes else window.write
+        mapping, start = self._mapping, self._mapping_start
+        return None if mapping is None or start + len(mapping) > most_bytes else mapping.write
 
     def append(self, data: bytes) -> None:
         """Keep one record. OSError: nothing of it was kept."""
         if self._try_store(data):
             return
-        self._move_window(len(data))
+        self._move_mapping(len(data))
         if self._try_store(data):
             return
-        self._close_window()
+        self._close_mapping()
         size = len(data)
         # Its place before its bytes: what a signal handler appends comes behind. None runs where nothing is called.
         start = self._written_bytes
@@ -222,11 +170,11 @@ class FileSegment:
             raise SpoolError(f"the disk took {written} of {size} bytes")
 
     def _try_store(self, data: bytes) -> bool:
-        window = self._window
-        if window is None:
+        mapping = self._mapping
+        if mapping is None:
             return False
         try:
-            window.write(data)
+            mapping.write(data)
         except ValueError:  # no room is left, or a signal handler has closed it
             return False
         return True
@@ -237,9 +185,9 @@ class FileSegment:
             self._written_bytes = start
             self.finish()
 
-    def _move_window(self, size: int) -> None:
-        """Have a window for what comes next, so many bytes at least, where there can be one."""
-        self._close_window()
+    def _move_mapping(self, size: int) -> None:
+        """Have a mapping for what comes next, so many bytes at least, where there can be one."""
+        self._close_mapping()
         start = self._written_bytes
         stop = min(start + max(size, self._runway_bytes), self._most_mapped_bytes)
         if self._is_syncing or size > min(stop - start, _RUNWAY_BYTES):
@@ -248,29 +196,29 @@ class FileSegment:
             if stop > self._reserved_bytes:
                 self._reserved_bytes = min(start + _RESERVED_BYTES, self._most_mapped_bytes)
                 reserve(self.descriptor, start, self._reserved_bytes)
-            window, window_start = open_window(self.descriptor, start, stop)
+            mapping, mapping_start = map_file(self.descriptor, start, stop)
         except (OSError, ValueError):  # ValueError: somebody made the file shorter
             self._most_mapped_bytes = 0
             return
         self._runway_bytes = min(self._runway_bytes * 2, _RUNWAY_BYTES)
-        if self._written_bytes == start and self._window is None:  # or a signal handler was here
-            self._window, self._window_start = window, window_start
+        if self._written_bytes == start and self._mapping is None:  # or a signal handler was here
+            self._mapping, self._mapping_start = mapping, mapping_start
         else:
-            window.close()
+            mapping.close()
 
-    def _close_window(self) -> None:
-        """From here on records are written, until there is another window."""
-        window, start = self._window, self._window_start
-        if window is None:
+    def _close_mapping(self) -> None:
+        """From here on records are written, until there is another mapping."""
+        mapping, start = self._mapping, self._mapping_start
+        if mapping is None:
             return
-        behind = start + len(window)
-        # A signal handler may append at any call from here on. It finds no window, and what it keeps comes behind it.
-        self._written_bytes, self._window = behind, None
-        self._doors.clear()
-        written_bytes = start + window.tell()
+        behind = start + len(mapping)
+        # A signal handler may append at any call from here on. It finds no mapping, and what it keeps comes behind.
+        self._written_bytes, self._mapping = behind, None
+        self._stores.clear()
+        written_bytes = start + mapping.tell()
         if self._written_bytes == behind:
             self._written_bytes = written_bytes
-        window.close()
+        mapping.close()
 
     def sync(self, lock: AbstractContextManager[bool]) -> None:
         """Have the disk keep what is in it so far. Called on the thread that does that, with the spool's lock."""
@@ -278,23 +226,23 @@ class FileSegment:
             written_bytes, fresh_bytes = self.written_bytes, self.written_bytes - self._synced_bytes
             if fresh_bytes <= 0 or self.descriptor < 0:
                 return
-            self._is_syncing, has_window = True, self._window is not None
-            self._close_window()
+            self._is_syncing, has_mapping = True, self._mapping is not None
+            self._close_mapping()
         if not self._synced_bytes:
             sync_directory(self.path.parent)
         sync_file(self.descriptor)
         with lock:
             self._is_syncing, self._synced_bytes = False, written_bytes
-            if has_window and self.descriptor >= 0:
+            if has_mapping and self.descriptor >= 0:
                 # What is made ready goes to the disk with the next sync, used or not: no more than is likely used.
                 self._runway_bytes = min(max(fresh_bytes, _FIRST_RUNWAY_BYTES), _RUNWAY_BYTES)
-                self._move_window(1)
+                self._move_mapping(1)
 
     def finish(self) -> None:
-        """No more will come: give back what was reserved. Under the spool's lock, like all that opens windows."""
-        self._close_window()
+        """No more will come: give back what was reserved. Under the spool's lock, like all that opens mappings."""
+        self._close_mapping()
         self._most_mapped_bytes = 0
-        if self._pid == os.getpid():  # a forked child has the file, too, and its parent may have a window
+        if self._pid == os.getpid():  # a forked child has the file, too, and its parent may have a mapping
             attempt(os.ftruncate, None, self.descriptor, self._written_bytes)
 
     def read(self, offset: int, length: int) -> bytes:
@@ -319,7 +267,7 @@ class FileSegment:
 
     def close(self) -> None:
         """Let go of the file: the lock goes with it, unless a forked process still has it open."""
-        self._close_window()
+        self._close_mapping()
         descriptors = (self.descriptor, self._cursor_descriptor)
         self.descriptor = self._cursor_descriptor = -1  # first: their numbers may be another file's a moment later
         for descriptor in descriptors:

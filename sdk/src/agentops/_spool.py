@@ -42,16 +42,16 @@ class Spool:
     place before it has its bytes, so whichever comes first, both are whole.
 
     Attributes:
-        doors: by session, what stores a record without the lock, see `FileSegment`. A session has one while the segment
-            knows it, and the worker and the thread that syncs know that there is something for them: both close all
-            doors before they look for what there is.
+        stores: by session, what stores a record without the lock, see `FileSegment`. A session has one while the
+            segment knows it, and the worker and the thread that syncs know that there is something for them: both
+            withdraw all stores before they look for what there is.
     """
 
     def __init__(self, directory: Path, quota_bytes: int, notices: Notices) -> None:
         self.directory = directory
         self.quota_bytes = quota_bytes
         self.foreign_bytes: int = 0  # what other processes keep here; the worker looks from time to time
-        self.doors: dict[bytes, Callable[[bytes], int]] = {}
+        self.stores: dict[bytes, Callable[[bytes], int]] = {}
         self._notices = notices
         self.reset()
 
@@ -59,7 +59,7 @@ class Spool:
         """Begin anew, without the segments so far. In a forked child they are the parent's."""
         self.lock: AbstractContextManager[bool] = threading.RLock()
         self.pid: int = os.getpid()
-        self.doors.clear()
+        self.stores.clear()
         self.segments: list[Segment] = []
         self.introduced: set[bytes] = set()  # the sessions that the last segment knows
         self.refused_events: int = 0
@@ -71,7 +71,7 @@ class Spool:
 
     def _count_free(self) -> None:
         """Count again what other segments leave to the last one. Beyond that, and in memory, one looks closer first."""
-        self.close_doors()
+        self.withdraw_stores()
         if self.segments and isinstance(self.segments[-1], FileSegment):
             self.free_bytes = min(self._segment_bytes, self.quota_bytes - self.foreign_bytes - self._earlier_bytes)
         else:
@@ -97,9 +97,9 @@ class Spool:
             return True
 
     def append_here(self, session: bytes, record: bytes) -> bool:
-        """Keep a record if the segment knows its session and has room, and open a door for the next one.
+        """Keep a record if the segment knows its session and has room, and give it a store for the next one.
 
-        False: nothing was done. Whoever calls this announces it afterwards: a door is for what is announced.
+        False: nothing was done. Whoever calls this announces it afterwards: who has a store is announced.
         """
         with self.lock:
             if session not in self.introduced:
@@ -112,12 +112,12 @@ class Spool:
             except OSError:
                 return False
             if (store := segment.find_store(self.free_bytes)) is not None:
-                self.doors[session] = store
+                self.stores[session] = store
         return True
 
-    def close_doors(self) -> None:
+    def withdraw_stores(self) -> None:
         """Have every session come by `append_here` again, whose caller announces it."""
-        self.doors.clear()
+        self.stores.clear()
 
     def _make_room(self, kind: int, size: int) -> bool:
         """Begin a segment if there is none, or the last one is full; false if the quota has no room for the record."""
@@ -171,7 +171,7 @@ class Spool:
         # Only whole segments are deleted: a small quota must not be used up by one that is delivered.
         self._segment_bytes = min(SEGMENT_BYTES, max(self.quota_bytes // _SEGMENTS_IN_QUOTA, _SMALLEST_SEGMENT_BYTES))
         try:
-            self._begin(FileSegment.create(make_private(self.directory), self.doors, self._segment_bytes))
+            self._begin(FileSegment.create(make_private(self.directory), self.stores, self._segment_bytes))
             self._notices.clear("memory")
         except OSError as error:
             self._say_memory(error)
@@ -190,7 +190,7 @@ class Spool:
     def _forget_sessions(self) -> None:
         """From here on nothing comes in but by `append`, until each session is introduced again."""
         self.introduced.clear()
-        self.doors.clear()
+        self.stores.clear()
 
     def _say_memory(self, error: OSError) -> None:
         self._disk_failed_at = time.monotonic()
@@ -205,7 +205,7 @@ class Spool:
 
     def sync(self) -> None:
         """Have the disk keep what was recorded so far, and how much could not be."""
-        self.close_doors()
+        self.withdraw_stores()
         for segment in list(self.segments):
             segment.sync(self.lock)
         self._note_refused()
@@ -262,7 +262,7 @@ class Spool:
             self._forget_sessions()
             delivered = [segment for segment in self.segments if segment.is_delivered]
             for segment in delivered:
-                segment.finish()  # or the thread that syncs would open another window
+                segment.finish()  # or the thread that syncs would open another mapping
             self.segments = [segment for segment in self.segments if segment not in delivered]
             self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
             self._count_free()

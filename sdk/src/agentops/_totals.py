@@ -9,10 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from ._cursor import Cursor
 from ._guard import attempt
 from ._locking import hold, open_locked
 from ._records import CREATE, EVENTS, iter_records
-from ._segment import SUFFIX, Cursor, find_end
+from ._segment import SUFFIX, find_end
 
 _NAME = "totals.json"
 _FRESH = ".fresh"  # one name for all, because it is written under the lock: a killed writer leaves one file at most

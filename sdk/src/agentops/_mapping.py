@@ -27,7 +27,7 @@ _MOUNTS = Path("/proc/self/mountinfo")
 
 
 def may_map(descriptor: int) -> bool:
-    """True where what `reserve` and `open_window` say about this file can be relied on."""
+    """True where what `reserve` and `map_file` say about this file can be relied on."""
     # Without the interpreter's lock, a store and another one would not come one after the other.
     is_one_at_a_time = getattr(sys, "_is_gil_enabled", lambda: True)()
     return sys.platform == "linux" and is_one_at_a_time and _is_local(os.fstat(descriptor).st_dev)
@@ -39,7 +39,7 @@ def _is_local(device: int) -> bool:
         mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
-    return f"{os.major(device)}:{os.minor(device)}" in set(_iter_local(mounts))
+    return f"{os.major(device)}:{os.minor(device)}" in _iter_local(mounts)
 
 
 def _iter_local(mounts: str) -> Iterator[str]:
@@ -59,20 +59,20 @@ def reserve(descriptor: int, start: int, end: int) -> None:
     os.posix_fallocate(descriptor, start, end - start)
 
 
-def open_window(descriptor: int, start: int, end: int) -> tuple[mmap.mmap, int]:
+def map_file(descriptor: int, start: int, end: int) -> tuple[mmap.mmap, int]:
     """Map a stretch for which there is room, once the kernel has made it ready for stores.
 
     Its position, from which `mmap.write` goes on, is `start`.
 
     Returns:
-        The window, and where in the file it begins: with the page that `start` is in.
+        The mapping, and where in the file it begins: with the page that `start` is in.
 
     Raises:
         OSError: it cannot be, or the kernel is too old to be asked.
         ValueError: the file ends before `end`.
     """
     offset = start - start % mmap.ALLOCATIONGRANULARITY
-    window = mmap.mmap(descriptor, end - offset, offset=offset)
-    window.madvise(_MADV_POPULATE_WRITE)
-    window.seek(start - offset)
-    return window, offset
+    mapping = mmap.mmap(descriptor, end - offset, offset=offset)
+    mapping.madvise(_MADV_POPULATE_WRITE)
+    mapping.seek(start - offset)
+    return mapping, offset

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import subprocess
 import sys
 import threading
@@ -15,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from agentops import _segment, _window
+from agentops import _mapping, _segment
 from agentops._log import Notices
+from agentops._mapping import map_file, may_map, reserve
 from agentops._records import CREATE, EVENT, iter_records, pack
 from agentops._segment import FileSegment, find_end
 from agentops._spool import Spool
 from agentops._totals import list_segments
-from agentops._window import may_map, open_window, reserve
 
 SESSIONS = [bytes([number]) * 16 for number in range(1, 9)]
 MOUNTS = """\
@@ -58,10 +57,10 @@ def record(session: bytes, number: int, length: int = 3000) -> bytes:
 
 
 def keep(spool: Spool, session: bytes, number: int, length: int = 3000) -> bool:
-    """As the fast path does; true if it went through a door."""
+    """As the fast path does; true if it went without the lock."""
     data = record(session, number, length)
     try:
-        spool.doors[session](data)
+        spool.stores[session](data)
     except (KeyError, ValueError):
         payload = b'"' + b"x" * length + b'"'
         assert spool.append_here(session, data) or spool.append(EVENT, session, number, payload, introduce)
@@ -91,13 +90,13 @@ def run_all(*functions: Callable[[], None]) -> None:
 
 
 def test_which_file_systems_are_local() -> None:
-    assert set(_window._iter_local(MOUNTS)) == {"8:2", "259:1"}
+    assert set(_mapping._iter_local(MOUNTS)) == {"8:2", "259:1"}
 
 
 def test_what_is_stored_is_in_the_file(spool: Spool) -> None:
     segment = begin(spool, SESSIONS[0])
-    through_doors = sum(keep(spool, SESSIONS[0], number) for number in range(1, 1001))
-    assert through_doors > 980
+    without_lock = sum(keep(spool, SESSIONS[0], number) for number in range(1, 1001))
+    assert without_lock > 980
     # Another open file sees it, as the next process does after a kill.
     other = os.open(segment.path, os.O_RDONLY)
     end = find_end(lambda start, length: os.pread(other, length, start), os.fstat(other).st_size)
@@ -126,8 +125,8 @@ def test_what_was_reserved_goes_with_the_process(spool: Spool, finish: bool) -> 
         assert segment.path.stat().st_size == size
     else:
         os.close(segment.descriptor)
-        assert segment._window is not None
-        segment._window.close()  # which holds the lock, too
+        assert segment._mapping is not None
+        segment._mapping.close()  # which holds the lock, too
     adopted = FileSegment.adopt(segment.path)
     assert adopted is not None
     assert adopted.size == segment.path.stat().st_size == size
@@ -157,13 +156,13 @@ def test_nothing_is_stored_while_the_disk_is_written_to(spool: Spool, monkeypatc
     keep(spool, SESSIONS[0], 1)
 
     def sync_and_record(descriptor: int) -> None:
-        assert segment._window is None
+        assert segment._mapping is None
         assert not keep(spool, SESSIONS[0], 2)
-        assert segment._window is None
+        assert segment._mapping is None
 
     monkeypatch.setattr(_segment, "sync_file", sync_and_record)
     spool.sync()
-    assert segment._window is not None
+    assert segment._mapping is not None
     assert not keep(spool, SESSIONS[0], 3)
     assert keep(spool, SESSIONS[0], 4)
     assert numbers(spool, SESSIONS[0]) == [1, 2, 3, 4]
@@ -175,12 +174,12 @@ def test_little_is_made_ready_for_who_records_little(spool: Spool) -> None:
     for number in range(1, 201):
         keep(spool, SESSIONS[0], number)
     spool.sync()
-    assert segment._window is not None
-    assert len(segment._window) > 300_000
+    assert segment._mapping is not None
+    assert len(segment._mapping) > 300_000
     for number in range(201, 204):
         keep(spool, SESSIONS[0], number, 100)
         spool.sync()
-    assert len(segment._window) < 40_000
+    assert len(segment._mapping) < 40_000
 
 
 def test_a_file_that_somebody_made_shorter_is_written_to(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,14 +187,14 @@ def test_a_file_that_somebody_made_shorter_is_written_to(spool: Spool, monkeypat
     keep(spool, SESSIONS[0], 1)
     monkeypatch.setattr(_segment, "sync_file", lambda descriptor: os.ftruncate(descriptor, segment.size))
     spool.sync()
-    assert segment._window is None
+    assert segment._mapping is None
     for number in range(2, 5):
         assert not keep(spool, SESSIONS[0], number)
     assert numbers(spool, SESSIONS[0]) == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("end", ["tidy", "close"])
-def test_a_segment_that_goes_while_it_is_synced_has_no_window_again(
+def test_a_segment_that_goes_while_it_is_synced_is_not_mapped_again(
     spool: Spool, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
     """Its descriptor may be that of another file by then, of which nothing may be reserved."""
@@ -208,14 +207,14 @@ def test_a_segment_that_goes_while_it_is_synced_has_no_window_again(
         segment.descriptor = os.open(spool.directory / "another", os.O_RDWR | os.O_CREAT)
 
     monkeypatch.setattr(_segment, "sync_file", sync_and_end)
-    monkeypatch.setattr(segment, "_reserved_bytes", segment.size)  # the next window needs more
+    monkeypatch.setattr(segment, "_reserved_bytes", segment.size)  # the next mapping needs more
     spool.sync()
-    assert segment._window is None
+    assert segment._mapping is None
     assert (spool.directory / "another").stat().st_size == 0
     segment.close()
 
 
-@pytest.mark.parametrize("failing", ["reserve", "open_window"])
+@pytest.mark.parametrize("failing", ["reserve", "map_file"])
 def test_where_the_kernel_says_no_records_are_written(
     spool: Spool, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
@@ -232,14 +231,14 @@ def test_the_kernel_is_asked_and_says_no(tmp_path: Path, spool: Spool) -> None:
     """Of a page for which the file has none any more: an error, where a store would have ended the process."""
     descriptor = os.open(tmp_path / "file", os.O_RDWR | os.O_CREAT)
     reserve(descriptor, 0, 65536)
-    window, start = open_window(descriptor, 5000, 65536)
-    assert (start, window.tell(), len(window)) == (4096, 904, 65536 - 4096)
+    mapping, start = map_file(descriptor, 5000, 65536)
+    assert (start, mapping.tell(), len(mapping)) == (4096, 904, 65536 - 4096)
     os.ftruncate(descriptor, 0)
     with pytest.raises(OSError, match="Bad address"):
-        window.madvise(_window._MADV_POPULATE_WRITE)
-    window.close()
+        mapping.madvise(_mapping._MADV_POPULATE_WRITE)
+    mapping.close()
     with pytest.raises(ValueError, match="greater than file size"):
-        open_window(descriptor, 0, 65536)
+        map_file(descriptor, 0, 65536)
     os.close(descriptor)
 
 
@@ -248,7 +247,7 @@ import resource, sys
 from pathlib import Path
 sys.path[:0] = {path!r}
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
-from tests.sdk.test_window import SESSIONS, Notices, Spool, begin, record, introduce, EVENT
+from tests.sdk.test_mapping import SESSIONS, Notices, Spool, begin, record, introduce, EVENT
 spool = Spool(Path({folder!r}), 100_000_000, Notices())
 begin(spool, SESSIONS[0])
 for number in range(1, 301):
@@ -266,10 +265,9 @@ def test_a_limit_for_files_is_a_full_disk(tmp_path: Path) -> None:
     assert "MemorySegment" in done.stdout
     (path,) = tmp_path.glob("*.seg")
     assert limit * 0.9 < path.stat().st_size <= limit
-    assert resource.getrlimit(resource.RLIMIT_FSIZE) == (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 
-def test_the_quota_holds_for_doors(tmp_path: Path) -> None:
+def test_the_quota_holds_for_stores(tmp_path: Path) -> None:
     spool = Spool(tmp_path, 1_000_000, Notices())
     begin(spool, SESSIONS[0])
     kept = 0
@@ -277,7 +275,7 @@ def test_the_quota_holds_for_doors(tmp_path: Path) -> None:
         EVENT, SESSIONS[0], kept, b'"' + b"x" * 3000 + b'"', introduce
     ):
         kept += 1
-        if store := spool.doors.get(SESSIONS[0]):
+        if store := spool.stores.get(SESSIONS[0]):
             try:
                 while True:
                     store(record(SESSIONS[0], kept))
@@ -292,7 +290,7 @@ def test_the_quota_holds_for_doors(tmp_path: Path) -> None:
 def test_what_comes_in_between_any_two_lines_is_kept(
     spool: Spool, monkeypatch: pytest.MonkeyPatch, interferer: str
 ) -> None:
-    """Of another thread, which has no lock but may have a door, and of a signal handler, which has both."""
+    """Of another thread, which has no lock but may have a store, and of a signal handler, which has both."""
     main, other = SESSIONS[:2]
     begin(spool, main, other)
     monkeypatch.setattr(_segment, "sync_file", lambda descriptor: None)
@@ -304,10 +302,10 @@ def test_what_comes_in_between_any_two_lines_is_kept(
     stored = 0
     lines = set[int]()
 
-    def store_through_door() -> None:
+    def store_without_lock() -> None:
         nonlocal stored
         try:
-            spool.doors[other](record(other, stored + 1, 50))
+            spool.stores[other](record(other, stored + 1, 50))
         except (KeyError, ValueError):
             return
         stored += 1
@@ -322,7 +320,7 @@ def test_what_comes_in_between_any_two_lines_is_kept(
                 stored += 1
                 keep(spool, other, stored, 50)
             else:
-                run_all(store_through_door)
+                run_all(store_without_lock)
         return interfere
 
     sys.settrace(interfere)
@@ -352,7 +350,7 @@ def switching() -> Iterator[None]:
 
 @pytest.mark.usefixtures("switching")
 def test_threads_that_store_at_once_lose_nothing(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While another one closes windows and doors all the time."""
+    """While another one closes mappings and stores all the time."""
     monkeypatch.setattr(_segment, "sync_file", lambda descriptor: None)
     begin(spool, *SESSIONS)
     count = 5000
@@ -367,7 +365,7 @@ def test_threads_that_store_at_once_lose_nothing(spool: Spool, monkeypatch: pyte
 
     def disturb() -> None:
         while left._value < len(SESSIONS):
-            spool.close_doors()
+            spool.withdraw_stores()
             for segment in spool.segments[-1:]:
                 segment.sync(spool.lock)
 
