@@ -39,6 +39,24 @@ session.end_session("Success")
     assert list(spool_dir.rglob("*.seg")) == []
 
 
+def test_a_child_makes_ids_of_its_own(server: RecordingServer, spool_dir: Path) -> None:
+    """Those of one process are told apart by a count, in which parent and child must not go on from the same number."""
+    source = """
+ActionEvent()
+child = os.fork()
+salts = [ActionEvent().id.int % 2**62 for _ in range(100)]
+print(min(salts), max(salts), flush=True)
+if child == 0:
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+    code, out, _ = program.run(source, program.environment(server, spool_dir))
+    assert code == 0
+    (a, b), (c, d) = sorted([int(number) for number in line.split()] for line in out.splitlines())
+    assert a < b < c < d
+    assert b - a == d - c == 99
+
+
 def test_a_child_that_is_terminated_ends_nothing_of_its_parent(server: RecordingServer, spool_dir: Path) -> None:
     source = """
 session = agentops.init()

@@ -5,6 +5,7 @@ The classes are written out instead of generated because constructing one is on 
 
 from __future__ import annotations
 
+import os
 import traceback
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -13,7 +14,16 @@ from uuid import UUID
 from . import _clock, _context, _ids
 
 _find_agent, _find_parent = _context.agent.get, _context.parent.get
-now_ns, draw, _SALT_BITS = _clock.now_ns, _ids.draw, _ids.SALT_BITS
+now_ns, next_salt = _clock.now_ns, _ids.count_salts()
+
+
+def _count_anew() -> None:
+    global next_salt  # noqa: PLW0603 - read at every event, with as few steps as there are
+    next_salt = _ids.count_salts()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_count_anew)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -111,7 +121,7 @@ class Event:
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else draw(_SALT_BITS)
+        self.given_id = id if id is not None else next_salt()
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None  # session, participant and sequence number
@@ -119,7 +129,7 @@ class Event:
     @property
     def id(self) -> Identifier:
         """UUID of the event, as it was given or made at construction."""
-        if isinstance(self.given_id, int):  # the random bits of one, until somebody asks
+        if isinstance(self.given_id, int):  # what tells it from others, until somebody asks
             return UUID(int=_ids.to_number(self.made_ns, self.given_id))
         return self.given_id
 
@@ -218,7 +228,7 @@ class LLMEvent(Event):
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else draw(_SALT_BITS)
+        self.given_id = id if id is not None else next_salt()
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None

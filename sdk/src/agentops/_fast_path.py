@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     FastPath = Callable[[object], bool]
     """True when the event is kept. False: nothing was done, it takes the slow path."""
 
+LOOK_EVERY_NS = 20_000_000
+"""How often an event looks at what seldom changes: whose process this is, and who handles signals."""
+
 
 def no_fast_path(event: object) -> bool:  # noqa: ARG001
     """The fast path where there is none."""
@@ -86,30 +89,31 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
     key, participant, participant_text = session_id.bytes, participant_id.bytes, str(participant_id)
     whose = sum_up(key, participant)
     pack, magic, kind_of_record, stamp_bytes = STAMPED_RECORD.pack, MAGIC, STAMPED, STAMPED_BYTES
+    often_ns = LOOK_EVERY_NS
     interrupt, termination = int(signal.SIGINT), int(signal.SIGTERM)
-    pid, looked_at = os.getpid(), 0
+    pid, looked_ns, look_ns = os.getpid(), 0, 0
     # What would else be looked up in a module, and in what is built in.
     now_ns, get_pid, handler_of = _clock.now_ns, os.getpid, get_handler
     llm_event, any_event, following, length, class_of, text, number_type = LLMEvent, Event, next, len, type, str, int
     is_a, fields_of_others = isinstance, fields_of
 
     def take(event: Any) -> bool:  # noqa: PLR0911, PLR0912 - in one piece, see above
-        nonlocal looked_at
+        nonlocal looked_ns, look_ns
         if class_of(event) is not llm_event and not is_a(event, any_event):
             return False
         salt, kind = event.given_id, event.event_type
         if class_of(salt) is not number_type or event.recorded or event.given_init or event.end_timestamp or returned:
             return False
         ended_ns = now_ns()
-        if (moment := ended_ns >> 24) != looked_at:  # once in 17 ms at most: is this the child of a fork without hooks?
-            looked_at = moment
-            if get_pid() != pid:
+        if not looked_ns <= ended_ns < look_ns:  # a clock may be put back
+            looked_ns, look_ns = ended_ns, ended_ns + often_ns
+            if get_pid() != pid:  # the child of a fork without hooks
                 return False
-        if (
-            handler_of(termination) is not seen_handlers[termination]
-            or handler_of(interrupt) is not seen_handlers[interrupt]
-        ):
-            watch_signals()
+            if (
+                handler_of(termination) is not seen_handlers[termination]
+                or handler_of(interrupt) is not seen_handlers[interrupt]
+            ):
+                watch_signals()
         try:
             if class_of(event) is llm_event:
                 agent, parent = event.agent_id, event.parent_id

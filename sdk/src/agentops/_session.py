@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 from weakref import WeakMethod
 
-from . import _clock, _ids, _money, _wire
+from . import _clock, _events, _ids, _money, _wire
 from ._analytics import count_as, fetch_analytics, make_analytics
 from ._block import Block
 from ._encoding import load_fast_encoder, open_encoder
@@ -213,7 +213,7 @@ class Session(Block, Filmed, Tagged):
             return
         if type(event.given_id) is not int and _ids.find_id(event.given_id) is None:
             logger.warning("AgentOps: the event id %r is not a UUID; the event gets one.", event.given_id)
-            event.given_id = _ids.draw(_ids.SALT_BITS)
+            event.given_id = _events.next_salt()
         participant = self._participant
         sequence = self._reuse_number() if self._returned else next(self._sequence)
         try:

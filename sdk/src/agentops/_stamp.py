@@ -12,7 +12,7 @@ from uuid import UUID
 from . import _clock, _ids
 
 Stamp = tuple[bytes, int, int, int]
-"""The participant (16 bytes), when the event was made (ns), the random bits of its id, when it was recorded (ns)."""
+"""The participant (16 bytes), when the event was made (ns), the salt of its id, when it was recorded (ns)."""
 
 
 def complete(session: bytes, sequence: int, stamp: Stamp, payload: bytes) -> bytes:

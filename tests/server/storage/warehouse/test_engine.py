@@ -39,6 +39,25 @@ def test_the_engine_has_all_of_its_settings_wherever_its_data_is(tmp_path: Path,
         warehouse.close()
 
 
+def test_the_engine_has_its_settings_below_a_folder_with_an_ampersand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "R&D").mkdir()
+    monkeypatch.chdir(tmp_path / "R&D")
+    warehouse = EmbeddedWarehouse(Path("data"))
+    try:
+        assert ask(warehouse, "merge_tree_settings") == as_text(TABLES)
+    finally:
+        warehouse.close()
+
+
+@pytest.mark.parametrize("name", ["R&D", "why?"])
+def test_a_folder_that_the_engine_cannot_be_told_of_is_refused_before_it_is_made(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Unavailable, match="--data-dir"):
+        EmbeddedWarehouse(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_engine_gives_memory_back_soon(tmp_path: Path) -> None:
     program = """
 (line,) = [

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from agentops_server.errors import Unavailable
-from agentops_server.storage.warehouse.engine import make_address, prepare_allocator
+from agentops_server.storage.warehouse.engine import check_folder, make_address, prepare_allocator
 from agentops_server.storage.warehouse.failures import FAILED, TOOK_TOO_LONG, TOOK_TOO_MUCH, check_count, count_rows
 from agentops_server.storage.warehouse.guards import forbid_fork, make_merges_nice, open_folder, restore_crash_signals
 from agentops_server.storage.warehouse.pool import ConnectionPool
@@ -48,9 +48,11 @@ class EmbeddedWarehouse:
             stream_timeout_s: The same for a stream, however it is read.
 
         Raises:
-            Unavailable: The engine is not installed, cannot read or write the folder, or another process holds it.
+            Unavailable: The engine is not installed, cannot be told of the folder, read or write it, or another process
+                holds it.
         """
         connect = _find_engine()
+        check_folder(folder)
         self._lock = open_folder(folder)
         self._answers = folder / "answers"
         shutil.rmtree(self._answers, ignore_errors=True)  # what a killed process was about to send

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from agentops_server.errors import Unavailable
+
 FILE_NAME = "engine.xml"
 # Its own bounds for caches are gigabytes each.
 OPTIONS: dict[str, int | str] = {
@@ -42,10 +44,28 @@ def prepare_allocator() -> None:
     os.environ.setdefault(_ALLOCATOR_VARIABLE, _ALLOCATOR)
 
 
+def check_folder(folder: Path) -> None:
+    """Whether the engine can be told of this folder: it is told by an address, whose options begin with ? and &.
+
+    Raises:
+        Unavailable: It cannot: its data would come to be in another folder, or its settings not to be read.
+    """
+    if "?" in str(folder) or "&" in _find_file(folder):
+        raise Unavailable(
+            f"the warehouse cannot be in {folder}: the embedded engine takes no ? and no & in a path; name another"
+            " folder with --data-dir or AGENTOPS_DATA_DIR"
+        )
+
+
 def make_address(folder: Path) -> str:
-    """The engine's address for the data in this folder, which is there; writes its file of settings."""
-    path = folder / FILE_NAME
+    """The engine's address for the data in this folder, which is there and checked; writes its file of settings."""
     tables = "".join(f"<{name}>{number}</{name}>" for name, number in TABLES.items())
-    path.write_text(f"<clickhouse><merge_tree>{tables}</merge_tree></clickhouse>\n", "utf-8")
-    options = {**{name: str(value) for name, value in OPTIONS.items()}, "config-file": quote(str(path.absolute()))}
+    (folder / FILE_NAME).write_text(f"<clickhouse><merge_tree>{tables}</merge_tree></clickhouse>\n", "utf-8")
+    options = {**{name: str(value) for name, value in OPTIONS.items()}, "config-file": quote(_find_file(folder))}
     return f"{folder / 'chdb'}?{'&'.join(f'{name}={text}' for name, text in options.items())}"
+
+
+def _find_file(folder: Path) -> str:
+    """The path of the settings, from here where the whole one has an &, which even a quoted option must not have."""
+    path = str((folder / FILE_NAME).absolute())
+    return os.path.relpath(path) if "&" in path else path
