@@ -204,7 +204,7 @@ def test_analytics_without_a_server_are_local(client: object, warnings: Warnings
     assert analytics["Tool calls"] == 1
     assert analytics["Cost"] == "0.00"
     assert str(analytics["Duration"]).endswith("s")
-    assert any("did not answer" in warning for warning in warnings())
+    assert any("gave no figures" in warning for warning in warnings())
 
 
 def test_with_block_ends_the_session(start: Start, server: RecordingServer) -> None:

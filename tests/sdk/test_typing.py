@@ -29,7 +29,8 @@ OF_OTHERS = (
 """Classes derived from LangChain's and DSPy's, which are not installed here."""
 INTERNAL_MEMBERS = frozenset(
     (
-        *("begin", "begin_participation", "encoder", "end_without_waiting", "hear_created", "hear_updated"),
+        *("begin", "begin_participation", "encoder", "end_without_waiting"),
+        *("hear_created", "hear_rejected", "hear_updated"),
         *("is_inherited", "is_interrupted", "is_owned", "record_span", "takes_part", "video_url"),
     )
 )

@@ -39,7 +39,7 @@ from ._steps import (
     workflow,
 )
 from ._traces import TraceContext, end_trace, start_trace, update_trace_metadata
-from ._traits import read_tags, warn_of_unknown
+from ._traits import warn_of_unknown
 from ._validation import ValidationError, print_validation_summary, validate_trace_spans
 from ._version import __version__
 
@@ -224,7 +224,7 @@ def start_session(
         unknown: is warned about, and ignored.
     """
     warn_of_unknown("start_session()", unknown)
-    return Client().start_session(read_tags(tags), config, inherited_session_id, name)
+    return Client().start_session(tags, config, inherited_session_id, name)
 
 
 def record(event: Event) -> None:
@@ -248,9 +248,9 @@ def create_agent(name: str, agent_id: UUID | str | None = None) -> str | None:
 
 
 @guarded
-def get_session(session_id: UUID | str) -> Session | None:
-    """The running session with this id; None if none has it in this process."""
-    return Client().find_session(session_id)
+def get_session(session_id: UUID | str | None = None) -> Session | None:
+    """The running session with this id, without one the current session; None if there is none in this process."""
+    return Client().find_current() if session_id is None else Client().find_session(session_id)
 
 
 def get_client() -> Client:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from . import _context, _ids
+from ._beside import Beside, can_be_kept
 from ._calls import wrap
 from ._client import Client
-from ._guard import guarded
+from ._guard import attempt, guarded
+from ._plain import to_text
 from ._recording import Setting
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ class AgentCall:
 class Agent:
     """An actor, registered in each session in which it acts."""
 
-    def __init__(self, name: str) -> None:
-        self.id = _ids.new_id()
+    def __init__(self, name: str, agent_id: UUID | None = None) -> None:
+        self.id = agent_id or _ids.new_id()
         self.name = name
         self._known_in: set[UUID] = set()
 
@@ -58,25 +60,44 @@ class Agent:
         return AgentCall(self.id)
 
 
+_agents: Beside[Agent] = Beside()
+
+
 def track_class(target: type, name: str | None) -> None:
-    """Make each instance of the class an agent of its own."""
+    """Make each instance of the class an agent of its own; those that nothing can be kept beside are one together."""
     initialize = target.__init__  # type: ignore[misc]
+    shared = Agent(name or target.__name__)
 
     def begin(args: tuple[Any, ...], _kwargs: dict[str, Any]) -> AgentCall:
-        agent: Agent = args[0].__dict__["_agentops_agent"]
+        agent = _agents.find(args[0])
+        if agent is None:  # a copy, unpickled, or made without the constructor
+            known = _ids.find_id(attempt(getattr, None, args[0], "agentops_agent_id", None))
+            agent = _begin_agent(args[0], shared, name, known)
         return agent.begin()
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it becomes the method of that name
-        agent = Agent(str(kwargs.pop("agentops_name", None) or name or type(self).__name__))
-        self.__dict__["_agentops_agent"] = agent
-        self.agentops_agent_id, self.agentops_agent_name = str(agent.id), agent.name
-        with agent.begin().current():
+        place: AbstractContextManager[object] = Setting()
+        if _agents.find(self) is None:  # else it is one of a class derived from this one
+            own = kwargs.pop("agentops_name", None)
+            agent = _begin_agent(self, shared, name if own is None else to_text(own))
+            attempt(setattr, None, self, "agentops_agent_id", str(agent.id))
+            attempt(setattr, None, self, "agentops_agent_name", agent.name)
+            place = agent.begin().current()
+        with place:
             initialize_as(initialize, self, args, kwargs)
 
     for key, member in iter_methods(target):
         setattr(target, key, wrap(member, begin))
     __init__.__doc__, __init__.__wrapped__ = initialize.__doc__, initialize  # type: ignore[attr-defined]
     target.__init__ = __init__  # type: ignore[misc]
+
+
+def _begin_agent(instance: object, shared: Agent, name: str | None, agent_id: UUID | None = None) -> Agent:
+    if not can_be_kept(instance):
+        return shared
+    agent = Agent(name or type(instance).__name__, agent_id)
+    _agents.keep(instance, agent)
+    return agent
 
 
 def initialize_as(

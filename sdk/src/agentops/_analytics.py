@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from . import _clock, _money
+from ._log import logger
 
 if TYPE_CHECKING:
     from ._pipeline import Pipeline
+    from ._transport import Answer
 
 _COUNTED = frozenset(("llms", "tools", "errors"))
 _FETCH_SHARE = 0.2
+_UNKNOWN = {
+    "unpriced_llms": "the price or the token count of {} LLM calls is not known",
+    "estimated_llms": "the tokens of {} LLM calls are estimated",
+    "missing_events": "{} events did not arrive",
+    "refused_events": "{} events could not be kept",
+}
+"""Why a cost is a lower bound, by the fields of a session's stats."""
 
 
 def count_as(event_type: object) -> str:
@@ -35,17 +44,34 @@ def make_analytics(counts: Mapping[str, object], duration_ms: float, cost: Decim
     return figures
 
 
-def fetch_analytics(pipeline: Pipeline, session_id: UUID, limit_seconds: float) -> dict[str, int | str] | None:
+def explain_bound(answer: Answer) -> str | None:
+    """Why what a session cost may be more than its known cost, by the server's figures; None if it cannot be."""
+    if answer.get("cost_is_lower_bound") is not True:
+        return None
+    reasons = [text.format(count) for name, text in _UNKNOWN.items() if (count := answer.get(name))]
+    return ", ".join(reasons) or "the price or the token count of a call is not known"
+
+
+def say_bound(session_id: UUID, reason: str | None) -> None:
+    """Log that the known cost of a session may not be all, if there is a reason."""
+    if reason is not None:
+        logger.warning("AgentOps: the cost of session %s is a lower bound: %s.", session_id, reason)
+
+
+def fetch_stats(pipeline: Pipeline, session_id: UUID, limit_seconds: float) -> Answer | None:
     """The server's figures, after delivery; None if it does not give them within the limit."""
     deadline = time.monotonic() + limit_seconds
     if not pipeline.flush(limit_seconds * (1 - _FETCH_SHARE), session=session_id.bytes):
         return None
     answer = pipeline.fetch_stats(session_id, max(limit_seconds * _FETCH_SHARE, deadline - time.monotonic()))
-    if answer is None or answer.status != 200 or not isinstance(answer.body, dict):
-        return None
+    return answer if answer is not None and answer.status == 200 and isinstance(answer.body, dict) else None
+
+
+def read_analytics(answer: Answer) -> dict[str, int | str]:
+    """The figures of an answer with a session's stats."""
     duration_ms = answer.get("duration_ms")
     return make_analytics(
-        answer.body,
+        answer.body if isinstance(answer.body, dict) else {},
         float(duration_ms) if isinstance(duration_ms, (int, float)) else 0.0,
         _money.find_money(answer.get("cost")) or Decimal(0),
     )

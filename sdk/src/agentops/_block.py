@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from . import _context, _money
+from ._analytics import say_bound
 from ._events import EndState, outcome_of
 from ._guard import guarded
 from ._log import logger
@@ -93,7 +94,5 @@ def _await_cost(session: Session) -> None:
             session.session_id,
             _money.to_text(session.token_cost),
         )
-    elif session._cost is not None and session._is_lower_bound:
-        logger.warning(
-            "AgentOps: a call in session %s has no known price; its cost is a lower bound.", session.session_id
-        )
+    else:
+        say_bound(session.session_id, session._bound)

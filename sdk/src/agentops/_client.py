@@ -20,11 +20,13 @@ from ._log import logger, put_back_log, set_up_log
 from ._pipeline import open_pipeline
 from ._program import find_program_name
 from ._session import Session
+from ._traits import read_tags
 from .exceptions import ConfigurationError, NoSessionError
 
 if TYPE_CHECKING:
     from ._pipeline import Pipeline
     from ._protocol import Listener
+    from ._traits import Tags
     from ._transport import Answer
     from .instrumentation import Instrumentation
 
@@ -112,9 +114,9 @@ class Client(Face):
         """The running session with this id, UUID or str; None if none has it. The name is SDK 0.3's."""
         return self.find_session(session_id)
 
-    def add_default_tags(self, tags: Iterable[str] | str) -> None:
+    def add_default_tags(self, tags: Tags) -> None:
         """Append to the tags that later sessions get."""
-        self.configure(default_tags=(*self.config.default_tags, *([tags] if isinstance(tags, str) else tags)))
+        self.configure(default_tags=(*self.config.default_tags, *read_tags(tags)))
 
     def get_default_tags(self) -> list[str]:
         """The tags that later sessions get."""
@@ -155,7 +157,7 @@ class Client(Face):
 
     def start_session(
         self,
-        tags: Iterable[str] | str | None,
+        tags: object,
         config: Configuration | None,
         inherited_session_id: UUID | str | None,
         name: str | None = None,
@@ -164,6 +166,10 @@ class Client(Face):
         if self._config is None:
             self._config = Configuration()
         self._exits.install()
+        if config is not None and not isinstance(config, Configuration):
+            kind = type(config).__name__  # type: ignore[unreachable]
+            logger.warning("AgentOps: config is an agentops.Configuration; this %s is none, and ignored.", kind)
+            config = None
         effective = self.config if config is None else self.config.overlaid_by(config)
         session_id = _ids.new_id()
         if inherited_session_id is not None:
@@ -175,8 +181,7 @@ class Client(Face):
                 return self._open[found]
             else:
                 session_id = found
-        own_tags = [tags] if isinstance(tags, str) else list(tags or ())
-        all_tags = [*effective.default_tags, *own_tags]
+        all_tags = [*effective.default_tags, *read_tags(tags)]
         pipeline = self._pipeline_for(effective)
         is_inherited = session_id == _ids.find_id(inherited_session_id)
         name = name or effective.session_name or (None if is_inherited else find_program_name())
@@ -314,6 +319,12 @@ class Client(Face):
         session = self._known.get(session_id)
         if session is not None:
             session.hear_updated(answer)
+
+    def hear_rejected(self, session_id: UUID, numbers: Iterable[tuple[str, int]]) -> None:
+        """The server will never take these events, each a participant and its number; called by the worker."""
+        session = self._known.get(session_id)
+        if session is not None:
+            session.hear_rejected(numbers)
 
 
 def _with_usable(config: Configuration, name: str, value: object) -> Configuration:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
+
+from ._guard import attempt
 
 _second = (0, "")
+_UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000))
 now_ns = time.time_ns
 """The current time in nanoseconds since 1970."""
 
@@ -30,12 +33,22 @@ def format_ns(moment_ns: int) -> str:
 
 
 def to_text(moment: object) -> str | None:
-    """A moment given as datetime (naive means local time), or as text, as ISO 8601 text."""
+    """A moment as ISO 8601 text: given as that, as datetime or date (naive means local time), or as time since 1970."""
     if moment is None:
         return None
-    if isinstance(moment, datetime):
+    if isinstance(moment, date):
+        if not isinstance(moment, datetime):
+            moment = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - the day begins in local time
         return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")
+    if isinstance(moment, (int, float)) and not isinstance(moment, bool):
+        return attempt(_date_number, str(moment), moment)
     return str(moment)
+
+
+def _date_number(number: float) -> str:
+    """Seconds since 1970, as `time.time` gives them; by its size milliseconds, microseconds, or those of `time_ns`."""
+    per_second = next((unit for most, unit in _UNITS if abs(number) < most), 1_000_000_000)
+    return datetime.fromtimestamp(number / per_second, timezone.utc).isoformat(timespec="microseconds")
 
 
 def format_duration(duration_ms: float) -> str:

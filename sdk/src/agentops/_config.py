@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._log import logger
+from ._plain import find_tags
 from .exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -30,11 +31,10 @@ def _flag(value: object) -> bool:
 
 
 def _tags(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, Iterable):
-        return tuple(dict.fromkeys(str(tag) for tag in value))
-    raise ValueError("use a list of texts")
+    found = find_tags(value)
+    if found is None:
+        raise ValueError("use a list of texts")
+    return tuple(found)
 
 
 def _tags_of_variable(value: str) -> tuple[str, ...]:
@@ -56,10 +56,10 @@ def _endpoint(value: object) -> str:
 
 
 def _natural(value: object) -> int:
-    number = int(str(value))
-    if number < 0:
-        raise ValueError("use a number that is not negative")
-    return number
+    text = str(value).strip()
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError("use a whole number that is not negative")
+    return int(text)
 
 
 def _text(value: object) -> str:
@@ -116,7 +116,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("instrument_llm_calls", _flag, True, "AGENTOPS_INSTRUMENT_LLM_CALLS", "record calls of known LLM libraries"),
     Option("auto_start_session", _flag, True, "AGENTOPS_AUTO_START_SESSION", "init() starts a session"),
     Option("skip_auto_end_session", _flag, False, "AGENTOPS_SKIP_AUTO_END_SESSION", "ignore ends by frameworks"),
-    Option("env_data_opt_out", _flag, False, "AGENTOPS_ENV_DATA_OPT_OUT", "send nothing of the host environment"),
+    Option("env_data_opt_out", _flag, False, "AGENTOPS_ENV_DATA_OPT_OUT", "send nothing of the host environment", True),
     Option("flush_interval", _natural, 200, "AGENTOPS_EXPORT_FLUSH_INTERVAL", "ms between recording and sending"),
     Option("spool_dir", lambda value: Path(str(value)).expanduser(), None, "AGENTOPS_SPOOL_DIR", "where events wait"),
     Option("spool_quota_bytes", _natural, 512 * 2**20, "AGENTOPS_SPOOL_QUOTA_BYTES", "most bytes that wait on disk"),
@@ -140,6 +140,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("log_level", _level, None, "AGENTOPS_LOGGING_LEVEL", "from which level on the SDK's own log is shown"),
     Option("log_to_file", _log_file, None, "AGENTOPS_LOGGING_TO_FILE", "true, or a path: the SDK's own log, appended"),
 )
+_said: set[str] = set()
 BY_NAME = {option.name: option for option in OPTIONS}
 
 
@@ -261,7 +262,10 @@ def _resolve(option: Option, given: Mapping[str, object], environ: Mapping[str, 
         problem = f"{source}: {value!r} cannot be used: {error}"
         if source == option.variable:
             stand_in = option.default if option.refused is None else option.refused
-            logger.warning("AgentOps: %s. %r is used.", problem, stand_in)
+            if problem not in _said:  # the variables are read for each Configuration
+                _said.add(problem)
+                remedy = "It is as if it were not set" if stand_in is None else f"{stand_in!r} is used"
+                logger.warning("AgentOps: %s. %s.", problem, remedy)
             return stand_in
         raise ConfigurationError(problem) from None
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from ._backoff import Backoff
 from ._log import logger
-from ._records import CREATE, EVENTS, UPDATE, Record, iter_records, read_window
+from ._records import CREATE, EVENT, EVENTS, REPLACE, UPDATE, Record, iter_records, read_window
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,6 +157,8 @@ class Courier:
 
         cursor = segment.cursor
         for step, rejections in settled:
+            if rejections and self.conversation is not None:
+                self.conversation.report(step, rejections)
             for rejection in rejections:
                 self._say_rejected(rejection)
                 segment.keep_rejected(encode_rejection(rejection))
@@ -183,6 +185,7 @@ class Courier:
         assert self.conversation is not None  # noqa: S101 - set by the worker before it delivers
         if step.kind == UPDATE:
             self._pace.settle_errands(step.session)
+        settled: list[Rejection] = []
         while not self._pace.is_stopping:
             try:
                 rejections = self.conversation.perform(step, introduction)
@@ -190,7 +193,11 @@ class Courier:
                 later = error
             else:
                 self._note_success(step.session)
-                return rejections
+                mended = self._mend(step, rejections, settled)
+                if not mended:
+                    return settled
+                step = step._replace(records=mended)
+                continue
             if later.topic == "session":
                 self._hold(step.session, later)
                 return None
@@ -200,6 +207,30 @@ class Courier:
             if gives_way and self._pace.has_other_work:
                 break
         raise _BrokenOffError
+
+    def _mend(self, step: Step, rejections: list[Rejection], settled: list[Rejection]) -> list[Record]:
+        """What was rejected, as it can be sent again: without the value that the server names. The rest is settled."""
+        from ._mending import NAMESPACE, mend  # noqa: PLC0415 - seldom wanted
+
+        mended: list[Record] = []
+        for rejection in rejections:
+            found = mend(rejection.record.payload, rejection.message) if step.kind in {EVENT, REPLACE} else None
+            if found is None:
+                settled.append(rejection)
+                continue
+            field, payload = found
+            mended.append(rejection.record._replace(payload=payload))
+            self._notices.warn(
+                f"mended {step.session.hex()} {field}",
+                "AgentOps: the server cannot take the %s of an event of session %s: %s. The event is kept without it; "
+                "what was given is its attribute %s.%s. Others like it are kept so without a word.",
+                field,
+                UUID(bytes=step.session),
+                rejection.message,
+                NAMESPACE,
+                field,
+            )
+        return mended
 
     def _hold(self, session: bytes, error: RetryLaterError) -> None:
         # One that hangs while others get on has a third of the time at most: they wait meanwhile.
@@ -245,9 +276,12 @@ class Courier:
             )
 
     def _say_rejected(self, rejection: Rejection) -> None:
+        session = rejection.record.session
         self._notices.warn(
-            f"rejected: {rejection.message}",
-            "AgentOps: the server rejected a record: %s. It is kept in a .rejected file in %s.",
+            f"rejected {session.hex()} {rejection.message.partition(':')[0]}",
+            "AgentOps: the server rejected a record of session %s: %s. It is kept in a .rejected file in %s; others "
+            "like it are kept there without a word.",
+            UUID(bytes=session),
             rejection.message,
             self._directory,
         )

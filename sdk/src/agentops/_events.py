@@ -6,12 +6,14 @@ The classes are written out instead of generated because constructing one is on 
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from . import _clock, _context, _ids
+from ._guard import attempt
 
 _find_agent, _find_parent = _context.agent.get, _context.parent.get
 now_ns, next_salt = _clock.now_ns, _ids.count_salts()
@@ -51,10 +53,8 @@ class EndState(str, Enum):
     FAIL = "Failure"  # noqa: PIE796 - an alias: its name in SDK 0.3
 
     @classmethod
-    def find_state(cls, value: object) -> EndState | None:
-        """The state that a user means, in any letter case, `Fail` included; None if it is not one."""
-        if isinstance(value, cls):
-            return value
+    def _missing_(cls, value: object) -> EndState | None:
+        """In any letter case, `Fail` included."""
         return _END_STATES.get(value.strip().lower()) if isinstance(value, str) else None
 
 
@@ -272,13 +272,14 @@ class ToolEvent(Event):
 class ErrorEvent(Event):
     """An error. What an `exception` tells (type, message, traceback) fills in what is not given.
 
-    `trigger_event` is the event that failed; its id and type are kept, and it need not have been recorded.
+    `trigger_event` is the event that failed, or its id; the event need not have been recorded. Without an `exception`,
+    `logs` are the traceback of what is being handled, inside of an `except` block.
     """
 
     __slots__ = ("code", "details", "error_type", "exception", "logs", "timestamp", "trigger_event")
-    trigger_event: Event | None
-    exception: BaseException | None
-    error_type: str | None
+    trigger_event: Event | Identifier | None
+    exception: BaseException | str | None
+    error_type: str | type | None
     code: str | int | None
     details: object
     logs: object
@@ -294,9 +295,9 @@ class ErrorEvent(Event):
         agent_id: Identifier | None = None,
         id: Identifier | None = None,  # noqa: A002
         session_id: Identifier | None = None,
-        trigger_event: Event | None = None,
-        exception: BaseException | None = None,
-        error_type: str | None = None,
+        trigger_event: Event | Identifier | None = None,
+        exception: BaseException | str | None = None,
+        error_type: str | type | None = None,
         code: str | int | None = None,
         details: object = None,
         logs: object = None,
@@ -305,15 +306,19 @@ class ErrorEvent(Event):
         Event.__init__(self, event_type, params, returns, init_timestamp, end_timestamp, agent_id, id, session_id)
         self.trigger_event = trigger_event
         self.exception = exception
-        self.error_type = error_type
+        self.error_type = error_type.__name__ if isinstance(error_type, type) else error_type
         self.code = code
         self.details = details
         self.logs = logs
         self.timestamp = timestamp or self.init_timestamp
-        if exception is not None:
+        if isinstance(exception, BaseException):
             self.error_type = error_type if error_type is not None else type(exception).__name__
-            self.details = details if details is not None else str(exception)
-            self.logs = logs if logs is not None else format_exception(exception)
+            self.details = details if details is not None else attempt(str, "<str() failed>", exception)
+        elif exception is not None:
+            self.details = details if details is not None else exception
+        raised = exception if isinstance(exception, BaseException) else sys.exc_info()[1]
+        if logs is None and raised is not None:
+            self.logs = format_exception(raised)
 
 
 def format_exception(error: BaseException) -> str:

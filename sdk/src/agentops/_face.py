@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._outcomes import TraceState
     from ._session import Session
 
-_NOTHING = "0.00"
+NOTHING = "0.00"
 
 
 class Face:
@@ -74,5 +74,5 @@ class Face:
         """
         session = session or self._find("end_session")
         if session is None or (is_auto_end and session.config.skip_auto_end_session):
-            return _NOTHING
+            return NOTHING
         return session.end_session(end_state, end_state_reason, video)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from weakref import ref
 
 from . import _clock, _context
 from ._agents import Agent, initialize_as, iter_methods
+from ._beside import Beside, can_be_kept
 from ._calls import wrap
 from ._client import Client
 from ._events import outcome_of
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _TRACES = frozenset(("trace", "session", "track_endpoint"))
 _MOST_SESSIONS = 64
-_lives: dict[int, tuple[object, Life]] = {}
 _ENTRIES, _EXITS = ("__enter__", "__aenter__"), ("__exit__", "__aexit__")
 
 
@@ -88,6 +87,10 @@ class Life:
             session.end_without_waiting(*outcome_of(error), is_implicit=False)
 
 
+_lives: Beside[Life] = Beside()
+"""An instance that nothing can be kept beside is not followed."""
+
+
 class _LifeCall:
     """One call of a method, or of the constructor."""
 
@@ -134,18 +137,18 @@ def follow_class(target: type, kind: str, label: str, traits: Traits) -> None:
 
     def begin(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call | None:
         del kwargs
-        if not args or not _can_be_kept(args[0]):
+        if not args or not can_be_kept(args[0]):
             return None
-        life = _find(args[0])
+        life = _lives.find(args[0])
         if life is None:  # a copy, or unpickled
             life = Life(kind, label, traits)
-            _keep(args[0], life)
+            _lives.keep(args[0], life)
         return life.begin()
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it becomes the method of that name
         call = None
         if (
-            _can_be_kept(self) and _find(self) is None
+            can_be_kept(self) and _lives.find(self) is None
         ):  # else it is followed as an instance of a class derived from this one
             own = str(kwargs.pop("agentops_name", None) or label) if kind == "agent" else label
             call = attempt(_begin_life, None, self, (kind, own, traits), shape, args, kwargs)
@@ -177,27 +180,11 @@ def _begin_life(
     kwargs: dict[str, Any],
 ) -> Call | None:
     life = Life(*what, read_arguments(shape, (instance, *args), kwargs))
-    _keep(instance, life)
+    _lives.keep(instance, life)
     if life.agent is not None:
         attempt(setattr, None, instance, "agentops_agent_id", str(life.agent.id))
         attempt(setattr, None, instance, "agentops_agent_name", life.agent.name)
     return life.begin()
-
-
-def _find(instance: object) -> Life | None:
-    found = _lives.get(id(instance))
-    return None if found is None else found[1]
-
-
-def _can_be_kept(instance: object) -> bool:
-    """False if it cannot be referred to weakly, because of its slots. Such a one is not followed."""
-    return bool(type(instance).__weakrefoffset__)
-
-
-def _keep(instance: object, life: Life) -> None:
-    """As long as the instance lives."""
-    key = id(instance)
-    _lives[key] = (ref(instance, lambda _: _lives.pop(key, None)), life)
 
 
 def _add_blocks(target: type, begin: Callable[..., Call | None]) -> None:
@@ -241,6 +228,6 @@ def _make_async_exit(previous: Callable[..., Any] | None) -> Callable[..., Any]:
 
 
 def _close(instance: object, error: BaseException | None) -> None:
-    life = _find(instance)
+    life = _lives.find(instance)
     if life is not None:
         life.close(error)

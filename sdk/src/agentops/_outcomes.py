@@ -46,4 +46,4 @@ def find_outcome(value: object) -> EndState | None:
 
 def list_outcomes() -> str:
     """The usual words, for messages."""
-    return "Success, Error (or Failure), Indeterminate"
+    return "Success, Failure (also Fail, Error), Indeterminate"

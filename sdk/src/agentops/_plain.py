@@ -220,6 +220,17 @@ def iter_texts(values: Iterable[object]) -> list[str]:
     return list(dict.fromkeys(to_text(value) for value in values))
 
 
+def find_tags(value: object) -> list[str] | None:
+    """Tags as texts: a list as it is, a bare text as one, an object as `name:value`; None if it cannot mean tags."""
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, Mapping):
+        return [f"{to_text(name)}:{to_text(item)}" for name, item in value.items()]
+    if value is None or isinstance(value, Iterable):
+        return iter_texts(tag for tag in value or () if tag is not None and tag != "")
+    return None
+
+
 def to_text(value: object) -> str:
     """A value as text, never an error."""
     return to_plain._key(value)

@@ -25,7 +25,7 @@ from ._guard import guarded
 from ._log import logger
 from ._recording import record_error
 from ._traces import Inside, begin_session, ready_client
-from ._traits import read_tags, warn_of_unknown
+from ._traits import warn_of_unknown
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -180,7 +180,7 @@ class _Visits:
             client = ready_client()
             session = client.find_session(caller.session_id)
             if session is None:
-                session = client.start_session(read_tags(tags), None, caller.session_id, name)
+                session = client.start_session(tags, None, caller.session_id, name)
                 self._counts[session] = 0
             if session not in self._counts:
                 return session, False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
         def hear_created(self, session_id: UUID, answer: Answer) -> None: ...
         def hear_updated(self, session_id: UUID, answer: Answer) -> None: ...
+        def hear_rejected(self, session_id: UUID, numbers: Iterable[tuple[str, int]]) -> None: ...
 
 
 class Step(NamedTuple):
@@ -105,6 +106,13 @@ class Conversation:
         if step.kind == UPDATE:
             self._listener.hear_updated(UUID(bytes=step.session), answer)
         return _read_rejections(step, answer)
+
+    def report(self, step: Step, rejections: Sequence[Rejection]) -> None:
+        """Have it known in this process which events the server will never take: the participant and number of each."""
+        if step.kind == EVENT:
+            records = [rejection.record for rejection in rejections]
+            numbers = [(str(json.loads(record.payload).get("participant_id")), record.sequence) for record in records]
+            self._listener.hear_rejected(UUID(bytes=step.session), numbers)
 
     def transfer(self, session: bytes, introduction: bytes, method: str, path: str, body: bytes | None) -> Answer:
         """GET or PUT with the session's token. RetryLaterError: no answer that says anything about the request."""

@@ -30,6 +30,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _MOST_ITEMS = 1000  # of what a generator gave; the rest is counted
 _PASSES = "_agentops_passes"
+_LEFT_BY = "agentops.left_by"
+"""An attribute: by what a call was left that neither returned nor failed, like `CancelledError`."""
 
 
 class Setting:
@@ -78,6 +80,11 @@ class RecordedCall:
 
     @guarded
     def fail(self, error: BaseException) -> None:
+        if not isinstance(error, (Exception, GeneratorExit)):  # cancelled, for example: no error, and no end either
+            more = self._event.more or {}
+            attributes = more.get("attributes")
+            others = attributes if isinstance(attributes, dict) else {}
+            self._event.more = {**more, "attributes": {**others, _LEFT_BY: type(error).__name__}}
         self._record(None)
         if self._session is not None:
             record_error(self._session, self._event, error)

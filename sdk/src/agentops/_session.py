@@ -12,7 +12,7 @@ from uuid import UUID
 from weakref import WeakMethod
 
 from . import _clock, _events, _ids, _money, _wire
-from ._analytics import count_as, fetch_analytics, make_analytics
+from ._analytics import count_as, explain_bound, fetch_stats, make_analytics, read_analytics, say_bound
 from ._block import Block
 from ._encoding import load_fast_encoder, open_encoder
 from ._events import EndState, Event
@@ -58,7 +58,7 @@ class Session(Block, Filmed, Tagged):
         project_id: the project of the API key, once the server said so.
         jwt: the token of this session, once the server gave one.
         events_refused: how many events of this process could not be kept, because the spool's quota, or the memory that
-            stands in for it, was used up.
+            stands in for it, was used up, or because the server cannot take them.
     """
 
     __slots__ = ("_fast_path",)  # besides all the others: of the many, this one is wanted at once
@@ -93,7 +93,7 @@ class Session(Block, Filmed, Tagged):
         self._tags = iter_texts(tags)
         self._url: str | None = None
         self._cost: Decimal | None = None
-        self._is_lower_bound = True
+        self._bound: str | None = None  # why it may be more
         self._end_is_kept = False
         self._end_is_ours = False  # not the caller's own word, to which it gives way
         self.is_interrupted: bool = False  # by a signal; what a host does that stops in order is still of this session
@@ -262,6 +262,16 @@ class Session(Block, Filmed, Tagged):
             if self.events_refused.bit_count() == 1:
                 self._append(UPDATE, _wire.encode_refused(self, participant_id()))
 
+    @guarded
+    def hear_rejected(self, numbers: Iterable[tuple[str, int]]) -> None:
+        """The server cannot take events: those of this process are missing as those are that were not kept."""
+        own = [number for participant, number in numbers if participant == self._participant]
+        if own:
+            with self._lock:
+                self._returned.extend(own)
+                self.events_refused += len(own)
+                self._append(UPDATE, _wire.encode_refused(self, self._participant))
+
     def create_agent(self, name: str, agent_id: UUID | str | None = None) -> str:
         """Register an agent of this session, a named actor that events can belong to. Returns its id.
 
@@ -327,13 +337,20 @@ class Session(Block, Filmed, Tagged):
         found = self._fetch_analytics()
         if found is not None:
             return found
-        logger.warning("AgentOps: the server did not answer in time; the figures are those of this process.")
+        logger.warning(
+            "AgentOps: the server gave no figures of session %s in time; they are those of this process.",
+            self.session_id,
+        )
         elapsed_ms = _clock.elapsed_ms(self.init_timestamp, self.end_timestamp)
         return make_analytics(self._counts, elapsed_ms, self.token_cost)
 
     @guarded
     def _fetch_analytics(self) -> dict[str, int | str] | None:
-        return fetch_analytics(self._pipeline, self.session_id, self.config.max_wait_time / 1000)
+        answer = fetch_stats(self._pipeline, self.session_id, self.config.max_wait_time / 1000)
+        if answer is None:
+            return None
+        say_bound(self.session_id, explain_bound(answer))
+        return read_analytics(answer)
 
     def patch(self, function: Callable[..., R]) -> Callable[..., R]:
         """The function with `session=` this session in each call: for decorated functions when several run."""
@@ -357,4 +374,4 @@ class Session(Block, Filmed, Tagged):
         cost = _money.find_money(answer.get("token_cost"))
         if cost is not None:
             self._cost = cost
-            self._is_lower_bound = answer.get("cost_is_lower_bound") is True
+            self._bound = explain_bound(answer)

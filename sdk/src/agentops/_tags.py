@@ -10,9 +10,11 @@ from ._guard import guarded
 from ._plain import iter_texts
 from ._process import participant_id
 from ._records import UPDATE
+from ._traits import read_tags
 
 if TYPE_CHECKING:
     from ._session import Session
+    from ._traits import Tags
 
 
 class Tagged:
@@ -26,21 +28,20 @@ class Tagged:
         return list(self._tags)
 
     @guarded
-    def add_tags(self, tags: Iterable[str] | str) -> None:
-        """Append tags. A bare str is one tag; order is kept and duplicates are dropped."""
-        self._change_tags([*self._tags, *_as_tags(tags)])
+    def add_tags(self, tags: Tags) -> None:
+        """Append tags. A bare str is one tag, a pair of an object `name:value`; duplicates are dropped."""
+        if found := read_tags(tags):
+            self._change_tags([*self._tags, *found])
 
     @guarded
-    def set_tags(self, tags: Iterable[str] | str) -> None:
-        """Replace the tags. A bare str is one tag; order is kept and duplicates are dropped."""
-        self._change_tags(_as_tags(tags))
+    def set_tags(self, tags: Tags) -> None:
+        """Replace the tags. A bare str is one tag, a pair of an object `name:value`; duplicates are dropped."""
+        found = read_tags(tags)
+        if found or isinstance(tags, Iterable):  # else it is no list of none
+            self._change_tags(found)
 
     def _change_tags(self, tags: Iterable[str]) -> None:
         session = cast("Session", self)
         with session._lock:
             self._tags = iter_texts(tags)
             session._append(UPDATE, _wire.encode_tags(session, participant_id()))
-
-
-def _as_tags(tags: Iterable[str] | str) -> list[str]:
-    return [tags] if isinstance(tags, str) else list(tags)

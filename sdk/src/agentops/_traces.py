@@ -205,7 +205,7 @@ def ready_client() -> Client:
 
 def begin_session(name: str, tags: object) -> Session:
     """Start the session that a trace is."""
-    return ready_client().start_session(read_tags(tags), None, None, name)
+    return ready_client().start_session(tags, None, None, name)
 
 
 @guarded

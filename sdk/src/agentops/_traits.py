@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ._events import ActionEvent, ToolEvent
 from ._log import logger
-from ._plain import iter_texts, to_text
+from ._plain import find_tags
 
 Tags = Iterable[str] | Mapping[str, object] | str
 
@@ -42,17 +42,11 @@ def make_event(kind: str, label: str, traits: Traits) -> ActionEvent | ToolEvent
 
 
 def read_tags(tags: object) -> list[str]:
-    """Tags as texts: a list as it is, a bare text as one, an object as `name:value`. Anything else is warned about."""
-    if tags is None:
-        return []
-    if isinstance(tags, str):
-        return [tags]
-    if isinstance(tags, Mapping):
-        return [f"{to_text(name)}:{to_text(value)}" for name, value in tags.items()]
-    if isinstance(tags, Iterable):
-        return iter_texts(tags)
-    logger.warning("AgentOps: tags are a list of texts, not %r; they are left out.", tags)
-    return []
+    """Tags as texts, see `find_tags`. What cannot mean tags is warned about."""
+    found = find_tags(tags)
+    if found is None:
+        logger.warning("AgentOps: tags are a list of texts; this %s is none, and left out.", type(tags).__name__)
+    return found or []
 
 
 def warn_of_unknown(caller: str, unknown: Iterable[str]) -> None:

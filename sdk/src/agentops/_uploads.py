@@ -68,11 +68,10 @@ class Uploads:
 
     def add(self, session: bytes, path: Path, introduction: bytes) -> bool:
         """Take on a file; false, and said, if it cannot be read or is of no kind that can be shown."""
-        path = Path(os.path.abspath(path.expanduser()))
         try:
             transfer = Transfer(session, path, introduction)
             transfer.open()
-        except TransferError as error:
+        except (TransferError, ValueError) as error:  # a path with a NUL is no value
             logger.warning("AgentOps: the video %s of session %s is left out: %s.", path, UUID(bytes=session), error)
             return False
         description = {"session_id": str(UUID(bytes=session)), "path": str(path), "introduction": introduction.decode()}

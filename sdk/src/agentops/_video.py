@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from . import _wire
-from ._guard import guarded
+from ._guard import attempt, guarded
+from ._log import logger
 from ._process import participant_id
 from ._records import UPDATE
 
@@ -42,7 +44,11 @@ class Filmed:
             session._pipeline.cancel_upload(session._key)
             self.video = str(video)
             return True
-        if session._pipeline.upload(session._key, Path(video), session._introduce):
+        path = attempt(_find_path, None, video)
+        if path is None:
+            kind = type(video).__name__
+            logger.warning("AgentOps: a video is a URL or the path of a file; this %s is none, and left out.", kind)
+        elif session._pipeline.upload(session._key, path, session._introduce):
             self.video = str(video)
         return False
 
@@ -53,4 +59,8 @@ class Filmed:
 
 
 def _is_url(video: object) -> bool:
-    return str(video).startswith(("http://", "https://"))
+    return isinstance(video, str) and video.lower().startswith(("http://", "https://"))
+
+
+def _find_path(video: str | PathLike[str]) -> Path:
+    return Path(os.path.abspath(Path(video).expanduser()))

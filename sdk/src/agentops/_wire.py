@@ -67,9 +67,11 @@ def _add_fields(wire: dict[str, object], event: Event) -> None:
         names = ("error_type", "code", "details", "logs")
         wire["timestamp"] = _moment(event.timestamp)
         trigger = event.trigger_event
-        if trigger is not None:
+        if isinstance(trigger, Event):
             wire["trigger_event_id"] = trigger.id
             wire["trigger_event_type"] = name_of(trigger.event_type)
+        elif (identity := find_id(trigger)) is not None:
+            wire["trigger_event_id"] = identity
     for name in names:
         wire[name] = getattr(event, name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -28,6 +28,8 @@ class _Deaf:
     def hear_created(self, session_id: UUID, answer: Answer) -> None: ...
 
     def hear_updated(self, session_id: UUID, answer: Answer) -> None: ...
+
+    def hear_rejected(self, session_id: UUID, numbers: Iterable[tuple[str, int]]) -> None: ...
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
