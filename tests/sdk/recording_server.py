@@ -45,6 +45,8 @@ class RecordingServer:
         self.arrivals: dict[str, list[str]] = defaultdict(list)  # event ids in order of arrival, doubles included
         self.agents: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.rejected_ids: set[str] = set()
+        self.complain: Callable[[dict[str, Any]], str | None] = lambda _event: None  # what is wrong with an event
+        self.figures: dict[str, Any] = {}  # more of a session's, in answers
         self.largest_body = 32 * 2**20
         self.cost = "0.0075"
         self.tokens: dict[str, str] = {}
@@ -125,6 +127,7 @@ class RecordingServer:
                 "token_cost": self.cost,
                 "cost_is_lower_bound": False,
                 "event_counts": self.counts(session_id),
+                **self.figures,
             }
         if path == "/v2/create_agent":
             self.agents[session_id].append(body)
@@ -138,6 +141,9 @@ class RecordingServer:
         for index, event in enumerate(events):
             if event["id"] in self.rejected_ids:
                 rejected.append({"index": index, "id": event["id"], "reason": "invalid", "message": "not this one"})
+                continue
+            if (complaint := self.complain(event)) is not None:
+                rejected.append({"index": index, "id": event["id"], "reason": "invalid", "message": complaint})
                 continue
             self.arrivals[session_id].append(event["id"])
             if path == "/v2/update_events":

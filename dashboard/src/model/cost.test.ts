@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { costOf, eventCost, tokensOf } from "./cost";
+import { boundNote, costOf, eventCost, tokensOf, whyMore } from "./cost";
 import { makeStats } from "./samples";
 
 describe("costOf", () => {
@@ -11,6 +11,19 @@ describe("costOf", () => {
     const cost = costOf(makeStats({ cost: "0.0212", llms: 3, cost_is_lower_bound: true, unpriced_llms: 2 }));
     expect(cost.text).toBe("≥ $0.0212");
     expect(cost.title).toContain("2 LLM calls");
+  });
+
+  it("says at least when events are missing", () => {
+    const few = makeStats({
+      cost: "0.0212",
+      llms: 3,
+      cost_is_lower_bound: true,
+      missing_events: 1,
+      refused_events: 12,
+    });
+    expect(costOf(few).title).toBe("At least $0.0212: 1 event did not arrive, 12 events could not be kept.");
+    expect(boundNote(few)).toBe("events are missing");
+    expect(whyMore({ ...few, cost_is_lower_bound: false })).toEqual([]);
   });
 
   it("is a dash when nothing is known, or nothing costs", () => {

@@ -10,14 +10,29 @@ export interface Figure {
 }
 
 /** The cost of a session. A sum of nothing known is a dash, never a false $0. */
-export function costOf(stats: Pick<Stats, "cost" | "cost_is_lower_bound" | "unpriced_llms" | "llms">): Figure {
-  const { cost, cost_is_lower_bound, unpriced_llms, llms } = stats;
+export function costOf(stats: CostStats): Figure {
+  const { cost, cost_is_lower_bound, llms } = stats;
   if (isZero(cost)) {
-    if (cost_is_lower_bound) return { text: "–", title: `Not known: ${missing(unpriced_llms)}.` };
+    if (cost_is_lower_bound) return { text: "–", title: `Not known: ${whyMore(stats).join(", ")}.` };
     if (llms === 0) return { text: "–", title: "No LLM calls, so nothing that costs." };
   }
   if (!cost_is_lower_bound) return { text: formatMoney(cost), title: `$${cost} in US dollars` };
-  return { text: formatMoney(cost, true), title: `At least $${cost}: ${missing(unpriced_llms)}.` };
+  return { text: formatMoney(cost, true), title: `At least $${cost}: ${whyMore(stats).join(", ")}.` };
+}
+
+type CostStats = Pick<Stats, "cost" | "cost_is_lower_bound" | "llms" | "unpriced_llms" | "estimated_llms"> &
+  Partial<Pick<Stats, "missing_events" | "refused_events">>;
+
+/** Why a session may have cost more than its known cost; nothing if it cannot. The first reason is the weightiest. */
+export function whyMore(stats: CostStats): string[] {
+  if (!stats.cost_is_lower_bound) return [];
+  const { unpriced_llms, estimated_llms, missing_events = 0, refused_events = 0 } = stats;
+  return [
+    ...(unpriced_llms > 0 ? [`the price or the token count of ${calls(unpriced_llms)} is missing`] : []),
+    ...(missing_events > 0 ? [`${events(missing_events)} did not arrive`] : []),
+    ...(refused_events > 0 ? [`${events(refused_events)} could not be kept`] : []),
+    ...(estimated_llms > 0 ? [`the tokens of ${calls(estimated_llms)} are estimated`] : []),
+  ];
 }
 
 /** The tokens of a session. Calls without a count make the sum a lower bound; nothing but such calls, a dash. */
@@ -38,9 +53,15 @@ export function eventCost(cost: string | null, version: string | null = null): F
   return { text: formatMoney(cost), title: `$${cost} in US dollars${source}` };
 }
 
-function missing(unpriced: number): string {
-  if (unpriced === 0) return "a price or a token count is missing";
-  return `the price or the token count of ${calls(unpriced)} is missing`;
+/** The weightiest of these reasons in a few words; "" if there is none. */
+export function boundNote(stats: CostStats): string {
+  if (!stats.cost_is_lower_bound) return "";
+  if (stats.unpriced_llms > 0) return "a price is missing";
+  return stats.missing_events || stats.refused_events ? "events are missing" : "tokens are estimated";
+}
+
+function events(count: number): string {
+  return count === 1 ? "1 event" : `${formatCount(count)} events`;
 }
 
 function calls(count: number): string {

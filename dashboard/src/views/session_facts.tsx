@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { EventRow, Session, Stats } from "../api/types";
-import { costOf, tokensOf } from "../model/cost";
+import { boundNote, costOf, tokensOf } from "../model/cost";
 import { formatDuration, formatDurationExact } from "../model/duration";
 import { latencyMs, modelShare } from "../model/figures";
 import { formatCount } from "../model/story";
@@ -26,7 +26,7 @@ export function SessionFacts({ session, events, areLoaded }: FactsProps) {
   return (
     <dl class="facts" aria-label="Figures">
       <Fact name="Cost" value={cost.text} title={cost.title}>
-        {stats !== null && stats.cost_is_lower_bound && "a price is missing"}
+        {stats !== null && boundNote(stats)}
       </Fact>
       <Fact name="Duration" value={stats === null ? "–" : formatDurationExact(stats.duration_ms)}>
         {session !== null && <Ended session={session} share={share} />}

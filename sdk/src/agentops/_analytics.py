@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 _COUNTED = frozenset(("llms", "tools", "errors"))
 _FETCH_SHARE = 0.2
 _UNKNOWN = {
-    "unpriced_llms": "the price or the token count of {} LLM calls is not known",
-    "estimated_llms": "the tokens of {} LLM calls are estimated",
-    "missing_events": "{} events did not arrive",
-    "refused_events": "{} events could not be kept",
+    "unpriced_llms": "the price or the token count of {} LLM call{} is not known",
+    "estimated_llms": "the tokens of {} LLM call{} are estimated",
+    "missing_events": "{} event{} did not arrive",
+    "refused_events": "{} event{} could not be kept",
 }
-"""Why a cost is a lower bound, by the fields of a session's stats."""
+"""Why a cost is a lower bound, by the fields of a session's stats: their number, and an s if it is not one."""
 
 
 def count_as(event_type: object) -> str:
@@ -48,7 +48,9 @@ def explain_bound(answer: Answer) -> str | None:
     """Why what a session cost may be more than its known cost, by the server's figures; None if it cannot be."""
     if answer.get("cost_is_lower_bound") is not True:
         return None
-    reasons = [text.format(count) for name, text in _UNKNOWN.items() if (count := answer.get(name))]
+    reasons = [
+        text.format(count, "" if count == 1 else "s") for name, text in _UNKNOWN.items() if (count := answer.get(name))
+    ]
     return ", ".join(reasons) or "the price or the token count of a call is not known"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from . import _context, _ids
+from . import _context, _ids, _mapping
 from ._config import BY_NAME, Configuration
 from ._events import EndState
 from ._exits import Exits
@@ -62,6 +63,7 @@ class Client(Face):
         self._known: WeakValueDictionary[UUID, Session] = WeakValueDictionary()
         self._pipelines: dict[tuple[object, ...], Pipeline] = {}
         self._lock = threading.RLock()
+        self._pid = os.getpid()
         self._warnings: list[str] = []
         self._exits = Exits(self)
         self._instrumentation: Instrumentation | None = None
@@ -289,14 +291,31 @@ class Client(Face):
             pipeline.tidy()
 
     @guarded
+    def prepare_fork(self) -> None:
+        """Before a fork: all is imported, and nothing mapped."""
+        self.await_imports()
+        for pipeline in list(self._pipelines.values()):
+            pipeline.prepare_fork()
+
+    @guarded
     def begin_in_child(self) -> None:
-        """In a forked child: other locks, another spool segment, another participant; the sessions go on."""
-        self._lock = threading.RLock()
-        self._exits.begin_in_child()
-        for pipeline in self._pipelines.values():
-            pipeline.reset_after_fork()
-        for session in self._known.values():
-            session.begin_participation()
+        """In a forked child: other locks, another spool segment, another participant; the sessions go on.
+
+        Once: by our hook, or before it by what a hook of the host records. No signal handler comes in between.
+        """
+        if self._pid == os.getpid():
+            return
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            self._pid = os.getpid()
+            self._lock = threading.RLock()
+            self._exits.begin_in_child()
+            for pipeline in self._pipelines.values():
+                pipeline.reset_after_fork()
+            for session in self._known.values():
+                session.begin_participation()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
     def close(self) -> None:
         """End the sessions as at an exit, stop the workers and put back what was hooked."""
@@ -338,14 +357,16 @@ def _with_usable(config: Configuration, name: str, value: object) -> Configurati
 
 def _prepare_fork() -> None:
     """A child that is forked in the middle of an import has half a module for ever: those of the workers come first."""
+    _mapping.begin_fork()
     if Client._instance is not None:
-        Client._instance.await_imports()
+        Client._instance.prepare_fork()
 
 
 def _begin_in_child() -> None:
+    _mapping.begin_in_child()
     if Client._instance is not None:
         Client._instance.begin_in_child()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_prepare_fork, after_in_child=_begin_in_child)
+    os.register_at_fork(before=_prepare_fork, after_in_parent=_mapping.end_fork, after_in_child=_begin_in_child)

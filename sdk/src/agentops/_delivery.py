@@ -89,9 +89,10 @@ class Delivery:
         self._runner.wake()
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
-        self.has_started = True
-        self._thread.start()
+        """Start the thread. RuntimeError: none can be started; it is as if this had not been called."""
+        thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
+        thread.start()
+        self._thread, self.has_started = thread, True
 
     @property
     def adopted_segments(self) -> Sequence[FileSegment]:

@@ -121,7 +121,7 @@ class Event:
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else next_salt()
+        self.given_id = next_salt() if id is None else _ids.read_given(id)
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None  # session, participant and sequence number
@@ -129,13 +129,14 @@ class Event:
     @property
     def id(self) -> Identifier:
         """UUID of the event, as it was given or made at construction."""
-        if isinstance(self.given_id, int):  # what tells it from others, until somebody asks
-            return UUID(int=_ids.to_number(self.made_ns, self.given_id))
-        return self.given_id
+        given = self.given_id
+        if isinstance(given, int):  # what tells it from others, until somebody asks
+            return UUID(int=_ids.to_number(self.made_ns, given))
+        return given
 
     @id.setter  # noqa: A003
     def id(self, value: Identifier) -> None:
-        self.given_id = value
+        self.given_id = _ids.read_given(value)
 
     @property
     def init_timestamp(self) -> Moment:
@@ -228,7 +229,7 @@ class LLMEvent(Event):
         self.given_init = init_timestamp or None
         self.end_timestamp = end_timestamp
         self.agent_id = agent_id if agent_id is not None else _find_agent()
-        self.given_id = id if id is not None else next_salt()
+        self.given_id = next_salt() if id is None else _ids.read_given(id)
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     """True when the event is kept. False: nothing was done, it takes the slow path."""
 
 LOOK_EVERY_NS = 20_000_000
-"""How often an event looks at what seldom changes: whose process this is, and who handles signals."""
+"""How often an event looks at whose process this is: only the child of a fork that ran no hook finds it another."""
 
 
 def no_fast_path(event: object) -> bool:  # noqa: ARG001
@@ -109,11 +109,11 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
             looked_ns, look_ns = ended_ns, ended_ns + often_ns
             if get_pid() != pid:  # the child of a fork without hooks
                 return False
-            if (
-                handler_of(termination) is not seen_handlers[termination]
-                or handler_of(interrupt) is not seen_handlers[interrupt]
-            ):
-                watch_signals()
+        if (
+            handler_of(termination) is not seen_handlers[termination]
+            or handler_of(interrupt) is not seen_handlers[interrupt]
+        ):
+            watch_signals()
         try:
             if class_of(event) is llm_event:
                 agent, parent = event.agent_id, event.parent_id
@@ -146,10 +146,17 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
         if size > most_bytes:
             return False
         number, made_ns = following(sequence), event.made_ns
-        size += stamp_bytes
-        numbers = number ^ made_ns ^ salt ^ ended_ns
-        proof = (whose ^ size ^ numbers ^ numbers >> 32) & 0xFFFFFFFF
-        record = pack(magic, size, proof, kind_of_record, key, number, participant, made_ns, salt, ended_ns) + payload
+        try:
+            size += stamp_bytes
+            numbers = number ^ made_ns ^ salt ^ ended_ns
+            proof = (whose ^ size ^ numbers ^ numbers >> 32) & 0xFFFFFFFF
+            record = (
+                pack(magic, size, proof, kind_of_record, key, number, participant, made_ns, salt, ended_ns) + payload
+            )
+        except BaseException:  # of a signal handler, for example: nothing was kept
+            if (say_so := refuse()) is not None:
+                say_so(number)
+            raise
         try:
             # In one expression, which no other thread and no signal handler comes into.
             stores[key](record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 try:  # what `random.Random` adds to are distributions, which take long to import
@@ -67,6 +67,13 @@ def find_id(value: object) -> UUID | None:
         except ValueError:
             return None
     return None
+
+
+def read_given(value: Any) -> Any:
+    """An id that was given for an event. A number stands for a UUID: as such it would be what one is made from."""
+    if not isinstance(value, int):
+        return value
+    return UUID(int=value) if 0 <= value < 1 << 128 else str(value)
 
 
 def to_id(value: object, namespace: UUID) -> UUID:

@@ -24,6 +24,32 @@ if TYPE_CHECKING:
 LOCAL_FILE_SYSTEMS = frozenset({"ext4", "xfs", "tmpfs", "overlay"})
 _MADV_POPULATE_WRITE = 23  # of Linux 5.14, in <asm-generic/mman-common.h>; the module has no name for it
 _MOUNTS = Path("/proc/self/mountinfo")
+_forks = 0
+# Without a descriptor of its own, which nothing needs, a mapping cannot close one that is the host's by then.
+_KEEPS_NONE = {"trackfd": False} if sys.version_info >= (3, 13) else {}
+
+
+def begin_fork() -> None:
+    """A child that had a mapping would store into its parent's records. Until `end_fork` nothing is mapped."""
+    global _forks  # noqa: PLW0603 - it is the process that forks
+    _forks += 1
+
+
+def end_fork() -> None:
+    """The fork is over, in the parent."""
+    global _forks  # noqa: PLW0603
+    _forks -= 1
+
+
+def begin_in_child() -> None:
+    """No other thread came along that could be forking."""
+    global _forks  # noqa: PLW0603
+    _forks = 0
+
+
+def is_forking() -> bool:
+    """True while nothing may be mapped."""
+    return _forks > 0
 
 
 def may_map(descriptor: int) -> bool:
@@ -50,6 +76,13 @@ def _iter_local(mounts: str) -> Iterator[str]:
             yield before.split(" ", 3)[2]
 
 
+class Mapping(mmap.mmap):
+    """What `map_file` gives."""
+
+    start: int
+    """Where in the file it begins."""
+
+
 def reserve(descriptor: int, start: int, end: int) -> None:
     """Have room on the disk from `start` to `end`. What is in the file stays as it is; it gets as long as `end`.
 
@@ -59,20 +92,18 @@ def reserve(descriptor: int, start: int, end: int) -> None:
     os.posix_fallocate(descriptor, start, end - start)
 
 
-def map_file(descriptor: int, start: int, end: int) -> tuple[mmap.mmap, int]:
+def map_file(descriptor: int, start: int, end: int) -> Mapping:
     """Map a stretch for which there is room, once the kernel has made it ready for stores.
 
-    Its position, from which `mmap.write` goes on, is `start`.
-
-    Returns:
-        The mapping, and where in the file it begins: with the page that `start` is in.
+    It begins with the page that `start` is in. Its position, from which its `write` goes on, is `start`.
 
     Raises:
         OSError: it cannot be, or the kernel is too old to be asked.
         ValueError: the file ends before `end`.
     """
     offset = start - start % mmap.ALLOCATIONGRANULARITY
-    mapping = mmap.mmap(descriptor, end - offset, offset=offset)
+    mapping = Mapping(descriptor, end - offset, offset=offset, **_KEEPS_NONE)
     mapping.madvise(_MADV_POPULATE_WRITE)
+    mapping.start = offset
     mapping.seek(start - offset)
-    return mapping, offset
+    return mapping

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         ) -> bool: ...
         def seconds_left(self, seconds: float) -> float: ...
         def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None: ...
+        def prepare_fork(self) -> None: ...
         def reset_after_fork(self) -> None: ...
         def await_imports(self, timeout_seconds: float) -> None: ...
         def tidy(self) -> None: ...
@@ -82,7 +83,7 @@ class SpoolPipeline:
             config.max_queue_size,
             self._notices,
         )
-        self._delivery.start()
+        self._ensure_worker()
 
     def _open_conversation(self) -> Conversation:
         from ._protocol import Conversation  # noqa: PLC0415 - it imports urllib3
@@ -94,6 +95,8 @@ class SpoolPipeline:
 
     def append(self, kind: int, session: bytes, sequence: int, payload: bytes, introduce: Introduce) -> bool:
         """Keep one record so that it survives this process; false if the spool is full."""
+        if self._spool.pid != os.getpid():
+            self.reset_after_fork()
         kept = self._spool.append(kind, session, sequence, payload, introduce)
         self._announce()
         return kept
@@ -112,13 +115,17 @@ class SpoolPipeline:
             self._ensure_worker()
         if not self._sync.is_announced:
             self._sync.announce()
+        if not (delivery.has_started and self._sync.is_announced):
+            self._spool.withdraw_stores()  # a thread could not be started: the next record tries again
 
     def _ensure_worker(self) -> None:
-        """Start the worker in a forked child, or after a rest. At the exit no thread starts; the spool keeps it all."""
+        """Start the worker: at the beginning, in a forked child, after a rest. Where no thread starts, as at the exit,
+        the spool keeps it all.
+        """
         try:
             self._delivery.start()
         except RuntimeError:
-            logger.debug("no worker can be started any more; the next process delivers")
+            logger.debug("no worker can be started now; the next record tries again, or the next process delivers")
 
     def attend(self, session: bytes, introduce: Introduce, encode_sign: Introduce) -> None:
         """This process takes part in a session and lives: say so now and then until it leaves."""
@@ -195,8 +202,14 @@ class SpoolPipeline:
         finally:
             transport.close()
 
+    def prepare_fork(self) -> None:
+        """Before a fork: what is mapped would be the child's, too."""
+        self._spool.unmap()
+
     def reset_after_fork(self) -> None:
         """In a forked child: the segments and the thread are the parent's. Closing a shared file keeps its lock."""
+        if self._spool.pid == os.getpid():  # done already, for what came before the hook
+            return
         for segment in self._spool.segments + list(self._delivery.adopted_segments):
             attempt(segment.close, None)
         self._spool.reset()

@@ -7,7 +7,7 @@ behind a damaged one.
 
 Where it can be, what comes next is mapped into memory, and a record is stored there instead of written (`_mapping`).
 Such a file is longer than its records, and what is left reads as NUL, with which no record ends. It is cut off when
-the segment is full or its process ends; if that was killed, by whoever adopts it.
+the segment is full or its process ends; if that was killed, it stays.
 
 The file is locked by the process that writes it, or by the one that adopted it from a dead process.
 """
@@ -16,26 +16,26 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._cursor import Cursor
-from ._guard import attempt
 from ._locking import create_locked, open_locked
-from ._mapping import map_file, may_map, reserve
+from ._mapping import Mapping, is_forking, map_file, may_map, reserve
 from ._sync import sync_directory, sync_file
 from .exceptions import SpoolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from mmap import mmap
     from typing import Protocol
 
     class Segment(Protocol):
         """What the spool and the worker know of a segment, on disk or in memory."""
 
         cursor: Cursor
+        introduced: set[bytes]
 
         @property
         def written_bytes(self) -> int: ...
@@ -50,13 +50,13 @@ if TYPE_CHECKING:
         def save_cursor(self) -> None: ...
         def keep_rejected(self, line: bytes) -> None: ...
         def finish(self) -> None: ...
+        def unmap(self) -> None: ...
         def delete(self) -> None: ...
         def close(self) -> None: ...
 
 
 SUFFIX = ".seg"
 REJECTED_SUFFIX = ".rejected"
-_RESERVED_BYTES = 1024 * 1024
 _FIRST_RUNWAY_BYTES = 16 * 1024
 _RUNWAY_BYTES = 512 * 1024
 _SEARCHED_BYTES = 64 * 1024
@@ -81,13 +81,14 @@ class FileSegment:
         self.descriptor: int = descriptor
         self._stores = {} if stores is None else stores
         self._most_mapped_bytes = most_bytes  # no mapping goes further
-        self._mapping: mmap | None = None
-        self._mapping_start = 0
+        self._mapping: Mapping | None = None
         self._reserved_bytes = 0
         self._runway_bytes = _FIRST_RUNWAY_BYTES
         self._is_syncing = False
         self._written_bytes = find_end(self.read, os.fstat(descriptor).st_size)  # without what is in the mapping
         self._pid = os.getpid()
+        self.introduced: set[bytes] = set()
+        """The sessions that this process introduced in it."""
         self._cursor_descriptor = -1
         self._synced_bytes = 0
         self.compacted_lags = sys.maxsize
@@ -110,7 +111,8 @@ class FileSegment:
             OSError: the disk refuses.
         """
         path, descriptor = create_locked(directory, SUFFIX)
-        return cls(path, descriptor, stores, most_bytes if may_map(descriptor) else 0)
+        with _closing_on_error(descriptor):
+            return cls(path, descriptor, stores, most_bytes if may_map(descriptor) else 0)
 
     @classmethod
     def adopt(cls, path: Path) -> FileSegment | None:
@@ -118,9 +120,9 @@ class FileSegment:
         descriptor = open_locked(path)
         if descriptor is None:
             return None
-        segment = cls(path, descriptor)
-        attempt(os.ftruncate, None, descriptor, segment.written_bytes)  # where it cannot be, it stays so long
-        return segment
+        # What is left behind its records stays: where locks do not meet, its writer may live, and have it mapped.
+        with _closing_on_error(descriptor):
+            return cls(path, descriptor)
 
     @property
     def is_delivered(self) -> bool:
@@ -134,9 +136,9 @@ class FileSegment:
     @property
     def written_bytes(self) -> int:
         """How much is in it; without the spool's lock, about."""
-        mapping, start = self._mapping, self._mapping_start
+        mapping = self._mapping
         try:
-            return self._written_bytes if mapping is None else start + mapping.tell()
+            return self._written_bytes if mapping is None else mapping.start + mapping.tell()
         except ValueError:  # closed meanwhile
             return self._written_bytes
 
@@ -145,8 +147,8 @@ class FileSegment:
 
         It raises ValueError where no room is left in the mapping, or where that is closed.
         """
-        mapping, start = self._mapping, self._mapping_start
-        return None if mapping is None or start + len(mapping) > most_bytes else mapping.write
+        mapping = self._mapping
+        return None if mapping is None or mapping.start + len(mapping) > most_bytes else mapping.write
 
     def append(self, data: bytes) -> None:
         """Keep one record. OSError: nothing of it was kept."""
@@ -157,9 +159,9 @@ class FileSegment:
             return
         self._close_mapping()
         size = len(data)
-        # Its place before its bytes: what a signal handler appends comes behind. None runs where nothing is called.
-        start = self._written_bytes
-        self._written_bytes = end = start + size
+        # Its place before its bytes: what a signal handler appends comes behind. None comes into one line that calls
+        # nothing; in between two it may, where a debugger traces them.
+        self._written_bytes = end = (start := self._written_bytes) + size
         try:
             written = os.pwrite(self.descriptor, data, start)
         except OSError:
@@ -181,8 +183,8 @@ class FileSegment:
 
     def _take_back(self, start: int, end: int) -> None:
         """Forget what is not a whole record, unless another one came behind it."""
-        if self._written_bytes == end:
-            self._written_bytes = start
+        self._written_bytes = start if self._written_bytes == end else self._written_bytes
+        if self._written_bytes == start:
             self.finish()
 
     def _move_mapping(self, size: int) -> None:
@@ -190,65 +192,73 @@ class FileSegment:
         self._close_mapping()
         start = self._written_bytes
         stop = min(start + max(size, self._runway_bytes), self._most_mapped_bytes)
-        if self._is_syncing or size > min(stop - start, _RUNWAY_BYTES):
+        if self._is_syncing or is_forking() or size > min(stop - start, _RUNWAY_BYTES):
             return
         try:
             if stop > self._reserved_bytes:
-                self._reserved_bytes = min(start + _RESERVED_BYTES, self._most_mapped_bytes)
-                reserve(self.descriptor, start, self._reserved_bytes)
-            mapping, mapping_start = map_file(self.descriptor, start, stop)
+                reserve(self.descriptor, start, stop)  # no more: it counts as used until it is given back
+                self._reserved_bytes = stop
+            mapping = map_file(self.descriptor, start, stop)
         except (OSError, ValueError):  # ValueError: somebody made the file shorter
             self._most_mapped_bytes = 0
             return
         self._runway_bytes = min(self._runway_bytes * 2, _RUNWAY_BYTES)
-        if self._written_bytes == start and self._mapping is None:  # or a signal handler was here
-            self._mapping, self._mapping_start = mapping, mapping_start
-        else:
+        self._mapping = mapping if self._written_bytes == start and self._mapping is None else self._mapping
+        if self._mapping is not mapping:  # a signal handler was here
             mapping.close()
 
     def _close_mapping(self) -> None:
         """From here on records are written, until there is another mapping."""
-        mapping, start = self._mapping, self._mapping_start
+        mapping = self._mapping
         if mapping is None:
             return
-        behind = start + len(mapping)
+        behind = mapping.start + len(mapping)
         # A signal handler may append at any call from here on. It finds no mapping, and what it keeps comes behind.
         self._written_bytes, self._mapping = behind, None
         self._stores.clear()
-        written_bytes = start + mapping.tell()
-        if self._written_bytes == behind:
-            self._written_bytes = written_bytes
+        # Who had a store in hand finds the mapping full: its position is read, and moved to the end, in one call.
+        written_bytes = behind - len(mapping.read())
+        self._written_bytes = written_bytes if self._written_bytes == behind else self._written_bytes
         mapping.close()
 
     def sync(self, lock: AbstractContextManager[bool]) -> None:
-        """Have the disk keep what is in it so far. Called on the thread that does that, with the spool's lock."""
+        """Have the disk keep what is in it so far. Called on the thread that does that, with the spool's lock.
+
+        There is no mapping afterwards until something is appended: one whose pages are on the disk already would ask
+        the file system at the next store, however much later that is.
+        """
         with lock:
             written_bytes, fresh_bytes = self.written_bytes, self.written_bytes - self._synced_bytes
             if fresh_bytes <= 0 or self.descriptor < 0:
                 return
-            self._is_syncing, has_mapping = True, self._mapping is not None
+            self._is_syncing = True
             self._close_mapping()
         if not self._synced_bytes:
             sync_directory(self.path.parent)
         sync_file(self.descriptor)
         with lock:
             self._is_syncing, self._synced_bytes = False, written_bytes
-            if has_mapping and self.descriptor >= 0:
-                # What is made ready goes to the disk with the next sync, used or not: no more than is likely used.
-                self._runway_bytes = min(max(fresh_bytes, _FIRST_RUNWAY_BYTES), _RUNWAY_BYTES)
-                self._move_mapping(1)
+            # What is made ready goes to the disk with the next sync, used or not: no more than is likely used.
+            self._runway_bytes = min(max(fresh_bytes, _FIRST_RUNWAY_BYTES), _RUNWAY_BYTES)
 
     def finish(self) -> None:
         """No more will come: give back what was reserved. Under the spool's lock, like all that opens mappings."""
         self._close_mapping()
         self._most_mapped_bytes = 0
         if self._pid == os.getpid():  # a forked child has the file, too, and its parent may have a mapping
-            attempt(os.ftruncate, None, self.descriptor, self._written_bytes)
+            with suppress(OSError):
+                os.ftruncate(self.descriptor, self._written_bytes)  # a signal handler may append until right here
+
+    def unmap(self) -> None:
+        """Have what comes next written. Under the spool's lock."""
+        self._close_mapping()
 
     def read(self, offset: int, length: int) -> bytes:
         return os.pread(self.descriptor, length, offset)
 
     def save_cursor(self) -> None:
+        if self.descriptor < 0:  # closed meanwhile, at an exit
+            return
         if self._cursor_descriptor < 0:
             flags = os.O_RDWR | os.O_CREAT
             self._cursor_descriptor = os.open(self.path.with_suffix(".cursor"), flags, 0o600)
@@ -284,6 +294,7 @@ class MemorySegment:
         self._data = bytearray()
         self._start = 0
         self.written_bytes = 0
+        self.introduced: set[bytes] = set()
         self.cursor = Cursor()
 
     @property
@@ -321,11 +332,24 @@ class MemorySegment:
     def finish(self) -> None:
         """Nothing was reserved."""
 
+    def unmap(self) -> None:
+        """Nor is anything mapped."""
+
     def delete(self) -> None:
         self._data.clear()
 
     def close(self) -> None:
         pass
+
+
+@contextmanager
+def _closing_on_error(descriptor: int) -> Iterator[None]:
+    """Who cannot hold a segment must not keep it locked either."""
+    try:
+        yield
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 def find_end(read: Callable[[int, int], bytes], size: int) -> int:

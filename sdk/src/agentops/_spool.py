@@ -42,7 +42,7 @@ class Spool:
     place before it has its bytes, so whichever comes first, both are whole.
 
     Attributes:
-        stores: by session, what stores a record without the lock, see `FileSegment`. A session has one while the
+        stores: by session, what stores a record without the lock, see `FileSegment`. A session has one while the last
             segment knows it, and the worker and the thread that syncs know that there is something for them: both
             withdraw all stores before they look for what there is.
     """
@@ -61,7 +61,6 @@ class Spool:
         self.pid: int = os.getpid()
         self.stores.clear()
         self.segments: list[Segment] = []
-        self.introduced: set[bytes] = set()  # the sessions that the last segment knows
         self.refused_events: int = 0
         self._noted_refused = 0
         self._earlier_bytes = 0
@@ -102,9 +101,10 @@ class Spool:
         False: nothing was done. Whoever calls this announces it afterwards: who has a store is announced.
         """
         with self.lock:
-            if session not in self.introduced:
+            segment = self.segments[-1] if self.segments else None
+            # In a forked child, until it has begun anew, the segment is the parent's.
+            if segment is None or session not in segment.introduced or self.pid != os.getpid():
                 return False
-            segment = self.segments[-1]
             if segment.written_bytes + len(record) > self.free_bytes:
                 return False
             try:
@@ -115,6 +115,13 @@ class Spool:
                 self.stores[session] = store
         return True
 
+    def unmap(self) -> None:
+        """Before a fork: no child has a mapping of the parent's records."""
+        with self.lock:
+            self.withdraw_stores()
+            for segment in self.segments:
+                segment.unmap()
+
     def withdraw_stores(self) -> None:
         """Have every session come by `append_here` again, whose caller announces it."""
         self.stores.clear()
@@ -122,8 +129,8 @@ class Spool:
     def _make_room(self, kind: int, size: int) -> bool:
         """Begin a segment if there is none, or the last one is full; false if the quota has no room for the record."""
         segment = self.segments[-1] if self.segments else None
-        if segment is None or segment.written_bytes >= self._segment_bytes:
-            segment = self._open()
+        if segment is None or segment.written_bytes >= self._segment_bytes or isinstance(segment, MemorySegment):
+            segment = self._open()  # from memory back to the disk as soon as that takes something
         if kind not in REFUSED:
             return True
         # What is settled goes when a segment is full.
@@ -132,10 +139,10 @@ class Spool:
 
     def _put(self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes]) -> None:
         segment = self.segments[-1]
-        if kind != CREATE and session not in self.introduced:
+        if kind != CREATE and session not in segment.introduced:
             segment.append(pack(CREATE, session, 0, introduce()))
         segment.append(record)
-        self.introduced.add(session)
+        segment.introduced.add(session)
 
     def _put_in_memory(
         self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes], error: OSError
@@ -180,17 +187,13 @@ class Spool:
         return self.segments[-1]
 
     def _begin(self, segment: Segment) -> None:
-        self._forget_sessions()
-        if self.segments:
-            self.segments[-1].finish()
-        self._earlier_bytes = sum(earlier.size for earlier in self.segments)
+        previous = self.segments[-1] if self.segments else None
         self.segments.append(segment)
+        self.withdraw_stores()
+        if previous is not None:
+            previous.finish()
+        self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
         self._count_free()
-
-    def _forget_sessions(self) -> None:
-        """From here on nothing comes in but by `append`, until each session is introduced again."""
-        self.introduced.clear()
-        self.stores.clear()
 
     def _say_memory(self, error: OSError) -> None:
         self._disk_failed_at = time.monotonic()
@@ -258,12 +261,18 @@ class Spool:
     def tidy(self) -> None:
         """Delete the segment being written too, if it is delivered; the next record begins another."""
         with self.lock:
-            # Should one be left, it is written to again, and may not know the sessions of the one that is gone.
-            self._forget_sessions()
-            delivered = [segment for segment in self.segments if segment.is_delivered]
+            self.withdraw_stores()
+            before = self.segments
+            delivered = [segment for segment in before if segment.is_delivered]
+            self.segments = [segment for segment in before if segment not in delivered]
+            # From here on nothing comes into them. What a signal handler put into one meanwhile is not delivered yet.
+            late = [segment for segment in delivered if not segment.is_delivered]
+            if late:
+                fresh = [segment for segment in self.segments if segment not in before]
+                self.segments = [*(one for one in before if one not in delivered or one in late), *fresh]
+                delivered = [segment for segment in delivered if segment not in late]
             for segment in delivered:
-                segment.finish()  # or the thread that syncs would open another mapping
-            self.segments = [segment for segment in self.segments if segment not in delivered]
+                segment.unmap()
             self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
             self._count_free()
         for segment in delivered:
@@ -278,7 +287,7 @@ class Spool:
     def close(self) -> None:
         """Delete what is delivered, let go of the rest for the next process."""
         with self.lock:
-            self._forget_sessions()
+            self.withdraw_stores()
             segments, self.segments = self.segments, []
             for segment in segments:
                 segment.finish()

@@ -33,10 +33,14 @@ class Sync:
     def announce(self) -> None:
         """Something was written. Called once a second at most, not once per event."""
         with self._changed:
-            self.is_announced = True
             if self._thread is None and not self._is_stopping:
-                self._thread = threading.Thread(target=self._run, name="agentops-sync", daemon=True)
-                attempt(self._thread.start, None)  # at interpreter exit no thread starts
+                thread = threading.Thread(target=self._run, name="agentops-sync", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError:  # at interpreter exit, or there are too many; the next announcement tries again
+                    return
+                self._thread = thread
+            self.is_announced = True
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -52,12 +56,13 @@ class Sync:
             thread.join(timeout_seconds)
 
     def _run(self) -> None:
+        changed = self._changed
         while True:
-            with self._changed:
-                if not self._changed.wait_for(lambda: self.is_announced or self._is_stopping, _REST_SECONDS):
+            with changed:
+                if not changed.wait_for(lambda: self.is_announced or self._is_stopping, _REST_SECONDS):
                     self._thread = None  # the next record starts another one
                     return
-                self._changed.wait_for(lambda: self._is_stopping, INTERVAL_SECONDS)
+                changed.wait_for(lambda: self._is_stopping, INTERVAL_SECONDS)
                 if self._is_stopping:
                     return
                 self.is_announced = False

@@ -61,6 +61,10 @@ def test_update_answers_the_figures_of_the_whole_session(api: Api) -> None:
         "status": "success",
         "token_cost": "0.0075",
         "cost_is_lower_bound": False,
+        "unpriced_llms": 0,
+        "estimated_llms": 0,
+        "missing_events": 0,
+        "refused_events": 0,
         "event_counts": {"llms": 1, "tools": 1, "actions": 2, "errors": 1},
         "session_url": f"{api.url}/sessions/{run.id}",
     }

@@ -255,10 +255,15 @@ def test_a_filter_that_cannot_be_meant_is_422_and_named(api: Api, name: str, val
 def test_events_that_did_not_come_are_missing(own: Api) -> None:
     run, participant = own.start(), str(uuid.uuid4())
     run.record(*(event(sequence=number, participant_id=participant) for number in (1, 2, 4, 7)))
-    assert run.stats()["missing_events"] == 3
+    assert (run.stats()["missing_events"], run.stats()["cost_is_lower_bound"]) == (3, True)
+    told = run.update()
+    assert (told["missing_events"], told["cost_is_lower_bound"]) == (3, True)
     assert run.stats()["participants"] == [{"participant_id": participant, "recorded": 7, "received": 4, "missing": 3}]
     run.record(*(event(sequence=number, participant_id=participant) for number in (3, 5, 6)))
     assert (run.stats()["missing_events"], own.get(run.path)["stats"]["missing_events"]) == (0, 0)
+    assert run.stats()["cost_is_lower_bound"] is False
+    assert run.update(refused_events=1)["cost_is_lower_bound"] is True
+    assert run.stats()["cost_is_lower_bound"] is True
     (listed,) = own.get("/v2/sessions")["sessions"]
     assert listed["stats"]["participants"] == run.stats()["participants"]
 

@@ -11,7 +11,9 @@ FIRST_NS = 0
 LAST_NS = 7_258_118_400 * NS  # 2200-01-01
 
 _UTC = ("+00:00", "Z")
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
+# The blank before an offset is a plus that somebody did not escape in a URL.
+_CLOCK = r"(\d\d:\d\d:\d\d)(?:[.,](\d{1,12}))?\s*(Z|z|[+\- ]\d\d(?::?\d\d)?)?"
+_ISO = re.compile(rf"(\d{{4}}-\d\d-\d\d)(?:[T ]{_CLOCK})?", re.ASCII)
 
 
 def now_ns() -> int:
@@ -20,7 +22,7 @@ def now_ns() -> int:
 
 
 def decode_time(text: str) -> int:
-    """Nanoseconds since 1970 of an ISO 8601 time; one without an offset is in UTC.
+    """Nanoseconds since 1970 of an ISO 8601 time, or of when a day begins; one without an offset is in UTC.
 
     Raises:
         ValueError: The text is not such a time, or lies before 1970 or after 2200.
@@ -31,7 +33,7 @@ def decode_time(text: str) -> int:
     if match is None:
         raise ValueError(f"{text[:40]!r} is not an ISO 8601 time like 2026-11-20T16:50:19.845646+00:00")
     day, clock, fraction, offset = match.groups()
-    moment = datetime.fromisoformat(f"{day}T{clock}{_offset(offset)}")
+    moment = datetime.fromisoformat(f"{day}T{clock or '00:00:00'}{_offset(offset)}")
     ns = int(moment.timestamp()) * NS + int((fraction or "0")[:9].ljust(9, "0"))
     if not FIRST_NS <= ns < LAST_NS:
         raise ValueError(f"{text[:40]!r} lies outside 1970 to 2200")
@@ -59,7 +61,7 @@ def _find_seconds(text: str) -> int | None:
 def _offset(offset: str | None) -> str:
     if offset is None or offset in "Zz":
         return "+00:00"
-    return offset if len(offset) != 3 else f"{offset}:00"
+    return offset.replace(" ", "+") if len(offset) != 3 else f"{offset.replace(' ', '+')}:00"
 
 
 def encode_time(ns: int) -> str:

@@ -128,7 +128,11 @@ def _figures(message: Message, claims: SessionClaims, update: SessionUpdate) -> 
     return {
         "status": "success",
         "token_cost": encode_money(totals.total_cost),
-        "cost_is_lower_bound": totals.cost_is_lower_bound or not is_known,
+        "cost_is_lower_bound": totals.cost_is_lower_bound or not is_known or update.refused_events > 0,
+        "unpriced_llms": totals.unpriced_llms,
+        "estimated_llms": totals.estimated_llms,
+        "missing_events": totals.missing_events,
+        "refused_events": update.refused_events,
         "event_counts": {
             "llms": totals.llms,
             "tools": totals.tools,

@@ -18,7 +18,7 @@ SELECT
     sums.prompt_tokens AS prompt_tokens,
     sums.completion_tokens AS completion_tokens,
     sums.cost AS cost,
-    sums.unknown > 0 AS cost_is_lower_bound
+    sums.unknown > 0 OR sums.missing > 0 OR refused_events > 0 AS cost_is_lower_bound
 FROM (SELECT * FROM sessions FINAL WHERE /*CHOSEN*/) AS sessions
 LEFT JOIN
 (
@@ -31,7 +31,9 @@ LEFT JOIN
         ifNull(sum(input_tokens), 0) AS prompt_tokens,
         ifNull(sum(output_tokens), 0) AS completion_tokens,
         ifNull(sum(events.cost), 0) AS cost,
-        countIf(kind = 'llm' AND (events.cost IS NULL OR usage_estimated)) AS unknown
+        countIf(kind = 'llm' AND (events.cost IS NULL OR usage_estimated)) AS unknown,
+        -- The highest number of each participant, less how many came.
+        arraySum(mapValues(maxMap(map(participant_id, sequence)))) - toInt64(countIf(sequence > 0)) AS missing
     FROM events FINAL
     WHERE project_id = {project_id:UUID} AND session_id IN (SELECT session_id FROM sessions FINAL WHERE /*CHOSEN*/)
     GROUP BY session_id

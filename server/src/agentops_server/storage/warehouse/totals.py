@@ -72,8 +72,13 @@ class Totals(msgspec.Struct, frozen=True):
 
     @property
     def cost_is_lower_bound(self) -> bool:
-        """Whether the session may have cost more: a call's cost is not known, or rests on an estimated count."""
-        return self.unpriced_llms > 0 or self.estimated_llms > 0
+        """Whether the session may have cost more: a call's cost is not known, rests on an estimate, or an event misses."""
+        return self.unpriced_llms > 0 or self.estimated_llms > 0 or self.missing_events > 0
+
+    @property
+    def missing_events(self) -> int:
+        """How many numbers of its participants did not come (yet)."""
+        return sum(participant.missing for participant in self.participants)
 
 
 class TotalsRow(Totals, frozen=True, kw_only=True):
