@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .recording_server import RecordingServer
 
-_PRELUDE = """
+PRELUDE = """
 import os, signal, sys, threading, time
 import agentops
 from agentops import ActionEvent, ErrorEvent, LLMEvent, ToolEvent
@@ -30,8 +30,12 @@ def environment(server: RecordingServer, spool_dir: Path, **more: str) -> dict[s
 
 
 def start(source: str, env: dict[str, str]) -> subprocess.Popen[str]:
+    return start_as_it_is(PRELUDE + source, env)
+
+
+def start_as_it_is(source: str, env: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", _PRELUDE + source],
+        [sys.executable, "-W", "error", "-c", source],
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

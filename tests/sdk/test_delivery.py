@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -219,6 +221,24 @@ def test_no_call_but_the_bounded_ones_waits_for_a_hanging_server(start: Start, s
     assert session.flush() is False
     assert session.end_session("Success") == "0.00"
     assert not server.released.is_set()
+
+
+def test_threads_that_could_not_be_started_are_started_later(
+    start: Start, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        session = start()
+        ids = record(session, 20)
+    ids += record(session, 3)
+    pipeline: Any = session._pipeline
+    assert pipeline._delivery.is_running
+    assert pipeline._sync.is_announced
+    assert session.flush()
+    assert list(server.events[str(session.session_id)]) == ids
 
 
 def test_segments_are_deleted_once_delivered(

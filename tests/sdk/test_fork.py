@@ -39,6 +39,69 @@ session.end_session("Success")
     assert list(spool_dir.rglob("*.seg")) == []
 
 
+def test_a_child_that_records_before_our_hook_does_leaves_its_parents_records_alone(
+    server: RecordingServer, spool_dir: Path
+) -> None:
+    source = """
+session = agentops.init()
+session.flush()
+def record(text):
+    event = LLMEvent(prompt=text)
+    session.record(event)
+    assert event.recorded
+for number in range(20):
+    record("before")
+child = os.fork()
+if child == 0:
+    os._exit(0)
+record("parent")
+assert os.waitpid(child, 0)[1] == 0
+record("parent")
+session.end_session("Success")
+"""
+    # A hook of the host that was there before the SDK was imported runs before ours.
+    early = """
+import os
+def begin_in_child():
+    record("child")
+    session.flush()
+os.register_at_fork(after_in_child=begin_in_child)
+"""
+    env = program.environment(server, spool_dir)
+    assert program.finish(program.start_as_it_is(early + program.PRELUDE + source, env))[0] == 0
+    (session_id,) = server.sessions
+    prompts = [event["prompt"] for event in server.events[session_id].values()]
+    assert sorted(prompts) == ["before"] * 20 + ["child"] + ["parent"] * 2
+    assert len({event["participant_id"] for event in server.events[session_id].values()}) == 2
+
+
+def test_signals_in_a_young_child_neither_lose_nor_break_anything(server: RecordingServer, spool_dir: Path) -> None:
+    source = """
+session = agentops.init()
+session.flush()
+def handle(number, frame):
+    session.record(LLMEvent(prompt="handler"))
+    os.write(1, b"x")
+signal.signal(signal.SIGUSR1, handle)
+for turn in range(30):
+    session.record(LLMEvent(prompt="parent"))
+    child = os.fork()
+    if child == 0:
+        time.sleep(0.02)
+        session.flush()
+        os._exit(0)
+    os.kill(child, signal.SIGUSR1)
+    session.record(LLMEvent(prompt="parent"))
+    os.waitpid(child, 0)
+session.end_session("Success")
+"""
+    code, out, err = program.run(source, program.environment(server, spool_dir, AGENTOPS_HEARTBEAT_INTERVAL="0"))
+    assert (code, err) == (0, "")
+    (session_id,) = server.sessions
+    prompts = [event.get("prompt") for event in server.events[session_id].values()]
+    assert (prompts.count("parent"), prompts.count("handler"), len(prompts)) == (60, len(out), 60 + len(out))
+
+
 def test_a_child_makes_ids_of_its_own(server: RecordingServer, spool_dir: Path) -> None:
     """Those of one process are told apart by a count, in which parent and child must not go on from the same number."""
     source = """

@@ -71,6 +71,57 @@ def test_full_quota_refuses_events_and_counts_them(spool: Spool, caplog: pytest.
     assert "AGENTOPS_SPOOL_QUOTA_BYTES" in caplog.text
 
 
+def test_what_others_have_reserved_uses_up_little_of_the_quota(tmp_path: Path) -> None:
+    """Of processes that record little, or were killed: their files are longer than what is in them."""
+    others = [Spool(tmp_path, 1_000_000, Notices()) for _ in range(8)]
+    for other in others:
+        assert other.append(EVENT, SESSION, 1, b"x" * 500, introduce)
+        other.sync()
+    spool = Spool(tmp_path, 1_000_000, Notices())
+    spool.list_foreign()
+    assert spool.foreign_bytes < 200_000
+    assert spool.append(EVENT, SESSION, 1, b"x" * 500, introduce)
+
+
+def test_after_an_error_of_the_disk_records_are_on_it_again_soon(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EIO, "once")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileSegment, "append", refuse)
+        assert spool.append(EVENT, SESSION, 2, b"{}", introduce)
+    assert spool.append(EVENT, SESSION, 3, b"{}", introduce)
+    assert [type(segment) for segment in spool.segments] == [FileSegment, MemorySegment]
+    monkeypatch.setattr(_spool, "_DISK_RETRY_SECONDS", 0.0)
+    assert spool.append(EVENT, SESSION, 4, b"{}", introduce)
+    assert [type(segment) for segment in spool.segments] == [FileSegment, MemorySegment, FileSegment]
+    assert kinds(spool) == [[CREATE, EVENT], [CREATE, EVENT, EVENT], [CREATE, EVENT]]
+
+
+def test_a_segment_that_cannot_be_adopted_now_is_left_to_be_adopted(spool: Spool, tmp_path: Path) -> None:
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    segment = spool.segments[0]
+    assert isinstance(segment, FileSegment)
+    spool.close()
+    segment.path.with_suffix(".cursor").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        FileSegment.adopt(segment.path)
+    segment.path.with_suffix(".cursor").rmdir()
+    adopted = FileSegment.adopt(segment.path)
+    assert adopted is not None
+    adopted.delete()
+
+
+def test_a_cursor_is_not_saved_for_a_segment_that_is_closed(spool: Spool) -> None:
+    spool.append(EVENT, SESSION, 1, b"{}", introduce)
+    segment = spool.segments[0]
+    segment.delete()
+    segment.save_cursor()
+    assert list(spool.directory.iterdir()) == []
+
+
 def test_what_others_keep_counts_towards_the_quota(spool: Spool, tmp_path: Path) -> None:
     spool.append(CREATE, SESSION, 0, b"{}", introduce)
     (spool.directory / "other.seg").write_bytes(b"x" * 9_999_900)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from . import _context, _ids, _mapping
+from . import _context, _ids, _process
 from ._config import BY_NAME, Configuration
 from ._events import EndState
 from ._exits import Exits
@@ -317,6 +317,12 @@ class Client(Face):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
+    @guarded
+    def go_on(self) -> None:
+        """Deliver what was recorded in a forked child before our hook, when no thread could be started."""
+        for pipeline in list(self._pipelines.values()):
+            pipeline.go_on()
+
     def close(self) -> None:
         """End the sessions as at an exit, stop the workers and put back what was hooked."""
         self.exit()
@@ -357,16 +363,17 @@ def _with_usable(config: Configuration, name: str, value: object) -> Configurati
 
 def _prepare_fork() -> None:
     """A child that is forked in the middle of an import has half a module for ever: those of the workers come first."""
-    _mapping.begin_fork()
+    _process.begin_fork()
     if Client._instance is not None:
         Client._instance.prepare_fork()
 
 
 def _begin_in_child() -> None:
-    _mapping.begin_in_child()
+    _process.begin_in_child()
     if Client._instance is not None:
         Client._instance.begin_in_child()
+        Client._instance.go_on()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_prepare_fork, after_in_parent=_mapping.end_fork, after_in_child=_begin_in_child)
+    os.register_at_fork(before=_prepare_fork, after_in_parent=_process.end_fork, after_in_child=_begin_in_child)

@@ -61,6 +61,7 @@ class Delivery:
         """Forget the thread: in a forked child there is none."""
         self._thread: threading.Thread | None = None
         self.has_started: bool = False  # from `start` on until it rests; cheaper than to ask the thread
+        self._is_starting = False
         self._changed = threading.Condition()
         self.is_stopping: bool = False
         self._has_imported = False
@@ -89,10 +90,17 @@ class Delivery:
         self._runner.wake()
 
     def start(self) -> None:
-        """Start the thread. RuntimeError: none can be started; it is as if this had not been called."""
-        thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
-        thread.start()
-        self._thread, self.has_started = thread, True
+        """Start the thread, if none runs. RuntimeError: none can be started; it is as if this had not been called."""
+        with self._changed:
+            if self._is_starting or self.is_running:  # by another thread, or by what a signal handler interrupted
+                return
+            self._is_starting = True
+            try:
+                thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
+                thread.start()
+                self._thread, self.has_started = thread, True
+            finally:
+                self._is_starting = False
 
     @property
     def adopted_segments(self) -> Sequence[FileSegment]:

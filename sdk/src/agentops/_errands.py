@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ._guard import attempt, guarded
+from ._guard import guarded
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -73,7 +73,10 @@ class ErrandRunner:
         with self._changed:
             if self._thread is None and not self._is_stopping and self._next_due() is not None:
                 self._thread = threading.Thread(target=self._run, name="agentops-errands", daemon=True)
-                attempt(self._thread.start, None)  # at interpreter exit no thread starts
+                try:
+                    self._thread.start()
+                except RuntimeError:  # at interpreter exit, or there are too many
+                    self._thread = None
             self._changed.notify_all()
 
     def stop(self) -> None:

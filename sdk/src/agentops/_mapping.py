@@ -24,32 +24,8 @@ if TYPE_CHECKING:
 LOCAL_FILE_SYSTEMS = frozenset({"ext4", "xfs", "tmpfs", "overlay"})
 _MADV_POPULATE_WRITE = 23  # of Linux 5.14, in <asm-generic/mman-common.h>; the module has no name for it
 _MOUNTS = Path("/proc/self/mountinfo")
-_forks = 0
 # Without a descriptor of its own, which nothing needs, a mapping cannot close one that is the host's by then.
 _KEEPS_NONE = {"trackfd": False} if sys.version_info >= (3, 13) else {}
-
-
-def begin_fork() -> None:
-    """A child that had a mapping would store into its parent's records. Until `end_fork` nothing is mapped."""
-    global _forks  # noqa: PLW0603 - it is the process that forks
-    _forks += 1
-
-
-def end_fork() -> None:
-    """The fork is over, in the parent."""
-    global _forks  # noqa: PLW0603
-    _forks -= 1
-
-
-def begin_in_child() -> None:
-    """No other thread came along that could be forking."""
-    global _forks  # noqa: PLW0603
-    _forks = 0
-
-
-def is_forking() -> bool:
-    """True while nothing may be mapped."""
-    return _forks > 0
 
 
 def may_map(descriptor: int) -> bool:

@@ -15,6 +15,7 @@ from ._guard import attempt
 from ._heartbeat import Heartbeat
 from ._log import Notices, logger
 from ._nokey import NoKeyPipeline
+from ._process import is_young
 from ._spool import Spool
 from ._sync import Sync
 from ._uploads import Uploads
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         def fetch_stats(self, session_id: UUID, timeout_seconds: float) -> Answer | None: ...
         def prepare_fork(self) -> None: ...
         def reset_after_fork(self) -> None: ...
+        def go_on(self) -> None: ...
         def await_imports(self, timeout_seconds: float) -> None: ...
         def tidy(self) -> None: ...
         def close(self) -> None: ...
@@ -123,7 +125,8 @@ class SpoolPipeline:
         the spool keeps it all.
         """
         try:
-            self._delivery.start()
+            if not is_young():
+                self._delivery.start()
         except RuntimeError:
             logger.debug("no worker can be started now; the next record tries again, or the next process delivers")
 
@@ -218,6 +221,11 @@ class SpoolPipeline:
         self._tasks.clear()
         self._waited_in_vain = None
         self._admissions = Admissions()
+
+    def go_on(self) -> None:
+        """Have delivered what is there already."""
+        if self._spool.segments:
+            self._announce()
 
     def await_imports(self, timeout_seconds: float) -> None:
         self._delivery.await_imports(timeout_seconds)

@@ -1,4 +1,8 @@
-"""This process as a participant of sessions. A forked child is another participant."""
+"""This process as a participant of sessions, and how it forks. A forked child is another participant.
+
+From before a fork until our hooks have run after it, in parent and child, nothing is mapped: the child would store into
+the records of its parent. In the child no thread is started until then: `threading` has not forgotten the parent's.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import os
 from . import _ids
 
 _participants: dict[int, str] = {}  # by process id, because not every fork runs the hook below
+_forks = 0
+_forking_pid = 0
 
 
 def participant_id() -> str:
@@ -16,5 +22,33 @@ def participant_id() -> str:
     return _participants.get(pid) or _participants.setdefault(pid, str(_ids.new_id()))
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_participants.clear)
+def begin_fork() -> None:
+    """This process is about to fork."""
+    global _forks, _forking_pid
+    _forks, _forking_pid = _forks + 1, os.getpid()
+
+
+def end_fork() -> None:
+    """It has forked, and is the parent."""
+    global _forks  # noqa: PLW0603
+    _forks -= 1
+
+
+def begin_in_child() -> None:
+    """It is the child. No other thread came along that could be forking."""
+    global _forks  # noqa: PLW0603
+    _forks = 0
+    own = os.getpid()
+    for pid in list(_participants):
+        if pid != own:
+            _participants.pop(pid, None)
+
+
+def is_forking() -> bool:
+    """True from `begin_fork` until `end_fork`, or `begin_in_child`."""
+    return _forks > 0
+
+
+def is_young() -> bool:
+    """True in a child until `begin_in_child`."""
+    return _forks > 0 and os.getpid() != _forking_pid

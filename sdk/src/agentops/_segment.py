@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 from ._cursor import Cursor
 from ._locking import create_locked, open_locked
-from ._mapping import Mapping, is_forking, map_file, may_map, reserve
+from ._mapping import Mapping, map_file, may_map, reserve
+from ._process import is_forking
 from ._sync import sync_directory, sync_file
 from .exceptions import SpoolError
 

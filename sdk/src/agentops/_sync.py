@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 
 from ._guard import attempt, guarded
+from ._process import is_young
 
 INTERVAL_SECONDS = 1.0
 _REST_SECONDS = 60.0
@@ -33,13 +34,15 @@ class Sync:
     def announce(self) -> None:
         """Something was written. Called once a second at most, not once per event."""
         with self._changed:
+            if is_young():  # then it is announced again
+                return
             if self._thread is None and not self._is_stopping:
-                thread = threading.Thread(target=self._run, name="agentops-sync", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="agentops-sync", daemon=True)
                 try:
-                    thread.start()
+                    self._thread.start()
                 except RuntimeError:  # at interpreter exit, or there are too many; the next announcement tries again
+                    self._thread = None
                     return
-                self._thread = thread
             self.is_announced = True
             self._changed.notify_all()
 

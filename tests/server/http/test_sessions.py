@@ -252,6 +252,19 @@ def test_a_filter_that_cannot_be_meant_is_422_and_named(api: Api, name: str, val
     assert name in answer.json()["message"]
 
 
+def test_a_parameter_that_is_none_is_422_and_named(api: Api) -> None:
+    for path, known in (("/v2/sessions?tags=x", "tag,"), ("/v2/overview?tags=x", "until")):
+        answer = api.ask("GET", path)
+        assert (answer.status, answer.json()["code"]) == (422, "invalid")
+        assert "no parameter tags" in answer.json()["message"]
+        assert known in answer.json()["message"]
+
+
+@pytest.mark.parametrize("since", ["2026-11-20", "2026-11-20T00:00:00+00:00", "2026-11-20T00:00:00%2B00:00"])
+def test_a_time_in_a_url_may_be_a_day_or_have_a_plus_that_is_not_escaped(api: Api, since: str) -> None:
+    assert "sessions" in api.get(f"/v2/sessions?since={since}")
+
+
 def test_events_that_did_not_come_are_missing(own: Api) -> None:
     run, participant = own.start(), str(uuid.uuid4())
     run.record(*(event(sequence=number, participant_id=participant) for number in (1, 2, 4, 7)))

@@ -1,10 +1,11 @@
 """What a list of sessions may be asked for, from the query of a request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 
 from agentops_server.domain.clock import LAST_NS, NS, decode_time
 from agentops_server.domain.money import decode_money
@@ -56,7 +57,25 @@ def count_bounds(
     )
 
 
+def refuse_unknown(request: Request) -> None:
+    """A parameter that nobody reads would be a filter that does not filter.
+
+    Raises:
+        Invalid: The route has no parameter of a name that was given.
+    """
+    known = set(_iter_names(request.scope["route"].dependant))
+    if unknown := [name for name in request.query_params if name not in known]:
+        raise Invalid(f"there is no parameter {', '.join(unknown)}; the parameters are {', '.join(sorted(known))}")
+
+
+def _iter_names(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _iter_names(inner)
+
+
 def session_filter(  # noqa: PLR0917 - the framework reads the signature, nobody calls it
+    _: Annotated[None, Depends(refuse_unknown)],
     tag: Annotated[list[str] | None, Query(description="A tag; repeated, all of them must be there.")] = None,
     end_state: Annotated[str | None, Query(description="Success, Failure, Indeterminate or Running.")] = None,
     since: Since = None,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from agentops_server.domain.clock import LAST_NS, find_time
 from agentops_server.errors import Invalid
 from agentops_server.http import overview_views as views
-from agentops_server.http.filtering import Since, Until, decode_bound
+from agentops_server.http.filtering import Since, Until, decode_bound, refuse_unknown
 from agentops_server.http.openapi import answers
 from agentops_server.http.reading import Reader
 from agentops_server.http.rendering_overview import PARTS, view_overview
@@ -20,7 +20,7 @@ from agentops_server.queries.overview import Overview, Span
 router = APIRouter(prefix="/v2", tags=["reading"])
 
 
-def _span(since: Since = None, until: Until = None) -> Span:
+def _span(_: Annotated[None, Depends(refuse_unknown)], since: Since = None, until: Until = None) -> Span:
     return Span(decode_bound(since, "since", 0), decode_bound(until, "until", LAST_NS))
 
 

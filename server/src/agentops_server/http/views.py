@@ -159,6 +159,8 @@ class ExportedSession(msgspec.Struct):
     end_state_reason: str | None
     video: str | None
     host_env: dict[str, Any] | None
+    project_id_secondary: str | None = None
+    """A column of the existing AgentOps: a second project that a session is shown in. Here it is in one."""
 
 
 class ExportedEvent(msgspec.Struct, kw_only=True):
