@@ -16,12 +16,6 @@ def init(**options: Any) -> dict[str, Any]:
     return {"session_id": str(session.session_id)}
 
 
-def current() -> agentops.Session:
-    session = agentops.get_session()
-    assert session is not None
-    return session
-
-
 def make_event(number: int) -> agentops.LLMEvent:
     """One LLM call that costs $0.0075."""
     return agentops.LLMEvent(
