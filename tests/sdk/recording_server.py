@@ -198,8 +198,11 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Content-Encoding") == "gzip":
             data = gzip.decompress(data)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = json.loads(data)
         recording = self.recording
+        try:
+            body = json.loads(data)
+        except ValueError as error:
+            return self._send(400, json.dumps({"message": f"the body is not JSON: {error}"}).encode(), ())
         recording.requests.append(Request(self.path, headers, body))
         with recording.lock:
             scripted = recording.faults[self.path]

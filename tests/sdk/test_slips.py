@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from agentops import ActionEvent, EndState, ErrorEvent, LLMEvent, Session, ToolE
 from agentops._clock import to_text
 from agentops.testing import Capture, capture
 
-from .recording_server import RecordingServer
+from .recording_server import Fault, RecordingServer
 
 Start = Callable[..., Session]
 
@@ -141,6 +142,11 @@ def test_an_error_takes_any_exception(captured: Capture, exception: Any, expecte
     assert (event["error_type"], event["details"]) == expected
 
 
+def test_an_error_type_may_be_a_class(captured: Capture) -> None:
+    agentops.record(ErrorEvent(exception=ValueError("x"), error_type=KeyError))
+    assert captured.events[0]["error_type"] == "KeyError"
+
+
 def test_an_error_inside_except_has_the_traceback(captured: Capture) -> None:
     try:
         {}["here"]
@@ -189,6 +195,17 @@ def test_a_number_is_an_id_and_not_what_one_is_made_from(captured: Capture) -> N
     agentops.record(LLMEvent(id=-1))  # type: ignore[arg-type]
     assert captured.events[0]["id"] == str(identity)
     assert UUID(captured.events[1]["id"])
+
+
+class Array(list[str]):
+    def __bool__(self) -> bool:
+        raise ValueError("ambiguous")
+
+
+def test_tags_may_have_no_truth_value(captured: Capture) -> None:
+    session = agentops.start_session(tags=Array(["a", "b"]))
+    assert session is not None
+    assert session.tags == ["a", "b"]
 
 
 @pytest.mark.parametrize("nothing", [None, 5])
@@ -309,10 +326,38 @@ def test_an_event_that_the_server_never_takes_is_counted_where_the_session_is_sh
     session.record(LLMEvent())
     session.end_session("Success")
     assert server.merged(session.session_id)["refused_events"] == 2
-    # Their numbers are those of the next ones: nothing is missing in between.
-    assert sorted(event["sequence"] for event in server.events[str(session.session_id)].values()) == [1, 2]
+    assert sorted(event["sequence"] for event in server.events[str(session.session_id)].values()) == [3, 4]
     (rejected,) = spool_dir.rglob("*.rejected")
     assert [json.loads(line)["payload"]["params"] for line in rejected.read_text().splitlines()] == ["hopeless"] * 2
+
+
+def test_the_events_of_a_session_that_is_refused_are_kept_as_they_were(
+    start: Start, server: RecordingServer, spool_dir: Path
+) -> None:
+    server.fail("/v2/create_session", Fault(422, b'{"message": "params: this one never"}'))
+    session = start()
+    session.record(ToolEvent(params="p"))
+    assert session.flush()
+    (rejected,) = spool_dir.rglob("*.rejected")
+    lines = [json.loads(line) for line in rejected.read_text().splitlines()]
+    assert [line["payload"]["params"] for line in lines if "params" in line["payload"]] == ["p"]
+
+
+def test_a_record_that_is_damaged_on_the_disk_holds_up_nothing(
+    start: Start, server: RecordingServer, spool_dir: Path
+) -> None:
+    session = start(flush_interval=60_000)
+    session.flush()
+    for text in ("first", "broken", "last"):
+        session.record(LLMEvent(prompt=text))
+    segment = session._pipeline._spool.segments[-1]  # type: ignore[attr-defined]
+    at = segment.read(0, segment.size).index(b'"broken"')
+    os.pwrite(segment.descriptor, b"'", at)
+    assert session.flush()
+    prompts = [event["prompt"] for event in server.events[str(session.session_id)].values()]
+    assert sorted(prompts) == ["first", "last"]
+    (rejected,) = spool_dir.rglob("*.rejected")
+    assert "'broken" in json.loads(rejected.read_text())["payload"]
 
 
 @pytest.mark.parametrize(

@@ -94,10 +94,40 @@ def test_after_an_error_of_the_disk_records_are_on_it_again_soon(spool: Spool, m
         assert spool.append(EVENT, SESSION, 2, b"{}", introduce)
     assert spool.append(EVENT, SESSION, 3, b"{}", introduce)
     assert [type(segment) for segment in spool.segments] == [FileSegment, MemorySegment]
-    monkeypatch.setattr(_spool, "_DISK_RETRY_SECONDS", 0.0)
+    spool._retry_seconds = 0.0
     assert spool.append(EVENT, SESSION, 4, b"{}", introduce)
     assert [type(segment) for segment in spool.segments] == [FileSegment, MemorySegment, FileSegment]
     assert kinds(spool) == [[CREATE, EVENT], [CREATE, EVENT, EVENT], [CREATE, EVENT]]
+
+
+@pytest.mark.parametrize("takes", [0, 1000], ids=["nothing", "what is small"])
+def test_a_disk_that_stays_full_costs_neither_files_nor_memory(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch, takes: int
+) -> None:
+    """An empty file can still be made there, and it may take what is small."""
+    monkeypatch.setattr(MemorySegment, "LIMIT_BYTES", 10_000)
+    spool.append(EVENT, SESSION, 0, b"{}", introduce)
+    append = FileSegment.append
+
+    def append_little(segment: FileSegment, data: bytes) -> None:
+        if len(data) > takes:
+            raise OSError(errno.ENOSPC, "full")
+        append(segment, data)
+
+    monkeypatch.setattr(FileSegment, "append", append_little)
+    kept = 0
+    waits: list[float] = []
+    for number in range(1, 30):
+        kept += spool.append(EVENT, SESSION, number, b"x" * 2000, introduce)
+        waits.append(spool._retry_seconds)
+        spool._disk_failed_at -= 400  # it is tried again
+    assert kept == 4  # with what the session is, that fills the memory
+    assert sum(segment.held_bytes for segment in spool.segments if isinstance(segment, MemorySegment)) <= 10_000
+    if not takes:
+        assert len(list(spool.directory.glob("*.seg"))) == 1
+        assert len(spool.segments) == 2
+    assert waits[:3] == [5.0, 10.0, 20.0]
+    assert max(waits) == 300
 
 
 def test_a_segment_that_cannot_be_adopted_now_is_left_to_be_adopted(spool: Spool, tmp_path: Path) -> None:

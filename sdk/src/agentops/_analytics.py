@@ -54,6 +54,11 @@ def explain_bound(answer: Answer) -> str | None:
     return ", ".join(reasons) or "the price or the token count of a call is not known"
 
 
+def explain_refused(count: int) -> str | None:
+    """The same, by what this process knows."""
+    return _UNKNOWN["refused_events"].format(count, "" if count == 1 else "s") if count else None
+
+
 def say_bound(session_id: UUID, reason: str | None) -> None:
     """Log that the known cost of a session may not be all, if there is a reason."""
     if reason is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from . import _context, _money
-from ._analytics import say_bound
+from ._analytics import explain_refused, say_bound
 from ._events import EndState, outcome_of
 from ._guard import guarded
 from ._log import logger
@@ -95,4 +95,4 @@ def _await_cost(session: Session) -> None:
             _money.to_text(session.token_cost),
         )
     else:
-        say_bound(session.session_id, session._bound)
+        say_bound(session.session_id, session._bound or explain_refused(session.events_refused))

@@ -311,6 +311,8 @@ class Client(Face):
             return
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         try:
+            if self._pid == os.getpid():  # a handler recorded at the last moment
+                return
             self._pid = os.getpid()
             self._lock = threading.RLock()
             self._exits.begin_in_child()

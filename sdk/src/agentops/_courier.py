@@ -186,6 +186,7 @@ class Courier:
         if step.kind == UPDATE:
             self._pace.settle_errands(step.session)
         settled: list[Rejection] = []
+        originals = {record.sequence: record for record in step.records}
         while not self._pace.is_stopping:
             try:
                 rejections = self.conversation.perform(step, introduction)
@@ -195,7 +196,7 @@ class Courier:
                 self._note_success(step.session)
                 mended = self._mend(step, rejections, settled)
                 if not mended:
-                    return settled
+                    return [rejection._replace(record=originals[rejection.record.sequence]) for rejection in settled]
                 step = step._replace(records=mended)
                 continue
             if later.topic == "session":
@@ -213,8 +214,11 @@ class Courier:
         from ._mending import NAMESPACE, mend  # noqa: PLC0415 - seldom wanted
 
         mended: list[Record] = []
+        may_mend = step.kind in {EVENT, REPLACE} and not (
+            self.conversation and self.conversation.is_refused(step.session)
+        )
         for rejection in rejections:
-            found = mend(rejection.record.payload, rejection.message) if step.kind in {EVENT, REPLACE} else None
+            found = mend(rejection.record.payload, rejection.message) if may_mend else None
             if found is None:
                 settled.append(rejection)
                 continue

@@ -94,13 +94,14 @@ class Delivery:
         with self._changed:
             if self._is_starting or self.is_running:  # by another thread, or by what a signal handler interrupted
                 return
-            self._is_starting = True
+            self._is_starting = self.has_started = True
+            self._thread = thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
             try:
-                thread = threading.Thread(target=self._run, name="agentops-delivery", daemon=True)
                 thread.start()
-                self._thread, self.has_started = thread, True
-            finally:
+            finally:  # a signal handler may raise while it starts
                 self._is_starting = False
+                if thread not in threading.enumerate():
+                    self._thread, self.has_started = None, False
 
     @property
     def adopted_segments(self) -> Sequence[FileSegment]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ._guard import guarded
@@ -72,10 +73,10 @@ class ErrandRunner:
         """Look what there is to do, and start the thread if there is something."""
         with self._changed:
             if self._thread is None and not self._is_stopping and self._next_due() is not None:
-                self._thread = threading.Thread(target=self._run, name="agentops-errands", daemon=True)
-                try:
-                    self._thread.start()
-                except RuntimeError:  # at interpreter exit, or there are too many
+                self._thread = thread = threading.Thread(target=self._run, name="agentops-errands", daemon=True)
+                with suppress(RuntimeError):  # at interpreter exit, or there are too many
+                    thread.start()
+                if thread not in threading.enumerate():
                     self._thread = None
             self._changed.notify_all()
 

@@ -313,7 +313,7 @@ class ErrorEvent(Event):
         self.logs = logs
         self.timestamp = timestamp or self.init_timestamp
         if isinstance(exception, BaseException):
-            self.error_type = error_type if error_type is not None else type(exception).__name__
+            self.error_type = type(exception).__name__ if error_type is None else self.error_type
             self.details = details if details is not None else attempt(str, "<str() failed>", exception)
         elif exception is not None:
             self.details = details if details is not None else exception

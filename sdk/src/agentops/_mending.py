@@ -17,7 +17,10 @@ def mend(payload: bytes, complaint: str) -> tuple[str, bytes] | None:
     type is cut, an empty one stands for an action.
     """
     field = complaint.replace(":", " ").partition(" ")[0]
-    event = json.loads(payload)
+    try:
+        event = json.loads(payload)
+    except (ValueError, RecursionError):  # damaged on the disk, or nested as deep as it gets
+        return None
     if not isinstance(event, dict) or field in _FIXED or event.get(field) is None:
         return None
     given = event.pop(field)

@@ -111,14 +111,17 @@ class SpoolPipeline:
 
     def _announce(self) -> None:
         delivery = self._delivery
-        if not delivery.has_news:
-            delivery.announce()  # before the next look: a worker that is about to rest sees it, or is seen
-        if not delivery.has_started:
-            self._ensure_worker()
-        if not self._sync.is_announced:
-            self._sync.announce()
-        if not (delivery.has_started and self._sync.is_announced):
-            self._spool.withdraw_stores()  # a thread could not be started: the next record tries again
+        try:
+            if not delivery.has_news:
+                delivery.announce()  # before the next look: a worker that is about to rest sees it, or is seen
+            if not delivery.has_started:
+                self._ensure_worker()
+            if not self._sync.is_announced:
+                self._sync.announce()
+        finally:
+            # A thread could not be started, or a signal handler raised: the next record tries again.
+            if not (delivery.has_news and delivery.has_started and self._sync.is_announced):
+                self._spool.withdraw_stores()
 
     def _ensure_worker(self) -> None:
         """Start the worker: at the beginning, in a forked child, after a rest. Where no thread starts, as at the exit,
@@ -206,8 +209,8 @@ class SpoolPipeline:
             transport.close()
 
     def prepare_fork(self) -> None:
-        """Before a fork: what is mapped would be the child's, too."""
-        self._spool.unmap()
+        """Before a fork: what stores into a mapping would be the child's, too."""
+        self._spool.prepare_fork()
 
     def reset_after_fork(self) -> None:
         """In a forked child: the segments and the thread are the parent's. Closing a shared file keeps its lock."""

@@ -226,9 +226,14 @@ def find_tags(value: object) -> list[str] | None:
         value = [value]
     if isinstance(value, Mapping):
         return [f"{to_text(name)}:{to_text(item)}" for name, item in value.items()]
-    if value is None or isinstance(value, Iterable):
-        return iter_texts(tag for tag in value or () if tag is not None and tag != "")
-    return None
+    if value is None:
+        return []
+    if not isinstance(value, Iterable):
+        return None
+    tags = value
+    return attempt(
+        lambda: iter_texts(tag for tag in tags if not (tag is None or (isinstance(tag, str) and not tag))), None
+    )
 
 
 def to_text(value: object) -> str:

@@ -1,7 +1,7 @@
 """This process as a participant of sessions, and how it forks. A forked child is another participant.
 
-From before a fork until our hooks have run after it, in parent and child, nothing is mapped: the child would store into
-the records of its parent. In the child no thread is started until then: `threading` has not forgotten the parent's.
+From before a fork until our hooks have run after it, in parent and child, nobody has a store: the child would store
+into its parent's records. In the child no thread is started until then: `threading` has not forgotten the parent's.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ def participant_id() -> str:
 
 def begin_fork() -> None:
     """This process is about to fork."""
-    global _forks, _forking_pid
-    _forks, _forking_pid = _forks + 1, os.getpid()
+    global _forks, _forking_pid  # noqa: PLW0603 - there is one process
+    _forking_pid = os.getpid()
+    _forks += 1  # in a line that calls nothing no other thread comes in between
 
 
 def end_fork() -> None:

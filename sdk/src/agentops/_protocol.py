@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from ._guard import attempt
 from ._records import AGENT, CREATE, EVENT, EVENTS, REPLACE, SENT, SPAN, UPDATE, Record
 from ._transport import Answer, BadAnswerError, Transport, UnreachableError
 
@@ -110,9 +111,12 @@ class Conversation:
     def report(self, step: Step, rejections: Sequence[Rejection]) -> None:
         """Have it known in this process which events the server will never take: the participant and number of each."""
         if step.kind == EVENT:
-            records = [rejection.record for rejection in rejections]
-            numbers = [(str(json.loads(record.payload).get("participant_id")), record.sequence) for record in records]
+            numbers = [(_participant_of(rejection.record), rejection.record.sequence) for rejection in rejections]
             self._listener.hear_rejected(UUID(bytes=step.session), numbers)
+
+    def is_refused(self, session: bytes) -> bool:
+        """True of a session that the server will never take."""
+        return session in self._refused_sessions
 
     def transfer(self, session: bytes, introduction: bytes, method: str, path: str, body: bytes | None) -> Answer:
         """GET or PUT with the session's token. RetryLaterError: no answer that says anything about the request."""
@@ -226,6 +230,12 @@ def _read_rejections(step: Step, answer: Answer) -> list[Rejection]:
     return rejections
 
 
+def _participant_of(record: Record) -> str:
+    """Of a damaged record, none."""
+    fields = attempt(json.loads, None, record.payload)
+    return str(fields.get("participant_id")) if isinstance(fields, dict) else ""
+
+
 def encode_rejection(rejection: Rejection) -> bytes:
     """A rejected record as one line of JSON, for a person to look at."""
     record = rejection.record
@@ -233,6 +243,6 @@ def encode_rejection(rejection: Rejection) -> bytes:
         "reason": rejection.message,
         "session_id": str(UUID(bytes=record.session)),
         "sequence": record.sequence,
-        "payload": json.loads(record.payload),
+        "payload": attempt(json.loads, record.payload.decode(errors="backslashreplace"), record.payload),
     }
     return json.dumps(line).encode()

@@ -51,7 +51,6 @@ if TYPE_CHECKING:
         def save_cursor(self) -> None: ...
         def keep_rejected(self, line: bytes) -> None: ...
         def finish(self) -> None: ...
-        def unmap(self) -> None: ...
         def delete(self) -> None: ...
         def close(self) -> None: ...
 
@@ -144,12 +143,15 @@ class FileSegment:
             return self._written_bytes
 
     def find_store(self, most_bytes: int) -> Callable[[bytes], int] | None:
-        """What stores a record into the mapping; None without one, or with one that goes further than `most_bytes`.
+        """What stores a record into the mapping; None without one, with one that goes further than `most_bytes`, or
+        while the process forks.
 
         It raises ValueError where no room is left in the mapping, or where that is closed.
         """
         mapping = self._mapping
-        return None if mapping is None or mapping.start + len(mapping) > most_bytes else mapping.write
+        if mapping is None or mapping.start + len(mapping) > most_bytes or is_forking():
+            return None
+        return mapping.write
 
     def append(self, data: bytes) -> None:
         """Keep one record. OSError: nothing of it was kept."""
@@ -193,7 +195,7 @@ class FileSegment:
         self._close_mapping()
         start = self._written_bytes
         stop = min(start + max(size, self._runway_bytes), self._most_mapped_bytes)
-        if self._is_syncing or is_forking() or size > min(stop - start, _RUNWAY_BYTES):
+        if self._is_syncing or size > min(stop - start, _RUNWAY_BYTES):
             return
         try:
             if stop > self._reserved_bytes:
@@ -250,10 +252,6 @@ class FileSegment:
             with suppress(OSError):
                 os.ftruncate(self.descriptor, self._written_bytes)  # a signal handler may append until right here
 
-    def unmap(self) -> None:
-        """Have what comes next written. Under the spool's lock."""
-        self._close_mapping()
-
     def read(self, offset: int, length: int) -> bytes:
         return os.pread(self.descriptor, length, offset)
 
@@ -291,12 +289,18 @@ class MemorySegment:
 
     LIMIT_BYTES = 16 * 1024 * 1024
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = LIMIT_BYTES) -> None:
+        self._most_bytes = most_bytes
         self._data = bytearray()
         self._start = 0
         self.written_bytes = 0
         self.introduced: set[bytes] = set()
         self.cursor = Cursor()
+
+    @property
+    def held_bytes(self) -> int:
+        """What is in memory of it."""
+        return len(self._data)
 
     @property
     def size(self) -> int:
@@ -311,7 +315,7 @@ class MemorySegment:
 
     def append(self, data: bytes) -> None:
         """Keep one record. SpoolError: the memory that we allow ourselves is used up."""
-        if len(self._data) + len(data) > self.LIMIT_BYTES:
+        if len(self._data) + len(data) > self._most_bytes:
             raise SpoolError(f"{self.LIMIT_BYTES} bytes are waiting in memory already")
         self._data += data
         self.written_bytes += len(data)
@@ -332,9 +336,6 @@ class MemorySegment:
 
     def finish(self) -> None:
         """Nothing was reserved."""
-
-    def unmap(self) -> None:
-        """Nor is anything mapped."""
 
     def delete(self) -> None:
         self._data.clear()

@@ -264,11 +264,10 @@ class Session(Block, Filmed, Tagged):
 
     @guarded
     def hear_rejected(self, numbers: Iterable[tuple[str, int]]) -> None:
-        """The server cannot take events: those of this process are missing as those are that were not kept."""
+        """The server cannot take events: those of this process count as those do that were not kept."""
         own = [number for participant, number in numbers if participant == self._participant]
         if own:
             with self._lock:
-                self._returned.extend(own)
                 self.events_refused += len(own)
                 self._append(UPDATE, _wire.encode_refused(self, self._participant))
 

@@ -25,14 +25,14 @@ from ._totals import add_refused, add_totals
 from .exceptions import SpoolError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from ._segment import Segment
 
 SEGMENT_BYTES = 16 * 1024 * 1024
 _SEGMENTS_IN_QUOTA = 8
 _SMALLEST_SEGMENT_BYTES = 64 * 1024
 _DISK_RETRY_SECONDS = 5.0
+_DISK_RETRY_CAP_SECONDS = 300.0
+_FORK_PATIENCE_SECONDS = 0.05
 
 
 class Spool:
@@ -57,7 +57,7 @@ class Spool:
 
     def reset(self) -> None:
         """Begin anew, without the segments so far. In a forked child they are the parent's."""
-        self.lock: AbstractContextManager[bool] = threading.RLock()
+        self.lock = threading.RLock()
         self.pid: int = os.getpid()
         self.stores.clear()
         self.segments: list[Segment] = []
@@ -66,7 +66,8 @@ class Spool:
         self._earlier_bytes = 0
         self._segment_bytes = SEGMENT_BYTES
         self.free_bytes: int = 0  # so long the last segment may get by what takes the fast path
-        self._disk_failed_at = 0.0
+        self._disk_failed_at = 0.0  # 0: it has not, since something was written to it
+        self._retry_seconds = _DISK_RETRY_SECONDS / 2  # twice as long with each failure
 
     def _count_free(self) -> None:
         """Count again what other segments leave to the last one. Beyond that, and in memory, one looks closer first."""
@@ -93,6 +94,9 @@ class Spool:
                 self._put(kind, session, record, introduce)
             except OSError as error:
                 return self._put_in_memory(kind, session, record, introduce, error)
+            if self._disk_failed_at and isinstance(self.segments[-1], FileSegment):
+                self._disk_failed_at = 0.0
+                self._notices.clear("memory")
             return True
 
     def append_here(self, session: bytes, record: bytes) -> bool:
@@ -115,12 +119,16 @@ class Spool:
                 self.stores[session] = store
         return True
 
-    def unmap(self) -> None:
-        """Before a fork: no child has a mapping of the parent's records."""
-        with self.lock:
-            self.withdraw_stores()
-            for segment in self.segments:
-                segment.unmap()
+    def prepare_fork(self) -> None:
+        """Withdraw the stores; none is given until the process has forked.
+
+        With the lock, so that nobody is just giving one; but that may be held by a thread that logs, and waits for a
+        lock of the host's with which this one forks.
+        """
+        is_held = self.lock.acquire(timeout=_FORK_PATIENCE_SECONDS)
+        self.withdraw_stores()
+        if is_held:
+            self.lock.release()
 
     def withdraw_stores(self) -> None:
         """Have every session come by `append_here` again, whose caller announces it."""
@@ -147,9 +155,15 @@ class Spool:
     def _put_in_memory(
         self, kind: int, session: bytes, record: bytes, introduce: Callable[[], bytes], error: OSError
     ) -> bool:
-        if not isinstance(self.segments[-1], MemorySegment):
+        last = self.segments[-1]
+        if not isinstance(last, MemorySegment):
             self._say_memory(error)
-            self._begin(MemorySegment())
+            if last.written_bytes == 0 and len(self.segments) > 1:  # it was tried again, in vain
+                self.segments.remove(last)
+                attempt(last.delete, None)
+                self._count_free()
+            if not isinstance(self.segments[-1], MemorySegment):
+                self._begin_in_memory()
             try:
                 self._put(kind, session, record, introduce)
             except OSError as second_error:
@@ -171,20 +185,26 @@ class Spool:
 
     def _open(self) -> Segment:
         """Begin a segment on disk, or in memory where the disk refuses."""
-        if self.segments and time.monotonic() - self._disk_failed_at < _DISK_RETRY_SECONDS:
+        if self.segments and self._disk_failed_at and time.monotonic() - self._disk_failed_at < self._retry_seconds:
             if not isinstance(self.segments[-1], MemorySegment):
-                self._begin(MemorySegment())
+                self._begin_in_memory()
             return self.segments[-1]
+        if self.segments and isinstance(self.segments[-1], FileSegment):
+            self._retry_seconds = _DISK_RETRY_SECONDS / 2  # the disk took a whole one
         # Only whole segments are deleted: a small quota must not be used up by one that is delivered.
         self._segment_bytes = min(SEGMENT_BYTES, max(self.quota_bytes // _SEGMENTS_IN_QUOTA, _SMALLEST_SEGMENT_BYTES))
         try:
             self._begin(FileSegment.create(make_private(self.directory), self.stores, self._segment_bytes))
-            self._notices.clear("memory")
         except OSError as error:
             self._say_memory(error)
             if not self.segments or not isinstance(self.segments[-1], MemorySegment):
-                self._begin(MemorySegment())  # one, however much goes through it: its limit is the limit of all
+                self._begin_in_memory()
         return self.segments[-1]
+
+    def _begin_in_memory(self) -> None:
+        """However often that is, and however much goes through: there is one limit for all that waits in memory."""
+        waiting = (segment for segment in self.segments if isinstance(segment, MemorySegment))
+        self._begin(MemorySegment(MemorySegment.LIMIT_BYTES - sum(segment.held_bytes for segment in waiting)))
 
     def _begin(self, segment: Segment) -> None:
         previous = self.segments[-1] if self.segments else None
@@ -196,6 +216,7 @@ class Spool:
         self._count_free()
 
     def _say_memory(self, error: OSError) -> None:
+        self._retry_seconds = min(self._retry_seconds * 2, _DISK_RETRY_CAP_SECONDS)
         self._disk_failed_at = time.monotonic()
         self._notices.warn(
             "memory",
@@ -271,8 +292,6 @@ class Spool:
                 fresh = [segment for segment in self.segments if segment not in before]
                 self.segments = [*(one for one in before if one not in delivered or one in late), *fresh]
                 delivered = [segment for segment in delivered if segment not in late]
-            for segment in delivered:
-                segment.unmap()
             self._earlier_bytes = sum(earlier.size for earlier in self.segments[:-1])
             self._count_free()
         for segment in delivered:

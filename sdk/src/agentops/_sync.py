@@ -37,12 +37,14 @@ class Sync:
             if is_young():  # then it is announced again
                 return
             if self._thread is None and not self._is_stopping:
-                self._thread = threading.Thread(target=self._run, name="agentops-sync", daemon=True)
+                self._thread = thread = threading.Thread(target=self._run, name="agentops-sync", daemon=True)
                 try:
-                    self._thread.start()
+                    thread.start()
                 except RuntimeError:  # at interpreter exit, or there are too many; the next announcement tries again
-                    self._thread = None
                     return
+                finally:  # a signal handler may raise while it starts
+                    if thread not in threading.enumerate():
+                        self._thread = None
             self.is_announced = True
             self._changed.notify_all()
 

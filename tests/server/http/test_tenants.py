@@ -30,11 +30,12 @@ PUBLIC: Statuses = (200, 200, 200, 200)
 BY_EXPORTER: Statuses = (401, 415, 401, 415)
 NO_KEY: Statuses = (401, 401, 401, 401)
 NOT_OPERATOR: Statuses = (401, 403, 403, 401)
+UNKNOWN_PARAMETER: Statuses = (401, 422, 422, 401)
 ROUTES: dict[tuple[str, str], Statuses] = {
-    ("GET", "/v2/sessions"): (401, 200, 200, 401),
+    ("GET", "/v2/sessions"): UNKNOWN_PARAMETER,
     ("GET", "/v2/search"): (401, 200, 200, 401),
-    ("GET", "/v2/overview"): (401, 200, 200, 401),
-    ("GET", "/v2/overview/series"): (401, 422, 422, 401),
+    ("GET", "/v2/overview"): UNKNOWN_PARAMETER,
+    ("GET", "/v2/overview/series"): UNKNOWN_PARAMETER,
     ("GET", "/v2/sessions/{session_id}"): READING,
     ("GET", "/v2/sessions/{session_id}/stats"): READING,
     ("GET", "/v2/sessions/{session_id}/events"): READING,
