@@ -57,7 +57,8 @@ def load_fast_encoder() -> None:
     thread = threading.Thread(target=_import_fast_encoder, name="agentops-import", daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # at interpreter exit no thread starts
+    except RuntimeError:  # at interpreter exit, or there are too many; the next event tries again
+        has_looked = False
         return
     thread.join(_IMPORT_SECONDS)
 

@@ -57,7 +57,7 @@ class Spool:
 
     def reset(self) -> None:
         """Begin anew, without the segments so far. In a forked child they are the parent's."""
-        self.lock = threading.RLock()
+        self.lock: threading.RLock = threading.RLock()
         self.pid: int = os.getpid()
         self.stores.clear()
         self.segments: list[Segment] = []
