@@ -186,7 +186,7 @@ class Courier:
         if step.kind == UPDATE:
             self._pace.settle_errands(step.session)
         settled: list[Rejection] = []
-        originals = {record.sequence: record for record in step.records}
+        originals = {record.start: record for record in step.records}
         while not self._pace.is_stopping:
             try:
                 rejections = self.conversation.perform(step, introduction)
@@ -196,7 +196,7 @@ class Courier:
                 self._note_success(step.session)
                 mended = self._mend(step, rejections, settled)
                 if not mended:
-                    return [rejection._replace(record=originals[rejection.record.sequence]) for rejection in settled]
+                    return [rejection._replace(record=originals[rejection.record.start]) for rejection in settled]
                 step = step._replace(records=mended)
                 continue
             if later.topic == "session":
