@@ -236,17 +236,6 @@ def test_an_end_may_name_its_session(captured: Capture) -> None:
         assert (first.end_state, third.end_state, second.is_running) == ("Success", "Failure", True)
 
 
-def test_in_the_block_of_an_ended_session_it_is_said_that_it_has_ended(
-    captured: Capture, warnings: Callable[[], str]
-) -> None:
-    session = agentops.get_session()
-    assert session is not None
-    with session:
-        session.end_session("Success")
-        agentops.record(ActionEvent())
-    assert f"the session {session.session_id} of this block has ended" in warnings()
-
-
 def test_a_configuration_that_is_none_is_ignored(captured: Capture, warnings: Callable[[], str]) -> None:
     session = agentops.start_session(config={"max_wait_time": 3})  # type: ignore[arg-type]
     assert session is not None

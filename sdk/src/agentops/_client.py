@@ -38,7 +38,6 @@ _PIPELINE_OPTIONS = (
 )
 """Sessions that have these in common share a worker. A limit of one session is no other's."""
 _NONE_OPEN = "there is no session: call agentops.init() or agentops.start_session() first"
-_ENDED = "the session {id} of this block has ended: start another one with agentops.start_session()"
 _SEVERAL_OPEN = (
     "{count} sessions are open and none of them is current: call the method of the session itself, or do it inside "
     "`with session:`"
@@ -214,9 +213,6 @@ class Client(Face):
         """The session of the current context, else the only one. NoSessionError: the message says what to do."""
         session = self.find_current()
         if session is None:
-            ended = _context.find_ended()
-            if ended is not None:
-                raise NoSessionError(_ENDED.format(id=ended.session_id))
             raise NoSessionError(_SEVERAL_OPEN.format(count=len(self._open)) if self._open else _NONE_OPEN)
         return session
 

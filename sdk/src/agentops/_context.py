@@ -88,12 +88,6 @@ def find_session() -> Session | None:
     return None
 
 
-def find_ended() -> Session | None:
-    """The session of the innermost block around the caller, if it has ended there."""
-    block = _blocks.get()
-    return None if block is None or not block.is_visible() else block.session
-
-
 def _find_open(block: _Block | None) -> _Block | None:
     while block is not None and block.session is None:
         block = block.outer
