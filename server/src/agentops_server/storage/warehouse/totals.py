@@ -72,7 +72,7 @@ class Totals(msgspec.Struct, frozen=True):
 
     @property
     def cost_is_lower_bound(self) -> bool:
-        """Whether the session may have cost more: a cost is not known, rests on an estimate, or an event did not come."""
+        """Whether the session may have cost more: a cost is unknown or an estimate, or an event did not come."""
         return self.unpriced_llms > 0 or self.estimated_llms > 0 or self.missing_events > 0
 
     @property
