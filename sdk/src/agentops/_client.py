@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -292,7 +292,7 @@ class Client(Face):
 
     @guarded
     def prepare_fork(self) -> None:
-        """Before a fork: all is imported, and nothing mapped."""
+        """Before a fork: all is imported, and nobody has a store."""
         self.await_imports()
         for pipeline in list(self._pipelines.values()):
             pipeline.prepare_fork()
@@ -347,11 +347,11 @@ class Client(Face):
         if session is not None:
             session.hear_updated(answer)
 
-    def hear_rejected(self, session_id: UUID, numbers: Iterable[tuple[str, int]]) -> None:
-        """The server will never take these events, each a participant and its number; called by the worker."""
+    def hear_rejected(self, session_id: UUID, participants: Sequence[str]) -> None:
+        """The server will never take events of a session, one of each of these; called by the worker."""
         session = self._known.get(session_id)
         if session is not None:
-            session.hear_rejected(numbers)
+            session.hear_rejected(participants)
 
 
 def _with_usable(config: Configuration, name: str, value: object) -> Configuration:

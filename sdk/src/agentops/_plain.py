@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -222,18 +222,17 @@ def iter_texts(values: Iterable[object]) -> list[str]:
 
 def find_tags(value: object) -> list[str] | None:
     """Tags as texts: a list as it is, a bare text as one, an object as `name:value`; None if it cannot mean tags."""
-    if isinstance(value, str):
-        value = [value]
-    if isinstance(value, Mapping):
-        return [f"{to_text(name)}:{to_text(item)}" for name, item in value.items()]
     if value is None:
         return []
-    if not isinstance(value, Iterable):
-        return None
-    tags = value
-    return attempt(
-        lambda: iter_texts(tag for tag in tags if not (tag is None or (isinstance(tag, str) and not tag))), None
-    )
+    return attempt(lambda: iter_texts(_iter_tags(value)), None) if isinstance(value, Iterable) else None
+
+
+def _iter_tags(value: Iterable[object]) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        yield from (f"{to_text(name)}:{to_text(item)}" for name, item in value.items())
+    else:
+        items = [value] if isinstance(value, str) else value
+        yield from (item for item in items if not (item is None or (isinstance(item, str) and not item)))
 
 
 def to_text(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
         def hear_created(self, session_id: UUID, answer: Answer) -> None: ...
         def hear_updated(self, session_id: UUID, answer: Answer) -> None: ...
-        def hear_rejected(self, session_id: UUID, numbers: Iterable[tuple[str, int]]) -> None: ...
+        def hear_rejected(self, session_id: UUID, participants: Sequence[str]) -> None: ...
 
 
 class Step(NamedTuple):
@@ -109,10 +109,10 @@ class Conversation:
         return _read_rejections(step, answer)
 
     def report(self, step: Step, rejections: Sequence[Rejection]) -> None:
-        """Have it known in this process which events the server will never take: the participant and number of each."""
+        """Have it known in this process whose events the server will never take."""
         if step.kind == EVENT:
-            numbers = [(_participant_of(rejection.record), rejection.record.sequence) for rejection in rejections]
-            self._listener.hear_rejected(UUID(bytes=step.session), numbers)
+            participants = [_participant_of(rejection.record) for rejection in rejections]
+            self._listener.hear_rejected(UUID(bytes=step.session), participants)
 
     def is_refused(self, session: bytes) -> bool:
         """True of a session that the server will never take."""

@@ -6,7 +6,7 @@ import functools
 import itertools
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 from weakref import WeakMethod
@@ -263,12 +263,11 @@ class Session(Block, Filmed, Tagged):
                 self._append(UPDATE, _wire.encode_refused(self, participant_id()))
 
     @guarded
-    def hear_rejected(self, numbers: Iterable[tuple[str, int]]) -> None:
-        """The server cannot take events: those of this process count as those do that were not kept."""
-        own = [number for participant, number in numbers if participant == self._participant]
-        if own:
+    def hear_rejected(self, participants: Sequence[str]) -> None:
+        """The server cannot take events of these: those of this process count as those do that were not kept."""
+        if own := participants.count(self._participant):
             with self._lock:
-                self.events_refused += len(own)
+                self.events_refused += own
                 self._append(UPDATE, _wire.encode_refused(self, self._participant))
 
     def create_agent(self, name: str, agent_id: UUID | str | None = None) -> str:

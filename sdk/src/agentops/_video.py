@@ -59,7 +59,7 @@ class Filmed:
 
 
 def _is_url(video: object) -> bool:
-    return isinstance(video, str) and video.lower().startswith(("http://", "https://"))
+    return attempt(str, "", video).lower().startswith(("http://", "https://"))
 
 
 def _find_path(video: str | PathLike[str]) -> Path:

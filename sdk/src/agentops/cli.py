@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -29,7 +29,7 @@ class _Deaf:
 
     def hear_updated(self, session_id: UUID, answer: Answer) -> None: ...
 
-    def hear_rejected(self, session_id: UUID, numbers: Iterable[tuple[str, int]]) -> None: ...
+    def hear_rejected(self, session_id: UUID, participants: Sequence[str]) -> None: ...
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
