@@ -199,6 +199,18 @@ def test_csv_of_sessions_has_their_figures(own: Api) -> None:
     assert float(by_id[run.id]["cost"]) == float(stats["cost"])
     assert by_id[run.id]["cost_is_lower_bound"] in {"true", "1"}
     assert (by_id[empty.id]["events"], by_id[empty.id]["end_timestamp"]) == ("0", "\\N")
+    assert by_id[empty.id]["cost_is_lower_bound"] in {"false", "0"}
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (1, 3)])
+def test_csv_of_sessions_says_that_the_cost_of_missing_events_is_not_in_it(own: Api, numbers: tuple[int, ...]) -> None:
+    run, participant = own.start(), str(uuid.uuid4())
+    run.record(*(event(sequence=number, participant_id=participant) for number in numbers))
+    (row,) = csv.DictReader(io.StringIO(own.ask("GET", "/v2/export?format=csv&table=sessions").body.decode()))
+    assert (row["cost_is_lower_bound"] in {"true", "1"}) == (len(numbers) < 3)
+    run.update(refused_events=1)
+    (row,) = csv.DictReader(io.StringIO(own.ask("GET", "/v2/export?format=csv&table=sessions").body.decode()))
+    assert row["cost_is_lower_bound"] in {"true", "1"}
 
 
 @pytest.mark.parametrize("table", ["events", "sessions"])
