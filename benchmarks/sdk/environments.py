@@ -16,7 +16,7 @@ _PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps
 def provide(target: Target) -> None:
     """See to it that the target's virtual environment holds what its requirements name, compiled."""
     stamp = target.folder / "requirements.sha256"
-    wanted = _digest([target.requirements, *_sources(target)])
+    wanted = sys.version + _digest([target.requirements, *_sources(target)])
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"Installing {target.title} into {target.folder.relative_to(ROOT)}", file=sys.stderr, flush=True)

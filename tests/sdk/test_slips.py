@@ -287,7 +287,7 @@ def complain(event: dict[str, Any]) -> str | None:
         return "prompt_tokens must be a whole number from 0 to 2^53, or null"
     if not 0 < len(event["event_type"]) <= 200:
         return "event_type must be llms, tools, actions, errors or another word of up to 200 characters"
-    return "id must be a UUID" if event["params"] == "hopeless" else None
+    return "id must be a UUID" if event.get("params") == "hopeless" else None
 
 
 def test_an_event_is_kept_without_the_values_that_the_server_cannot_take(

@@ -11,10 +11,11 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import Mock
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +72,11 @@ def stamped(event: Event, sequence: int) -> bytes:
         return data
 
 
-def read(data: bytes) -> list[dict[str, object]]:
+def without_none(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def read(data: bytes) -> list[dict[str, Any]]:
     return [json.loads(record.payload) for record in iter_records(Bytes(data), len(data), 500)]
 
 
@@ -91,9 +96,18 @@ def read(data: bytes) -> list[dict[str, object]]:
 )
 def test_an_event_is_read_as_it_would_be_written(event: Event) -> None:
     written = encode_event(event, SESSION, str(PARTICIPANT), 7, AT_NS, Encoder())
-    data = NEIGHBOUR + stamped(event, 7)
-    assert [record.payload for record in iter_records(Bytes(data), len(data))] == [b'{"n":1}', written]
-    assert json.loads(written)["id"] == str(event.id)
+    head, completed = read(NEIGHBOUR + stamped(event, 7))
+    assert head == {"n": 1}
+    assert without_none(completed) == without_none(json.loads(written))
+    assert completed["id"] == str(event.id)
+
+
+def test_a_clock_before_1970_has_lines_and_ids_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agentops._events.now_ns", lambda: -1_000_000_000)
+    event = LLMEvent()
+    [completed] = read(stamped(event, 1))
+    assert completed["init_timestamp"] == "1969-12-31T23:59:59.000000+00:00"
+    assert completed["id"] == str(event.id)
 
 
 @given(st.integers(0, 2**63), st.integers(0, 2**SALT_BITS - 1))
@@ -112,12 +126,24 @@ def test_ids_of_events_are_in_the_order_of_their_times() -> None:
 
 
 @given(st.data())
-def test_a_damaged_head_loses_only_that_record(data: st.DataObject) -> None:
-    packed = stamped(LLMEvent(prompt="p" * 3000, completion="c" * 100), 2)
-    at = data.draw(st.integers(0, 76))
+def test_what_is_damaged_costs_nothing_but_that_line(data: st.DataObject) -> None:
+    packed = stamped(LLMEvent(prompt="p" * 1000, completion="c" * 100), 2)
+    whole, at = read(packed), data.draw(st.integers(0, len(packed) - 1))
     flipped = bytearray(packed)
     flipped[at] ^= data.draw(st.integers(1, 255))
-    assert read(NEIGHBOUR + bytes(flipped) + NEIGHBOUR) == [{"n": 1}, {"n": 1}]
+    for behind, expected in ((NEIGHBOUR, [{"n": 1}]), (packed, whole)):
+        found = [record.payload for record in iter_records(Bytes(bytes(flipped) + behind), len(packed + behind), 500)]
+        assert [json.loads(found[-1])] == expected
+        assert len(found) <= 2
+
+
+@pytest.mark.parametrize("before", [b"", NEIGHBOUR], ids=["first", "behind another"])
+def test_what_was_encoded_elsewhere_may_have_newlines(before: bytes) -> None:
+    fragment = orjson.Fragment(json.dumps({"n": [1, 2, 3, 4], "session_id": "x", "lines": ["\n"]}, indent=1))
+    lines = [stamped(LLMEvent(prompt=fragment), number) for number in (2, 3)]
+    found = read(before + b"".join(lines))
+    assert [each["sequence"] for each in found[-2:]] == [2, 3]
+    assert found[-1]["prompt"]["lines"] == ["\n"]
 
 
 @given(st.data())
@@ -126,6 +152,8 @@ def test_what_a_power_cut_kept_from_the_disk_loses_only_that_record(data: st.Dat
     start = data.draw(st.integers(0, len(packed) // 512)) * 512
     packed[start : start + 512] = bytes(len(packed[start : start + 512]))
     assert read(NEIGHBOUR + bytes(packed) + NEIGHBOUR) == [{"n": 1}, {"n": 1}]
+    line = stamped(LLMEvent(), 3)
+    assert [each["sequence"] for each in read(line + bytes(packed) + line)] == [3, 3]
 
 
 @given(st.integers(1, 4000))

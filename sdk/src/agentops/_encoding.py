@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 has_looked = False
 """Whether the fast encoder was looked for. Until then an event takes five times as long."""
 _fast: Callable[[object, Callable[[object], object], int], bytes] | None = None
-_OPTIONS = 0
+_OPTIONS = _LINE_OPTIONS = 0
 _IMPORT_SECONDS = 1.0
 _FIXED = frozenset(
     (
@@ -64,18 +64,19 @@ def load_fast_encoder() -> None:
 
 
 def _import_fast_encoder() -> None:
-    global _fast, _OPTIONS  # noqa: PLW0603 - as above
+    global _fast, _OPTIONS, _LINE_OPTIONS  # noqa: PLW0603 - as above
     try:
         import orjson  # noqa: PLC0415 - milliseconds that nobody should wait for
     except ImportError:
         return
     # Dates and dataclasses have one form only, that of `to_plain`.
     _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    _LINE_OPTIONS = _OPTIONS | orjson.OPT_APPEND_NEWLINE
     _fast = orjson.dumps
 
 
 class FastEncoding(NamedTuple):
-    """What is to be called for it: `dumps(value, to_plain, options)`. What gets longer may have a text to be cut."""
+    """What is to be called for a line: `dumps(value, to_plain, options)`. A longer one may have a text to be cut."""
 
     dumps: Callable[[object, Callable[[object], object], int], bytes]
     to_plain: Callable[[object], object]
@@ -97,7 +98,7 @@ class Encoder:
         """The fast encoding of what needs no walk; None where it was not found, or everything is to be redacted."""
         if _fast is None or self.redacts:
             return None
-        return FastEncoding(_fast, to_plain, _OPTIONS, self._max_text_bytes)
+        return FastEncoding(_fast, to_plain, _LINE_OPTIONS, self._max_text_bytes)
 
     def encode(self, value: dict[str, object]) -> bytes:
         """The JSON of an object, in UTF-8. What is short as a whole has no text that is too long: it costs no walk."""

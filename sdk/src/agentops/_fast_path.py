@@ -3,9 +3,9 @@
 Between two calls of a model a core does other work, and when it comes back it finds nothing of this program in its
 caches. What counts then is not how much is computed but how many pages of memory are touched for it. A function that
 has in its own cells all it needs touches half as many as calls from object to object and module to module do, so this
-one writes out again what `_wire`, `_records` and `_spool` have for all cases. What is not ordinary it leaves to them.
+one writes out again what `_wire` and `_spool` have for all cases. What is not ordinary it leaves to them.
 
-What took this path has a stamp of numbers in front of its JSON, which whoever reads it completes (`_stamp`).
+What took this path is a line, JSON that begins with numbers, which whoever reads it completes (`_stamp`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from ._analytics import count_as
 from ._events import Event, LLMEvent
 from ._exits import get_handler
 from ._ids import find_id, to_id
-from ._records import MAGIC, STAMPED, STAMPED_BYTES, STAMPED_RECORD, sum_up
 from ._wire import fields_of, name_of
 
 if TYPE_CHECKING:
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
     """True when the event is kept. False: nothing was done, it takes the slow path."""
 
 LOOK_EVERY_NS = 20_000_000
-"""How often an event looks at whose process this is: only the child of a fork that ran no hook finds it another."""
+"""How often an event looks at whose process this is, which changes in the child of a fork without hooks, and at whose
+the signals are, which changes when the host sets a handler."""
 
 
 def no_fast_path(event: object) -> bool:  # noqa: ARG001
@@ -86,9 +86,7 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
     spool, delivery, sync, announce = door
     stores, append_here = spool.stores, spool.append_here
     dumps, to_plain, options, most_bytes = encoding
-    key, participant, participant_text = session_id.bytes, participant_id.bytes, str(participant_id)
-    whose = sum_up(key, participant)
-    pack, magic, kind_of_record, stamp_bytes = STAMPED_RECORD.pack, MAGIC, STAMPED, STAMPED_BYTES
+    key, session, participant = session_id.bytes, str(session_id), str(participant_id)
     often_ns = LOOK_EVERY_NS
     interrupt, termination = int(signal.SIGINT), int(signal.SIGTERM)
     pid, looked_ns, look_ns = os.getpid(), 0, 0
@@ -97,7 +95,7 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
     llm_event, any_event, following, length, class_of, text, number_type = LLMEvent, Event, next, len, type, str, int
     is_a, fields_of_others = isinstance, fields_of
 
-    def take(event: Any) -> bool:  # noqa: PLR0911, PLR0912 - in one piece, see above
+    def take(event: Any) -> bool:  # noqa: PLR0911, PLR0912, PLR0915 - in one piece, see above
         nonlocal looked_ns, look_ns
         if class_of(event) is not llm_event and not is_a(event, any_event):
             return False
@@ -109,66 +107,74 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
             looked_ns, look_ns = ended_ns, ended_ns + often_ns
             if get_pid() != pid:  # the child of a fork without hooks
                 return False
-        if (
-            handler_of(termination) is not seen_handlers[termination]
-            or handler_of(interrupt) is not seen_handlers[interrupt]
-        ):
-            watch_signals()
+            if (
+                handler_of(termination) is not seen_handlers[termination]
+                or handler_of(interrupt) is not seen_handlers[interrupt]
+            ):
+                watch_signals()
+        number = following(sequence)
         try:
             if class_of(event) is llm_event:
                 agent, parent = event.agent_id, event.parent_id
                 fields = {
+                    "n": (number, event.made_ns, salt, ended_ns),
+                    "session_id": session,
+                    "participant_id": participant,
                     "event_type": kind if class_of(kind) is text else name_of(kind),
-                    "agent_id": agent if agent is None else to_id(agent, session_id),
-                    "parent_id": parent if parent is None else find_id(parent),
-                    "params": event.params,
-                    "returns": event.returns,
                     "prompt": event.prompt,
                     "completion": event.completion,
                     "model": event.model,
                     "prompt_tokens": event.prompt_tokens,
                     "completion_tokens": event.completion_tokens,
-                    "cost": event.cost,
-                    "thread_id": event.thread_id,
                 }
+                # What is None the reader of the event takes for None.
+                if agent is not None:
+                    fields["agent_id"] = to_id(agent, session_id)
+                if parent is not None:
+                    fields["parent_id"] = find_id(parent)
+                if (value := event.params) is not None:
+                    fields["params"] = value
+                if (value := event.returns) is not None:
+                    fields["returns"] = value
+                if (value := event.cost) is not None:
+                    fields["cost"] = value
+                if (value := event.thread_id) is not None:
+                    fields["thread_id"] = value
                 if event.more is not None:
                     fields |= event.more
             else:
-                fields = fields_of_others(event, session_id)
-            payload = dumps(fields, to_plain, options)
+                fields = {
+                    "n": (number, event.made_ns, salt, ended_ns),
+                    "session_id": session,
+                    "participant_id": participant,
+                    **fields_of_others(event, session_id),
+                }
+            line = dumps(fields, to_plain, options)
+            if length(line) > most_bytes:
+                returned.append(number)
+                return False
         except Exception:  # noqa: BLE001 - of a foreign object; the slow path finds it a form or says what is wrong
+            returned.append(number)
             return False
-        except BaseException:
-            if (say_so := refuse()) is not None:
-                say_so(following(sequence))
-            raise
-        size = length(payload)
-        if size > most_bytes:
-            return False
-        number, made_ns = following(sequence), event.made_ns
-        try:
-            size += stamp_bytes
-            numbers = number ^ made_ns ^ salt ^ ended_ns
-            proof = (whose ^ size ^ numbers ^ numbers >> 32) & 0xFFFFFFFF
-            record = (
-                pack(magic, size, proof, kind_of_record, key, number, participant, made_ns, salt, ended_ns) + payload
-            )
         except BaseException:  # of a signal handler, for example: nothing was kept
             if (say_so := refuse()) is not None:
                 say_so(number)
             raise
         try:
             # In one expression, which no other thread and no signal handler comes into.
-            stores[key](record)
+            stores[key](line)
         except (KeyError, ValueError):  # it has none, or there is no room
-            if not append_here(key, record):
+            if not append_here(key, line):
                 returned.append(number)
                 return False
             if not (delivery.has_news and delivery.has_started and sync.is_announced):
                 announce()
         event.session_id = session_id
-        event.recorded = (key, participant_text, number)
-        counts[kind if kind in counts else count_as(kind)] += 1  # an EventType is the text that it stands for
+        event.recorded = (key, participant, number)
+        try:
+            counts[kind] += 1  # an EventType is the text that it stands for
+        except KeyError:
+            counts[count_as(kind)] += 1
         return True
 
     return take

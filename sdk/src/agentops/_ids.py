@@ -16,6 +16,7 @@ except ImportError:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MOST_MILLISECONDS = (1 << 48) - 1
 _VERSION_AND_VARIANT = (7 << 76) | (0b10 << 62)
 # A generator of our own, seeded by the system: six times faster than to ask the system each time, and `random.seed(1)`
 # in the host program does not make two runs of it have the same ids.
@@ -43,7 +44,7 @@ def to_number(at_ns: int, salt: int) -> int:
     programs ask for it.
     """
     milliseconds, rest_ns = divmod(at_ns, 1_000_000)
-    return milliseconds << 80 | _VERSION_AND_VARIANT | (rest_ns << 12) // 1_000_000 << 64 | salt
+    return (milliseconds & _MOST_MILLISECONDS) << 80 | _VERSION_AND_VARIANT | (rest_ns << 12) // 1_000_000 << 64 | salt
 
 
 def new_id() -> UUID:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from ._stamp import complete
+from ._stamp import LINE_START, MOST_HEAD_BYTES, complete, find_line
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
         def read(self, offset: int, length: int) -> bytes: ...
 
 
-CREATE, UPDATE, EVENT, REPLACE, AGENT, STANDS_FOR, SPAN, STAMPED = 1, 2, 3, 4, 5, 6, 7, 8
+CREATE, UPDATE, EVENT, REPLACE, AGENT, STANDS_FOR, SPAN = 1, 2, 3, 4, 5, 6, 7
 """Kinds of record: a session begins or is joined; it changes or ends; an event; an event again; an agent; in front of
-a compacted segment and of no session, the names of the segments that it stands for; a span; an event with a stamp,
-which its reader completes, so that it is read as an event."""
+a compacted segment and of no session, the names of the segments that it stands for; a span. A line is an event."""
 EVENTS = (EVENT, REPLACE, SPAN)
 REFUSED = (EVENT, SPAN)
 """Where there is no room, these are not kept. The others are few, and say what became of a session."""
@@ -30,11 +29,9 @@ SENT = (CREATE, UPDATE, EVENT, REPLACE, AGENT, SPAN)
 MAGIC = b"\xa7AO1"
 _HEAD = struct.Struct("<4sII")
 _BODY = struct.Struct("<B16sQ")
-_STAMPED = struct.Struct("<B16sQ16sQQQ")
-STAMPED_BYTES = _STAMPED.size
-STAMPED_RECORD = struct.Struct("<4sIIB16sQ16sQQQ")
-"""Head, body and stamp at once."""
 _MAX_BODY_BYTES = 2**31
+_STARTS = (LINE_START, MAGIC, b"\0")
+"""What comes behind a line; NUL where nothing does yet."""
 
 
 class Record(NamedTuple):
@@ -54,30 +51,14 @@ def pack(kind: int, session: bytes, sequence: int, payload: bytes) -> bytes:
     return _HEAD.pack(MAGIC, len(start) + len(payload), crc32(payload, crc32(start))) + start + payload
 
 
-def sum_up(session: bytes, participant: bytes) -> int:
-    """What the ids in a stamped record add to its checksum, which is of its head alone.
-
-    One of the payload would prove no more: what a kill tears off is missing at the end or reads as NUL, and what a
-    power cut keeps from the disk reads as NUL, too, which JSON never holds.
-    """
-    return crc32(session + participant)
-
-
-def _prove(
-    length: int, session: bytes, sequence: int, participant: bytes, made_ns: int, salt: int, ended_ns: int
-) -> int:
-    """The checksum of a stamped record's head. Of numbers alone: tables would have to be fetched into the caches."""
-    numbers = sequence ^ made_ns ^ salt ^ ended_ns
-    return (sum_up(session, participant) ^ length ^ numbers ^ numbers >> 32) & 0xFFFFFFFF
-
-
 def read_window(segment: Source, offset: int, end: int, limit_bytes: int) -> tuple[list[Record], int]:
     """The records from `offset`, at least one if there is one before `end`, and where to go on."""
     records: list[Record] = []
     base, data, at = offset, segment.read(offset, min(limit_bytes, end - offset)), 0
     while base + at < end and at < len(data):
-        needed = _needed_bytes(data, at)
-        if needed and at + needed > len(data) and base + at + needed <= end:
+        rest = end - base - at
+        needed = _needed_bytes(data, at, rest)
+        if len(data) - at < needed <= rest:
             if records:
                 break
             base, data, at = base + at, segment.read(base + at, needed), 0
@@ -87,7 +68,7 @@ def read_window(segment: Source, offset: int, end: int, limit_bytes: int) -> tup
             records.append(record)
             at += needed
         else:
-            at = _next_magic(data, at + 1, base + len(data) >= end)
+            at = _next_start(data, at + 1, base + len(data) >= end)
     return records, min(base + at, end)
 
 
@@ -99,36 +80,58 @@ def iter_records(segment: Source, end: int, limit_bytes: int = 1_000_000) -> Ite
         yield from records
 
 
-def _needed_bytes(data: bytes, at: int) -> int:
-    """The bytes of the record that begins here, as far as its head is there to say so; 0 if no record begins here."""
-    if not data.startswith(MAGIC[: len(data) - at], at):
+def _needed_bytes(data: bytes, at: int, rest: int) -> int:
+    """The bytes of the record that begins here, or so many as it takes to find that out; 0 if no record begins here.
+
+    Args:
+        data: bytes of the segment.
+        at: where in them.
+        rest: how many bytes the segment has from here on.
+    """
+    here = len(data) - at
+    if data.startswith(LINE_START[:here], at):
+        if end := _find_line_end(data, at):
+            return end - at
+        if here < rest:
+            return min(here * 2, rest)
+        return here if data.endswith(b"\n") else 0
+    if not data.startswith(MAGIC[:here], at):
         return 0
-    if len(data) - at < _HEAD.size:
+    if here < _HEAD.size:
         return _HEAD.size
     length: int = _HEAD.unpack_from(data, at)[1]
     return _HEAD.size + length if _BODY.size <= length <= _MAX_BODY_BYTES else 0
 
 
+def _find_line_end(data: bytes, at: int) -> int:
+    """Where the record behind a line begins; 0 if that is not in here.
+
+    An encoder writes no newline, but takes over what somebody encoded before (`orjson.Fragment`), and that may hold
+    some. So not every newline is an end.
+    """
+    end = data.find(b"\n", at) + 1
+    while end and not data.startswith(_STARTS, end):
+        end = data.find(b"\n", end) + 1
+    return end
+
+
 def _record_at(data: bytes, at: int, needed: int, base: int) -> Record | None:
-    body, stop = at + _HEAD.size, at + needed
+    stop = at + needed
     if needed <= _HEAD.size or stop > len(data):
         return None
-    checksum = _HEAD.unpack_from(data, at)[2]
-    kind, session, sequence = _BODY.unpack_from(data, body)
-    if kind == STAMPED and stop - body >= _STAMPED.size:
-        start, stamp = body + _STAMPED.size, _STAMPED.unpack_from(data, body)[3:]
-        if _prove(stop - body, session, sequence, *stamp) != checksum or data.find(b"\0", start, stop) >= 0:
-            return None
-        kind, payload = EVENT, complete(session, sequence, stamp, data[start:stop])
-    elif crc32(data[body:stop]) == checksum:
-        payload = data[body + _BODY.size : stop]
-    else:
+    if data.startswith(LINE_START, at):
+        completed = complete(data[at:stop])
+        return None if completed is None else Record(EVENT, *completed, base + stop, base + at)
+    body = at + _HEAD.size
+    if crc32(data[body:stop]) != _HEAD.unpack_from(data, at)[2]:
         return None
-    return Record(kind, session, sequence, payload, base + stop, base + at)
+    kind, session, sequence = _BODY.unpack_from(data, body)
+    return Record(kind, session, sequence, data[body + _BODY.size : stop], base + stop, base + at)
 
 
-def _next_magic(data: bytes, start: int, is_last: bool) -> int:
-    found = data.find(MAGIC, start)
-    if found >= 0:
-        return found
-    return len(data) if is_last else max(start, len(data) - len(MAGIC) + 1)
+def _next_start(data: bytes, start: int, is_last: bool) -> int:
+    """Where the next record begins, or where to look on for it when more of the segment is there."""
+    found = [place for place in (data.find(MAGIC, start), find_line(data, start)) if place >= 0]
+    if found:
+        return min(found)
+    return len(data) if is_last else max(start, len(data) - MOST_HEAD_BYTES + 1)

@@ -1,9 +1,9 @@
 """One file of the spool: records that are appended whole, and a cursor that says how far they are delivered.
 
 A record is `magic, length, checksum, body`, and a body `kind, session id, sequence, JSON`. The JSON is what goes on the
-wire; most events have a stamp in front of it, which its reader writes out (`_stamp`). Records are written one after the
-other, so a killed process leaves at most one torn record at the end. The magic lets a reader find the next record
-behind a damaged one.
+wire. Most events are a line instead, JSON that its reader completes (`_stamp`). Records are written one after the
+other, so a killed process leaves at most one torn record at the end. Magic or the head of a line lets a reader find
+the next record behind a damaged one.
 
 Where it can be, what comes next is mapped into memory, and a record is stored there instead of written (`_mapping`).
 Such a file is longer than its records, and what is left reads as NUL, with which no record ends. It is cut off when

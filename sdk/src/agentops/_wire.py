@@ -28,9 +28,9 @@ def encode_event(
         "id": event.id,
         "init_timestamp": _clock.format_ns(event.made_ns) if began is None else _moment(began),
         "end_timestamp": _clock.format_ns(now_ns) if ended is None else _moment(ended),
+        "sequence": sequence,
         "session_id": session_id,
         "participant_id": participant_id,
-        "sequence": sequence,
     }
     return encoder.encode(stamp | fields_of(event, session_id))
 
