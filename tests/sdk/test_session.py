@@ -9,6 +9,7 @@ import pytest
 
 import agentops
 from agentops import ActionEvent, ErrorEvent, LLMEvent, Session, ToolEvent
+from agentops._ids import new_id
 
 from .recording_server import RecordingServer
 
@@ -179,6 +180,21 @@ def test_create_agent_gives_the_same_id_for_the_same_name(start: Start, server: 
     assert [(agent["id"], agent["name"]) for agent in agents] == [(first, "Researcher"), (second, "Writer")]
     (event,) = server.events[str(session.session_id)].values()
     assert event["agent_id"] == second
+
+
+def test_whom_events_name_is_an_agent_of_that_name(start: Start, server: RecordingServer) -> None:
+    session, known = start(), new_id()
+    writer = session.create_agent("Writer", agent_id="w")
+    for agent_id in ("Researcher", "w", "Researcher", str(known), known):
+        session.record(ActionEvent(agent_id=agent_id))
+        session.record(LLMEvent(agent_id=agent_id))
+    assert session.flush()
+    agents = server.agents[str(session.session_id)]
+    researcher = next(agent["id"] for agent in agents if agent["name"] == "Researcher")
+    assert [(agent["id"], agent["name"]) for agent in agents] == [(writer, "Writer"), (researcher, "Researcher")]
+    events = sorted(server.events[str(session.session_id)].values(), key=lambda event: event["sequence"])
+    expected = [researcher, writer, researcher, str(known), str(known)]
+    assert [event["agent_id"] for event in events] == [each for each in expected for _ in range(2)]
 
 
 def test_analytics_are_the_servers(start: Start) -> None:

@@ -24,7 +24,7 @@ from agentops import ActionEvent, ErrorEvent, Event, EventType, LLMEvent, ToolEv
 from agentops._clock import now_ns
 from agentops._encoding import Encoder, load_fast_encoder
 from agentops._fast_path import Door, Sender, make_fast_path
-from agentops._ids import SALT_BITS, to_number
+from agentops._ids import SALT_BITS, to_id, to_number
 from agentops._log import Notices
 from agentops._records import CREATE, EVENT, iter_records, pack
 from agentops._segment import FileSegment
@@ -54,7 +54,8 @@ def take_fast_path(spool: Spool, event: Event, sequence: int, returned: list[int
     spool.append(CREATE, SESSION.bytes, 0, b"{}", bytes)
     awake = SimpleNamespace(has_news=True, has_started=True, is_announced=True)
     counts = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
-    sender = Sender(SESSION, PARTICIPANT, count(sequence), returned, counts, Mock())
+    agents = {"Researcher": to_id("Researcher", SESSION)}
+    sender = Sender(SESSION, PARTICIPANT, count(sequence), returned, counts, agents, Mock())
     door = Door(spool, cast("Delivery", awake), cast("Sync", awake), Mock())
     encoding, handlers = Encoder().fast, {number: signal.getsignal(number) for number in (2, 15)}
     assert encoding is not None

@@ -69,7 +69,7 @@ class Event:
         params: what went in, any value. returns: what came out, any value.
         init_timestamp: when it began, datetime or ISO 8601 text; the moment of construction if not given.
         end_timestamp: when it ended; the moment of recording if not given.
-        agent_id: the agent that did it; the agent of the current context if not given.
+        agent_id: the agent that did it, by id or by name; the agent of the current context if not given.
         id: UUID of the event, made at construction. Recording an event again replaces what was recorded before.
         session_id: the session it belongs to; filled in when it is recorded.
 

@@ -14,17 +14,17 @@ import os
 import signal
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
 from . import _clock
 from ._analytics import count_as
 from ._events import Event, LLMEvent
 from ._exits import get_handler
-from ._ids import find_id, to_id
+from ._ids import find_id
 from ._wire import fields_of, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from uuid import UUID
 
     from ._delivery import Delivery
     from ._encoding import FastEncoding
@@ -62,6 +62,8 @@ class Sender(NamedTuple):
     returned: list[int]
     """Numbers of events that were not kept: while there are any, the slow path gives them to others."""
     counts: dict[str, int]
+    agents: Mapping[str, UUID]
+    """Whom it has met; whom it has not takes the slow path, which tells the server of them."""
     refuse: Callable[[], Callable[[int], None] | None]
     """Tells that the event of this number is not kept. Weak: an ended session goes when nobody holds it any more."""
 
@@ -82,7 +84,7 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
         seen_handlers: the signal handlers that were in place when somebody looked last.
         watch_signals: looks again.
     """
-    session_id, participant_id, sequence, returned, counts, refuse = sender
+    session_id, participant_id, sequence, returned, counts, agents, refuse = sender
     spool, delivery, sync, announce = door
     stores, append_here = spool.stores, spool.append_here
     dumps, to_plain, options, most_bytes = encoding
@@ -93,7 +95,7 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
     # What would else be looked up in a module, and in what is built in.
     now_ns, get_pid, handler_of = _clock.now_ns, os.getpid, get_handler
     llm_event, any_event, following, length, class_of, text, number_type = LLMEvent, Event, next, len, type, str, int
-    is_a, fields_of_others = isinstance, fields_of
+    is_a, fields_of_others, uuid = isinstance, fields_of, UUID
 
     def take(event: Any) -> bool:  # noqa: PLR0911, PLR0912, PLR0915 - in one piece, see above
         nonlocal looked_ns, look_ns
@@ -114,8 +116,10 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
                 watch_signals()
         number = following(sequence)
         try:
+            agent, parent = event.agent_id, event.parent_id
+            if agent is not None and class_of(agent) is not uuid:
+                agent = agents[agent]
             if class_of(event) is llm_event:
-                agent, parent = event.agent_id, event.parent_id
                 fields = {
                     "n": (number, event.made_ns, salt, ended_ns),
                     "session_id": session,
@@ -129,7 +133,7 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
                 }
                 # What is None the reader of the event takes for None.
                 if agent is not None:
-                    fields["agent_id"] = to_id(agent, session_id)
+                    fields["agent_id"] = agent
                 if parent is not None:
                     fields["parent_id"] = find_id(parent)
                 if (value := event.params) is not None:
@@ -153,7 +157,7 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
             if length(line) > most_bytes:
                 returned.append(number)
                 return False
-        except Exception:  # noqa: BLE001 - of a foreign object; the slow path finds it a form or says what is wrong
+        except Exception:  # noqa: BLE001 - of a foreign object, or who it was is new: the slow path knows what to do
             returned.append(number)
             return False
         except BaseException:  # of a signal handler, for example: nothing was kept

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ._transport import Answer
 
 R = TypeVar("R")
+_MOST_AGENTS = 1000  # remembered by what events name them with; more are told of again
 
 
 class Session(Block, Filmed, Tagged):
@@ -98,6 +99,7 @@ class Session(Block, Filmed, Tagged):
         self._end_is_ours = False  # not the caller's own word, to which it gives way
         self.is_interrupted: bool = False  # by a signal; what a host does that stops in order is still of this session
         self._environment_of = ""  # the participant whose host environment is sent
+        self._agents: dict[str, UUID] = {}  # whom events name, by what they name them with
         self._counts: dict[str, int] = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
         self.begin_participation()
 
@@ -189,7 +191,8 @@ class Session(Block, Filmed, Tagged):
             self._wants_fast_path = False
         elif (encoding := self.encoder.fast) is not None:
             refuse, participant = WeakMethod(self._refuse), UUID(self._participant)
-            sender = Sender(self.session_id, participant, self._sequence, self._returned, self._counts, refuse)
+            numbers = self._sequence, self._returned
+            sender = Sender(self.session_id, participant, *numbers, self._counts, self._agents, refuse)
             client = self._client
             self._fast_path = make_fast_path(sender, encoding, door, client.seen_handlers, client.watch_signals)
             self._wants_fast_path = False
@@ -205,6 +208,7 @@ class Session(Block, Filmed, Tagged):
         self._watch_signals()
         if self._wants_fast_path:
             self._find_fast_path()
+        self._meet_agent(event.agent_id)
         key = self._key
         if event.recorded is not None and event.recorded[0] == key:
             _, participant, sequence = event.recorded
@@ -276,8 +280,19 @@ class Session(Block, Filmed, Tagged):
         The id is a UUID; other text stands for the same UUID each time within this session.
         """
         identity = _ids.new_id() if agent_id is None else _ids.to_id(agent_id, self.session_id)
+        self._agents[str(identity if agent_id is None else agent_id)] = identity
         self._append_agent(identity, name)
         return str(identity)
+
+    def _meet_agent(self, agent: object) -> None:
+        """An agent that an event has by name, not by id, is one of that name, unless it was created with another."""
+        if agent is None or isinstance(agent, UUID) or (named := str(agent)) in self._agents:
+            return
+        if len(self._agents) >= _MOST_AGENTS:
+            self._agents.clear()
+        identity = self._agents[named] = _ids.to_id(named, self.session_id)
+        if _ids.find_id(named) is None:
+            self._append_agent(identity, named)
 
     @guarded
     def _append_agent(self, identity: UUID, name: str) -> None:
