@@ -13,7 +13,7 @@ from tests.serving import Server
 pytestmark = pytest.mark.xdist_group("page-processes")
 
 BEHIND_S = 600
-MAGIC = b"\xa7AO1"  # with which each record of a spool begins
+LINE_START = b'{"n":['  # with which the record of an event begins
 
 
 @pytest.fixture
@@ -26,14 +26,14 @@ def signed_in(browser: Browser, mortal_server: Server) -> Iterator[Page]:
 
 
 def damage_one_record(spool: Path) -> None:
-    """Flip a bit in the last byte of the record of the second question, as a bad disk may: it is lost alone."""
+    """Flip a bit in the first byte of the record of the second question, as a bad disk may: it is lost alone."""
     for segment in (path for path in spool.rglob("*") if path.is_file()):
         content = segment.read_bytes()
         if (place := content.find(b"question 1")) != -1:
-            last = content.index(MAGIC, place) - 1
+            first = content.rindex(LINE_START, 0, place)
             with segment.open("r+b") as file:
-                file.seek(last)
-                file.write(bytes([content[last] ^ 1]))
+                file.seek(first)
+                file.write(bytes([content[first] ^ 1]))
             return
     raise AssertionError("no segment holds the second question")
 

@@ -21,7 +21,8 @@ from .storing import SESSIONS, begin, keep, make_spool, numbers, record
 
 
 @pytest.fixture
-def spool(tmp_path: Path) -> Spool:
+def spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spool:
+    monkeypatch.setattr(_segment, "_MOST_WRITES", 0)
     return make_spool(tmp_path)
 
 

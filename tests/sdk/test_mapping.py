@@ -30,7 +30,8 @@ MOUNTS = """\
 
 
 @pytest.fixture
-def spool(tmp_path: Path) -> Spool:
+def spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Spool:
+    monkeypatch.setattr(_segment, "_MOST_WRITES", 0)
     return make_spool(tmp_path)
 
 
@@ -50,6 +51,17 @@ def test_what_is_stored_is_in_the_file(spool: Spool) -> None:
     assert end == segment.size
     assert data.endswith(record(SESSIONS[0], 1000))
     assert numbers(spool, SESSIONS[0]) == list(range(1, 1001))
+
+
+def test_who_records_now_and_then_has_no_mapping(tmp_path: Path) -> None:
+    spool = make_spool(tmp_path)
+    segment = begin(spool, SESSIONS[0])
+    for number in range(1, 10):
+        assert not keep(spool, SESSIONS[0], number)
+        spool.sync()
+        assert segment.path.stat().st_size == segment.size
+    assert sum(keep(spool, SESSIONS[0], number) for number in range(10, 30)) > 5
+    assert numbers(spool, SESSIONS[0]) == list(range(1, 30))
 
 
 def test_a_bystander_is_told_of_records_only(spool: Spool) -> None:

@@ -59,6 +59,8 @@ SUFFIX = ".seg"
 REJECTED_SUFFIX = ".rejected"
 _FIRST_RUNWAY_BYTES = 16 * 1024
 _RUNWAY_BYTES = 512 * 1024
+_MOST_WRITES = 8
+"""So many records are written after a sync before a mapping is opened, which costs about as much as writing them."""
 _SEARCHED_BYTES = 64 * 1024
 
 
@@ -85,6 +87,7 @@ class FileSegment:
         self._reserved_bytes = 0
         self._runway_bytes = _FIRST_RUNWAY_BYTES
         self._is_syncing = False
+        self._writes = 0  # since the last sync
         self._written_bytes = find_end(self.read, os.fstat(descriptor).st_size)  # without what is in the mapping
         self._pid = os.getpid()
         self.introduced: set[bytes] = set()
@@ -157,10 +160,12 @@ class FileSegment:
         """Keep one record. OSError: nothing of it was kept."""
         if self._try_store(data):
             return
-        self._move_mapping(len(data))
-        if self._try_store(data):
-            return
+        if self._mapping is not None or self._writes >= _MOST_WRITES:
+            self._move_mapping(len(data))
+            if self._try_store(data):
+                return
         self._close_mapping()
+        self._writes += 1
         size = len(data)
         # Its place before its bytes: what a signal handler appends comes behind. None comes into one line that calls
         # nothing; in between two it may, where a debugger traces them.
@@ -234,7 +239,7 @@ class FileSegment:
             written_bytes, fresh_bytes = self.written_bytes, self.written_bytes - self._synced_bytes
             if fresh_bytes <= 0 or self.descriptor < 0:
                 return
-            self._is_syncing = True
+            self._is_syncing, self._writes = True, 0
             self._close_mapping()
         if not self._synced_bytes:
             sync_directory(self.path.parent)
