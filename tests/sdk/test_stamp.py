@@ -138,6 +138,46 @@ def test_what_is_damaged_costs_nothing_but_that_line(data: st.DataObject) -> Non
         assert len(found) <= 2
 
 
+@pytest.fixture(scope="module")
+def template() -> bytes:
+    return stamped(LLMEvent(prompt="@"), 77)
+
+
+def write(template: bytes, number: int, text: str | None) -> bytes:
+    if text is None:
+        return pack(EVENT, SESSION.bytes, number, b'{"n":[1,2,3,4]}')
+    return template.replace(b'{"n":[77,', b'{"n":[%d,' % number).replace(b'"@"', json.dumps(text).encode())
+
+
+def read_numbers(data: bytes, window_bytes: int) -> list[int]:
+    return [record.sequence for record in iter_records(Bytes(data), len(data), window_bytes)]
+
+
+texts = st.none() | st.integers(0, 3000).map(lambda size: "p" * size) | st.text(max_size=50)
+
+
+@given(st.lists(texts, max_size=8), st.integers(1, 4000), st.integers(0, 4000), st.data())
+def test_lines_and_other_records_are_read_in_windows_of_any_size(
+    template: bytes, contents: list[str | None], window_bytes: int, cut_bytes: int, data: st.DataObject
+) -> None:
+    records = [write(template, number, text) for number, text in enumerate(contents, 1)]
+    whole = b"".join(records)
+    assert read_numbers(whole, window_bytes) == list(range(1, len(records) + 1))
+    torn = whole[: max(0, len(whole) - cut_bytes)]
+    ends = [sum(map(len, records[:number])) for number in range(1, len(records) + 1)]
+    assert read_numbers(torn, window_bytes) == [number for number, end in enumerate(ends, 1) if end <= len(torn)]
+    if records:
+        victim = data.draw(st.integers(0, len(records) - 1))
+        start = data.draw(st.integers(0, len(records[victim]) - 1))
+        size = data.draw(st.integers(1, len(records[victim]) - start))
+        damaged = bytearray(records[victim])
+        damaged[start : start + size] = bytes(size)
+        is_lost = damaged != records[victim]  # a head has NULs of its own
+        records[victim] = bytes(damaged)
+        expected = [number for number in range(1, len(records) + 1) if not is_lost or number != victim + 1]
+        assert read_numbers(b"".join(records), window_bytes) == expected
+
+
 @pytest.mark.parametrize("before", [b"", NEIGHBOUR], ids=["first", "behind another"])
 def test_what_was_encoded_elsewhere_may_have_newlines(before: bytes) -> None:
     fragment = orjson.Fragment(json.dumps({"n": [1, 2, 3, 4], "session_id": "x", "lines": ["\n"]}, indent=1))

@@ -30,8 +30,11 @@ MAGIC = b"\xa7AO1"
 _HEAD = struct.Struct("<4sII")
 _BODY = struct.Struct("<B16sQ")
 _MAX_BODY_BYTES = 2**31
+_LINE_END = b"}\n"
 _STARTS = (LINE_START, MAGIC, b"\0")
-"""What comes behind a line; NUL where nothing does yet."""
+"""What comes behind a line, unless it is damaged; NUL where nothing does yet."""
+_GOES_ON = (b",", b"}", b"]", b"")
+_MOST_INDENT_BYTES = 1024
 
 
 class Record(NamedTuple):
@@ -90,11 +93,9 @@ def _needed_bytes(data: bytes, at: int, rest: int) -> int:
     """
     here = len(data) - at
     if data.startswith(LINE_START[:here], at):
-        if end := _find_line_end(data, at):
+        if end := _find_line_end(data, at, is_all=here >= rest):
             return end - at
-        if here < rest:
-            return min(here * 2, rest)
-        return here if data.endswith(b"\n") else 0
+        return min(here * 2, rest) if here < rest else 0
     if not data.startswith(MAGIC[:here], at):
         return 0
     if here < _HEAD.size:
@@ -103,16 +104,21 @@ def _needed_bytes(data: bytes, at: int, rest: int) -> int:
     return _HEAD.size + length if _BODY.size <= length <= _MAX_BODY_BYTES else 0
 
 
-def _find_line_end(data: bytes, at: int) -> int:
-    """Where the record behind a line begins; 0 if that is not in here.
+def _find_line_end(data: bytes, at: int, is_all: bool) -> int:
+    """Where what is behind a line begins; 0 if that is not in here.
 
     An encoder writes no newline, but takes over what somebody encoded before (`orjson.Fragment`), and that may hold
-    some. So not every newline is an end.
+    some. So not every newline is an end: the JSON may go on behind it.
     """
-    end = data.find(b"\n", at) + 1
-    while end and not data.startswith(_STARTS, end):
-        end = data.find(b"\n", end) + 1
-    return end
+    end = data.find(_LINE_END, at) + len(_LINE_END)
+    while end >= len(_LINE_END):
+        if data.startswith(_STARTS, end):
+            return end
+        behind = data[end : end + _MOST_INDENT_BYTES].lstrip()
+        if behind[:1] not in _GOES_ON or (is_all and end + _MOST_INDENT_BYTES >= len(data) and not behind):
+            return end
+        end = data.find(_LINE_END, end) + len(_LINE_END)
+    return 0
 
 
 def _record_at(data: bytes, at: int, needed: int, base: int) -> Record | None:
