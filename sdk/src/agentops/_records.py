@@ -30,7 +30,6 @@ MAGIC = b"\xa7AO1"
 _HEAD = struct.Struct("<4sII")
 _BODY = struct.Struct("<B16sQ")
 _MAX_BODY_BYTES = 2**31
-_LINE_END = b"}\n"
 _STARTS = (LINE_START, MAGIC, b"\0")
 """What comes behind a line, unless it is damaged; NUL where nothing does yet."""
 _GOES_ON = (b",", b"}", b"]", b"")
@@ -110,14 +109,15 @@ def _find_line_end(data: bytes, at: int, is_all: bool) -> int:
     An encoder writes no newline, but takes over what somebody encoded before (`orjson.Fragment`), and that may hold
     some. So not every newline is an end: the JSON may go on behind it.
     """
-    end = data.find(_LINE_END, at) + len(_LINE_END)
-    while end >= len(_LINE_END):
-        if data.startswith(_STARTS, end):
-            return end
-        behind = data[end : end + _MOST_INDENT_BYTES].lstrip()
-        if behind[:1] not in _GOES_ON or (is_all and end + _MOST_INDENT_BYTES >= len(data) and not behind):
-            return end
-        end = data.find(_LINE_END, end) + len(_LINE_END)
+    end = data.find(b"\n", at) + 1
+    while end:
+        if data.startswith(b"}", end - 2):
+            if data.startswith(_STARTS, end):
+                return end
+            behind = data[end : end + _MOST_INDENT_BYTES].lstrip()
+            if behind[:1] not in _GOES_ON or (is_all and end + _MOST_INDENT_BYTES >= len(data) and not behind):
+                return end
+        end = data.find(b"\n", end) + 1
     return 0
 
 

@@ -18,13 +18,18 @@ LINE_START = b'{"n":['
 session's id."""
 MOST_HEAD_BYTES = 160
 """Its numbers and its session are within so many."""
+_SESSION_BYTES = len(b'],"session_id":"",') + 36
+
+
+@functools.cache
+def _session() -> re.Pattern[bytes]:
+    return re.compile(rb'\],"session_id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",')
 
 
 @functools.cache
 def _head() -> re.Pattern[bytes]:
     """How every line begins. As long as this is, what somebody recorded does not look like it."""
-    number, identity = rb"(-?\d{1,20})", rb"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-    return re.compile(rb'\{"n":\[' + rb",".join([number] * 4) + rb'\],("session_id":"' + identity + rb'",)')
+    return re.compile(re.escape(LINE_START) + rb",".join([rb"-?\d{1,20}"] * 4) + _session().pattern)
 
 
 def find_line(data: bytes, start: int) -> int:
@@ -39,19 +44,25 @@ def complete(line: bytes) -> tuple[bytes, int, bytes] | None:
     What a kill tears off is missing at the end. What a power cut kept from the disk reads as NUL, which JSON never
     holds. A line that lost its end goes on with the next one.
     """
-    found = _head().match(line)
-    if found is None or not line.endswith(b"}\n") or b"\0" in line:
+    end = line.find(b"]", 0, MOST_HEAD_BYTES)  # of the numbers
+    session = _read_session(line[end : end + _SESSION_BYTES])
+    if session is None or not line.endswith(b"}\n") or b"\0" in line:
         return None
     if line.find(LINE_START, 1) >= 0 and find_line(line, 1) >= 0:
         return None
-    sequence, made_ns, salt, ended_ns = map(int, found.groups()[:4])
-    head = (
-        f'{{"id":"{_ids.to_text(_ids.to_number(made_ns, salt))}","init_timestamp":"{_clock.format_ns(made_ns)}",'
-        f'"end_timestamp":"{_clock.format_ns(ended_ns)}","sequence":{sequence},'
-    )
-    return _to_bytes(found[6]), sequence, head.encode() + line[found.start(5) : -1]
+    try:
+        sequence, made_ns, salt, ended_ns = map(int, line[len(LINE_START) : end].split(b","))
+        head = (
+            f'{{"id":"{_ids.to_text(_ids.to_number(made_ns, salt))}","init_timestamp":"{_clock.format_ns(made_ns)}",'
+            f'"end_timestamp":"{_clock.format_ns(ended_ns)}","sequence":{sequence}'
+        )
+    except (ValueError, OverflowError, OSError):  # they are damaged
+        return None
+    return session, sequence, head.encode() + line[end + 1 : -1]
 
 
 @functools.lru_cache(maxsize=64)
-def _to_bytes(identity: bytes) -> bytes:
-    return UUID(identity.decode()).bytes
+def _read_session(text: bytes) -> bytes | None:
+    """What comes behind the numbers, for most lines of a segment the same: its 16 bytes; None for anything else."""
+    found = _session().fullmatch(text)
+    return None if found is None else UUID(found[1].decode()).bytes
