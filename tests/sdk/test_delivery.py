@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 
 import agentops
-from agentops import ActionEvent, Session, _backoff, _delivery
+from agentops import ActionEvent, Session, _backoff, _courier, _delivery
+from agentops._records import Record, read_window
+from agentops._segment import FileSegment
 
 from .recording_server import Fault, RecordingServer
 
@@ -258,3 +261,32 @@ def test_segments_are_deleted_once_delivered(
         "rejected": 0,
         "refused": 0,
     }
+
+
+def test_the_next_window_is_read_while_the_server_works(
+    start: Start, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offsets, is_ahead, answer_at_once = list[int](), threading.Event(), server.answer
+
+    def read(segment: FileSegment, offset: int, end: int, limit_bytes: int) -> tuple[list[Record], int]:
+        offsets.append(offset)
+        if len(offsets) == 2:
+            is_ahead.set()
+        return read_window(segment, offset, end, limit_bytes)
+
+    def answer(path: str, *request: Any) -> Any:
+        if path == EVENTS:
+            is_ahead.wait(5)
+        return answer_at_once(path, *request)
+
+    session = start(flush_interval=200)
+    assert session.flush()  # the session is known
+    monkeypatch.setattr(_courier, "WINDOW_BYTES", 3000)
+    monkeypatch.setattr(_courier, "read_window", read)
+    monkeypatch.setattr(server, "answer", answer)
+    ids = record(session, 50)
+    started = time.monotonic()
+    assert session.flush()
+    assert time.monotonic() - started < 5
+    assert server.arrivals[str(session.session_id)] == ids
+    assert len(set(offsets)) == len(offsets) > 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -62,6 +63,7 @@ class Courier:
         self.conversation: Conversation | None = None
         self._note_sent = note_sent
         self._introductions: dict[int, dict[bytes, bytes]] = {}
+        self._ahead: tuple[Segment, int, list[Record], int] | None = None
         self._backoff = Backoff()
         self._held: dict[bytes, Backoff] = {}
         self._last_success = b"", float("-inf")  # which session, and when (monotonic)
@@ -69,6 +71,7 @@ class Courier:
     def forget(self, segment: Segment) -> None:
         """The segment is gone."""
         self._introductions.pop(id(segment), None)
+        self._ahead = None
 
     @property
     def next_retry(self) -> float | None:
@@ -85,8 +88,10 @@ class Courier:
 
         segment = segments[at]
         behind = {session for earlier in segments[: at + 1] for session in earlier.cursor.lags}
-        records, following = read_window(segment, segment.cursor.offset, end, WINDOW_BYTES)
+        records, following = self._take_window(segment, segment.cursor.offset, end)
         introductions = self._introductions_of(segment, records)
+        assert self.conversation is not None  # noqa: S101 - set by the worker before it delivers
+        self.conversation.meanwhile = partial(self._look_ahead, segment, following, end)
         lags: dict[bytes, int] = {}
         settled: list[tuple[Step, list[Rejection]]] = []
         for step in plan_steps(records, self._batch_events):
@@ -105,6 +110,17 @@ class Courier:
         segment.cursor.lags = lags | segment.cursor.lags
         self._account(segment, settled)
         return True
+
+    def _take_window(self, segment: Segment, offset: int, end: int) -> tuple[list[Record], int]:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] is segment and ahead[1] == offset:
+            return ahead[2], ahead[3]
+        return read_window(segment, offset, end, WINDOW_BYTES)
+
+    def _look_ahead(self, segment: Segment, offset: int, end: int) -> None:
+        """Read the next window, if there is one, while the server works at this one: it takes a third of the time."""
+        if segment.cursor.offset < offset < end and self._ahead is None:
+            self._ahead = (segment, offset, *read_window(segment, offset, end, WINDOW_BYTES))
 
     def catch_up(self, segments: Sequence[Segment], *, gives_way: bool = False) -> bool:
         """Try those sessions again that stayed behind and are due; true if any of them got on."""

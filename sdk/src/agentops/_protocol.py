@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -81,6 +81,8 @@ class Conversation:
         self._admissions = admissions
         self._tokens = admissions.tokens
         self._refused_sessions = admissions.refused
+        self.meanwhile: Callable[[], None] | None = None
+        """Called while the server works at what it was sent."""
 
     def close(self) -> None:
         self._transport.close()
@@ -182,7 +184,7 @@ class Conversation:
     def _request(self, method: str, path: str, body: bytes | None, token: str | None) -> Answer:
         try:
             if method == "POST":
-                answer = self._transport.post(path, body or b"", token)
+                answer = self._transport.post(path, body or b"", token, self.meanwhile if token else None)
             else:
                 answer = self._transport.transfer(method, path, body, token or "")
         except UnreachableError as error:
@@ -208,7 +210,10 @@ def _body_of(step: Step) -> bytes:
         spans = b",".join([record.payload for record in step.records])
         return b'{"resourceSpans":[{"scopeSpans":[' + spans + b"]}]}"
     if step.kind in EVENTS:
-        return b'{"events":[' + b",".join([record.payload for record in step.records]) + b"]}"
+        first, *others = [record.payload for record in step.records]
+        others = [b'{"events":[' + first, *others]
+        others[-1] += b"]}"
+        return b",".join(others)  # the one copy that is made of all of them
     payload = step.records[0].payload
     return b'{"session":' + payload + b"}" if step.kind == UPDATE else payload
 

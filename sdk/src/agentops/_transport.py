@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
+from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -12,8 +13,10 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 
+from ._guard import attempt
 from ._version import __version__
 
+Body = bytes | Iterator[bytes] | None
 _CONNECT_SECONDS = 5.0
 FIRST_READ_SECONDS = 10.0
 LONGEST_READ_SECONDS = 60.0
@@ -69,14 +72,22 @@ class Transport:
         self._pool = _open_pool(endpoint, host, self._is_loopback)
         self._read_seconds = FIRST_READ_SECONDS
 
-    def post(self, path: str, body: bytes, token: str | None = None) -> Answer:
-        """Send JSON with the session's token, or with the API key. UnreachableError, BadAnswerError: no answer."""
+    def post(
+        self, path: str, body: bytes, token: str | None = None, meanwhile: Callable[[], None] | None = None
+    ) -> Answer:
+        """Send JSON with the session's token, or with the API key. UnreachableError, BadAnswerError: no answer.
+
+        `meanwhile` is called when all is sent, before the answer is waited for.
+        """
         credentials = {"Authorization": f"Bearer {token}"} if token else self._key_headers
         headers = {**self._headers, **credentials, "Content-Type": "application/json"}
         if not self._is_loopback and len(body) >= _COMPRESS_FROM_BYTES:
             body = gzip.compress(body, compresslevel=1)
             headers["Content-Encoding"] = "gzip"
-        return self._send("POST", path, headers, body)
+        if meanwhile is None:
+            return self._send("POST", path, headers, body)
+        headers["Content-Length"] = str(len(body))
+        return self._send("POST", path, headers, _then(body, meanwhile))
 
     def transfer(self, method: str, path: str, body: bytes | None, token: str) -> Answer:
         """GET, or PUT bytes as they are, with the session's token. UnreachableError, BadAnswerError: as for `post`."""
@@ -85,7 +96,7 @@ class Transport:
             headers["Content-Type"] = "application/octet-stream"
         return self._send(method, path, headers, body)
 
-    def _send(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
+    def _send(self, method: str, path: str, headers: dict[str, str], body: Body) -> Answer:
         """A request that may be sent again, so it is not waited for longer than the server is used to take.
 
         One that hangs holds up what is behind it. Each that times out doubles the wait, so that a slow server gets its
@@ -106,7 +117,7 @@ class Transport:
         """Read with the API key. UnreachableError, BadAnswerError: no whole answer within the time."""
         return self._request("GET", path, {**self._headers, **self._key_headers}, None, timeout_seconds)
 
-    def _request(self, method: str, path: str, headers: dict[str, str], body: bytes | None, seconds: float) -> Answer:
+    def _request(self, method: str, path: str, headers: dict[str, str], body: Body, seconds: float) -> Answer:
         timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, seconds), read=seconds)
         try:
             response = self._pool.request(
@@ -128,6 +139,12 @@ class Transport:
 
     def close(self) -> None:
         self._pool.clear()
+
+
+def _then(body: bytes, meanwhile: Callable[[], None]) -> Iterator[bytes]:
+    """A body in one piece. Its sender asks for another one when that is sent."""
+    yield body
+    attempt(meanwhile, None)
 
 
 def _open_pool(endpoint: str, host: str, is_loopback: bool) -> urllib3.PoolManager:
