@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -195,6 +196,23 @@ def test_whom_events_name_is_an_agent_of_that_name(start: Start, server: Recordi
     events = sorted(server.events[str(session.session_id)].values(), key=lambda event: event["sequence"])
     expected = [researcher, writer, researcher, str(known), str(known)]
     assert [event["agent_id"] for event in events] == [each for each in expected for _ in range(2)]
+
+
+class Nameless:
+    def __str__(self) -> str:
+        raise RuntimeError("no name")
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize("event_class", [ActionEvent, LLMEvent])
+def test_what_is_no_name_costs_no_event(start: Start, server: RecordingServer, event_class: Any) -> None:
+    session = start()
+    for agent_id in (7, ["a", "list"], Nameless()):
+        session.record(event_class(agent_id=agent_id))
+    assert session.flush()
+    assert len(server.events[str(session.session_id)]) == 3
+    assert len(server.agents[str(session.session_id)]) == 3
 
 
 def test_analytics_are_the_servers(start: Start) -> None:

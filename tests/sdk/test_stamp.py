@@ -180,7 +180,9 @@ def test_lines_and_other_records_are_read_in_windows_of_any_size(
 
 @pytest.mark.parametrize("before", [b"", NEIGHBOUR], ids=["first", "behind another"])
 def test_what_was_encoded_elsewhere_may_have_newlines(before: bytes) -> None:
-    fragment = orjson.Fragment(json.dumps({"n": [1, 2, 3, 4], "session_id": "x", "lines": ["\n"]}, indent=1))
+    fragment = orjson.Fragment(
+        json.dumps({"n": [1, 2, 3, 4], "session_id": "x", "lines": ["\n"], "a": {"b": {}}}, indent=1)
+    )
     lines = [stamped(LLMEvent(prompt=fragment), number) for number in (2, 3)]
     found = read(before + b"".join(lines))
     assert [each["sequence"] for each in found[-2:]] == [2, 3]

@@ -210,10 +210,10 @@ def _body_of(step: Step) -> bytes:
         spans = b",".join([record.payload for record in step.records])
         return b'{"resourceSpans":[{"scopeSpans":[' + spans + b"]}]}"
     if step.kind in EVENTS:
-        first, *others = [record.payload for record in step.records]
-        others = [b'{"events":[' + first, *others]
-        others[-1] += b"]}"
-        return b",".join(others)  # the one copy that is made of all of them
+        payloads = [record.payload for record in step.records]
+        payloads[0] = b'{"events":[' + payloads[0]
+        payloads[-1] += b"]}"
+        return b",".join(payloads)  # the one copy that is made of all of them
     payload = step.records[0].payload
     return b'{"session":' + payload + b"}" if step.kind == UPDATE else payload
 

@@ -19,7 +19,7 @@ from ._events import EndState, Event
 from ._fast_path import Sender, make_fast_path, no_fast_path
 from ._guard import guarded, swallow
 from ._log import logger
-from ._plain import iter_texts
+from ._plain import iter_texts, to_text
 from ._process import participant_id
 from ._records import AGENT, CREATE, EVENT, REPLACE, SPAN, UPDATE
 from ._tags import Tagged
@@ -208,6 +208,9 @@ class Session(Block, Filmed, Tagged):
         self._watch_signals()
         if self._wants_fast_path:
             self._find_fast_path()
+        agent: object = event.agent_id
+        if agent is not None and not isinstance(agent, (UUID, str)):
+            event.agent_id = to_text(agent)
         self._meet_agent(event.agent_id)
         key = self._key
         if event.recorded is not None and event.recorded[0] == key:
@@ -284,15 +287,15 @@ class Session(Block, Filmed, Tagged):
         self._append_agent(identity, name)
         return str(identity)
 
-    def _meet_agent(self, agent: object) -> None:
+    def _meet_agent(self, agent: UUID | str | None) -> None:
         """An agent that an event has by name, not by id, is one of that name, unless it was created with another."""
-        if agent is None or isinstance(agent, UUID) or (named := str(agent)) in self._agents:
+        if not isinstance(agent, str) or agent in self._agents:
             return
         if len(self._agents) >= _MOST_AGENTS:
             self._agents.clear()
-        identity = self._agents[named] = _ids.to_id(named, self.session_id)
-        if _ids.find_id(named) is None:
-            self._append_agent(identity, named)
+        identity = self._agents[agent] = _ids.to_id(agent, self.session_id)
+        if _ids.find_id(agent) is None:
+            self._append_agent(identity, agent)
 
     @guarded
     def _append_agent(self, identity: UUID, name: str) -> None:
