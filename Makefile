@@ -18,7 +18,7 @@ $(VENV)/bin/python:
 	  { echo "AgentOps needs Python 3.11 or newer with venv: apt install python3 python3-venv, or make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements/runtime.txt sdk/pyproject.toml server/pyproject.toml | $(VENV)/bin/python
+$(VENV)/.runtime: requirements/runtime.txt sdk/pyproject.toml server/pyproject.toml $(wildcard sdk/native/*) | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/runtime.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e sdk -e server
 	@touch $@
@@ -58,4 +58,4 @@ lock: setup-dev ## compile requirements/*.txt anew (needs uv in .venv: pip insta
 	$(BIN)/python requirements/lock.py
 
 clean: ## remove what the targets made
-	rm -rf .venv .venvs .tools .data dashboard/node_modules
+	rm -rf .venv .venvs .tools .data dashboard/node_modules sdk/build sdk/src/agentops/_native.*.so

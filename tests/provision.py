@@ -1,8 +1,8 @@
 """Installs what the tests need and what cannot be a Python package in ``.venv``.
 
-That is a browser and PostgreSQL (Debian's chromium and postgresql), the published AgentOps clients, and libraries whose
-calls the SDK captures, each in a virtual environment of its own under ``.venvs/``. Everything that is there already is
-left alone, so a second run takes no time.
+That is a browser and PostgreSQL (Debian's chromium and postgresql), the compiled half of the SDK if there was no
+compiler so far, the published AgentOps clients, and libraries whose calls the SDK captures, each in a virtual
+environment of its own under ``.venvs/``. Everything that is there already is left alone, so a second run takes no time.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ FRAMEWORKS = ("openai", "anthropic", "langchain", "openai_agents", "pydantic_ai"
 BROWSER = Path("/usr/bin/chromium")
 POSTGRES = Path("/usr/lib/postgresql")
 POSTGRES_PACKAGES = ("postgresql",)
+COMPILER_PACKAGES = ("gcc", "libc6-dev", "python3-dev")
 BROWSER_PACKAGES = ("chromium", "fonts-dejavu-core")  # without a font, text has no size and counts as invisible
 
 
@@ -88,6 +89,18 @@ def provision_postgres() -> None:
         raise ProvisionError(f"apt-get installed postgresql, but its programs are not below {POSTGRES}.")
 
 
+def provision_compiled() -> None:
+    """Build what the SDK has compiled. `make setup-dev` has, where it found a compiler."""
+    check = [sys.executable, "-c", "import agentops._native"]
+    if subprocess.run(check, capture_output=True, check=False).returncode == 0:
+        return
+    install("The tests of what the SDK has compiled", COMPILER_PACKAGES)
+    build = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*build, "--no-build-isolation", "--no-index", "-e", str(ROOT / "sdk")], check=True)
+    if subprocess.run(check, check=False).returncode:
+        raise ProvisionError("There is a compiler, but it does not build the SDK: pip install -v -e sdk says why.")
+
+
 def install(what: str, packages: Sequence[str]) -> None:
     """Install Debian's packages; `what` needs them."""
     by_hand = f"apt-get update && apt-get install -y {' '.join(packages)}"
@@ -118,6 +131,7 @@ def main() -> int:
     try:
         provision_browser()
         provision_postgres()
+        provision_compiled()
         for version in CLIENT_VERSIONS:
             provision_client(version)
         for library in FRAMEWORKS:

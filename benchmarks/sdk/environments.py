@@ -38,7 +38,8 @@ def _install_working_tree(target: Target) -> None:
 def _sources(target: Target) -> list[Path]:
     if not target.is_ours:
         return []
-    return [ROOT / "sdk" / "pyproject.toml", *sorted((ROOT / "sdk" / "src").rglob("*.py"))]
+    sources = [*(ROOT / "sdk" / "src").rglob("*.py"), *(ROOT / "sdk" / "native").iterdir()]
+    return [ROOT / "sdk" / "pyproject.toml", *sorted(sources)]
 
 
 def _digest(files: list[Path]) -> str:

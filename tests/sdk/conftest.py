@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agentops import Session, _guard, init
+from agentops import Session, _acceleration, _guard, init
 from agentops._client import Client
 from agentops._config import OPTIONS
 
@@ -29,6 +29,17 @@ def spool_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(str(name), raising=False)
     monkeypatch.setenv("AGENTOPS_SPOOL_DIR", str(tmp_path / "spool"))
     return tmp_path / "spool"
+
+
+@pytest.fixture(scope="module", params=["compiled", "in Python"])
+def each_form(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What is compiled, and the Python that it stands in for."""
+    _acceleration.load()
+    assert _acceleration.native is not None, "`make setup-dev` builds it, where there is a compiler"
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param != "compiled":
+            patch.setattr(_acceleration, "native", None)
+        yield
 
 
 @pytest.fixture

@@ -55,7 +55,9 @@ def test_every_event_arrives_once(server: Server, reader: Reader, tmp_path: Path
     recorded: list[str] = []
     for _ in range(KILLS):
         interval_ms = dice.choice(["1", "20", "200"])
-        recorded += record_until_killed({**env, "AGENTOPS_EXPORT_FLUSH_INTERVAL": interval_ms}, dice)
+        pure = dice.choice(["0", "1"])  # compiled, and in Python
+        options = {"AGENTOPS_EXPORT_FLUSH_INTERVAL": interval_ms, "AGENTOPS_PURE": pure}
+        recorded += record_until_killed(env | options, dice)
     done = subprocess.run([sys.executable, "-c", DELIVER], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert list(tmp_path.rglob("*.seg")) == []

@@ -19,15 +19,31 @@ _find_agent, _find_parent = _context.agent.get, _context.parent.get
 now_ns, next_salt = _clock.now_ns, _ids.count_salts()
 
 
+_listeners: list[Callable[[Callable[[], int], Callable[[], int]], None]] = []
+
+
+def use_sources(clock: Callable[[], int], salts: Callable[[], int]) -> None:
+    """Have the moments (ns) and the ids of events come from these, wherever events are made."""
+    global now_ns, next_salt
+    now_ns, next_salt = clock, salts
+    for listener in _listeners:
+        listener(clock, salts)
+
+
+def hear_sources(listener: Callable[[Callable[[], int], Callable[[], int]], None]) -> None:
+    """Have somebody told whenever they change, for good."""
+    _listeners.append(listener)
+
+
 def _count_anew() -> None:
-    global next_salt  # noqa: PLW0603 - read at every event, with as few steps as there are
-    next_salt = _ids.count_salts()
+    use_sources(now_ns, _ids.count_salts())
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_count_anew)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     Moment = str | datetime
@@ -84,6 +100,7 @@ class Event:
         "given_id",
         "given_init",
         "made_ns",
+        "more",
         "params",
         "parent_id",
         "recorded",
@@ -101,7 +118,7 @@ class Event:
     session_id: Identifier | None
     parent_id: Identifier | None
     recorded: tuple[bytes, str, int] | None
-    more: dict[str, object] | None = None  # further fields of the protocol, for our own modules
+    more: dict[str, object] | None
 
     def __init__(
         self,
@@ -125,6 +142,7 @@ class Event:
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None  # session, participant and sequence number
+        self.more = None  # further fields of the protocol, for our own modules
 
     @property
     def id(self) -> Identifier:
@@ -203,6 +221,7 @@ class LLMEvent(Event):
     agent_id: Identifier | None
     parent_id: Identifier | None
     recorded: tuple[bytes, str, int] | None
+    more: dict[str, object] | None
 
     def __init__(  # noqa: PLR0917 - positions are those of SDK 0.3
         self,
@@ -233,6 +252,7 @@ class LLMEvent(Event):
         self.session_id = session_id
         self.parent_id = _find_parent()
         self.recorded = None
+        self.more = None
         self.thread_id = thread_id
         self.prompt = prompt
         self.prompt_tokens = prompt_tokens

@@ -16,7 +16,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from . import _clock
+from . import _acceleration, _clock
+from ._acceleration import load
 from ._analytics import count_as
 from ._events import Event, LLMEvent
 from ._exits import get_handler
@@ -93,9 +94,29 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
     interrupt, termination = int(signal.SIGINT), int(signal.SIGTERM)
     pid, looked_ns, look_ns = os.getpid(), 0, 0
     # What would else be looked up in a module, and in what is built in.
-    now_ns, get_pid, handler_of = _clock.now_ns, os.getpid, get_handler
+    now_ns = _clock.now_ns
     llm_event, any_event, following, length, class_of, text, number_type = LLMEvent, Event, next, len, type, str, int
     is_a, fields_of_others, uuid = isinstance, fields_of, UUID
+
+    def look() -> bool:
+        """Whether this process may take events here."""
+        if os.getpid() != pid:  # the child of a fork without hooks
+            return False
+        if (
+            get_handler(termination) is not seen_handlers[termination]
+            or get_handler(interrupt) is not seen_handlers[interrupt]
+        ):
+            watch_signals()
+        return True
+
+    def keep(line: bytes, number: int) -> bool:
+        """Keep a line for which there is no store."""
+        if not append_here(key, line):
+            returned.append(number)
+            return False
+        if not (delivery.has_news and delivery.has_started and sync.is_announced):
+            announce()
+        return True
 
     def take(event: Any) -> bool:  # noqa: PLR0911, PLR0912, PLR0915 - in one piece, see above
         nonlocal looked_ns, look_ns
@@ -107,13 +128,8 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
         ended_ns = now_ns()
         if not looked_ns <= ended_ns < look_ns:  # a clock may be put back
             looked_ns, look_ns = ended_ns, ended_ns + often_ns
-            if get_pid() != pid:  # the child of a fork without hooks
+            if not look():
                 return False
-            if (
-                handler_of(termination) is not seen_handlers[termination]
-                or handler_of(interrupt) is not seen_handlers[interrupt]
-            ):
-                watch_signals()
         number = following(sequence)
         try:
             agent, parent = event.agent_id, event.parent_id
@@ -168,11 +184,8 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
             # In one expression, which no other thread and no signal handler comes into.
             stores[key](line)
         except (KeyError, ValueError):  # it has none, or there is no room
-            if not append_here(key, line):
-                returned.append(number)
+            if not keep(line, number):
                 return False
-            if not (delivery.has_news and delivery.has_started and sync.is_announced):
-                announce()
         event.session_id = session_id
         event.recorded = (key, participant, number)
         try:
@@ -181,4 +194,27 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
             counts[count_as(kind)] += 1
         return True
 
-    return take
+    load()
+    if _acceleration.native is None:
+        return take
+    about = f'],"session_id":"{session}","participant_id":"{participant}","event_type":'
+    taker: FastPath = _acceleration.native.Taker(
+        take=take,
+        look=look,
+        keep=keep,
+        count_as=count_as,
+        now_ns=now_ns,
+        uuid=UUID,
+        agents=agents,
+        stores=stores,
+        key=key,
+        session_id=session_id,
+        participant=participant,
+        sequence=sequence,
+        returned=returned,
+        counts=counts,
+        about=about.encode(),
+        most_bytes=most_bytes,
+        often_ns=LOOK_EVERY_NS,
+    )
+    return taker

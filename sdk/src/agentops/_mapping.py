@@ -16,7 +16,9 @@ import mmap
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from . import _acceleration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +55,14 @@ def _iter_local(mounts: str) -> Iterator[str]:
 
 
 class Mapping(mmap.mmap):
-    """What `map_file` gives."""
+    """What `map_file` gives. `agentops._native.Memory` is the same, compiled."""
 
     start: int
     """Where in the file it begins."""
+
+    def fill(self) -> int:
+        """Its position, from which on there is no room any more. In one call, which nothing comes into."""
+        return len(self) - len(self.read())
 
 
 def reserve(descriptor: int, start: int, end: int) -> None:
@@ -80,6 +86,8 @@ def map_file(descriptor: int, start: int, end: int) -> Mapping:
     offset = start - start % mmap.ALLOCATIONGRANULARITY
     mapping = Mapping(descriptor, end - offset, offset=offset, **_KEEPS_NONE)
     mapping.madvise(_MADV_POPULATE_WRITE)
+    if _acceleration.native is not None:
+        return cast("Mapping", _acceleration.native.Memory(mapping, offset, start - offset))
     mapping.start = offset
     mapping.seek(start - offset)
     return mapping

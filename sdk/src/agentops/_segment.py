@@ -225,7 +225,7 @@ class FileSegment:
         self._written_bytes, self._mapping = behind, None
         self._stores.clear()
         # Who had a store in hand finds the mapping full: its position is read, and moved to the end, in one call.
-        written_bytes = behind - len(mapping.read())
+        written_bytes = mapping.start + mapping.fill()
         self._written_bytes = written_bytes if self._written_bytes == behind else self._written_bytes
         mapping.close()
 

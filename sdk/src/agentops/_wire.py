@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from ._encoding import Encoder
     from ._session import Session
 
+SHARED_FIELDS = ("params", "returns")
+FIELDS: dict[type[Event], tuple[str, ...]] = {
+    LLMEvent: ("prompt", "completion", "model", "prompt_tokens", "completion_tokens", "cost", "thread_id"),
+    ToolEvent: ("name", "tool_name", "logs"),
+    ActionEvent: ("action_type", "name", "logs", "screenshot"),
+    ErrorEvent: ("error_type", "code", "details", "logs"),
+}
+"""What an event of a class has besides, each under the name of its attribute."""
+
 
 def encode_event(
     event: Event, session_id: UUID, participant_id: str, sequence: int, now_ns: int, encoder: Encoder
@@ -45,7 +54,8 @@ def fields_of(event: Event, session_id: UUID) -> dict[str, object]:
     if parent is not None:
         parent = find_id(parent)
     wire: dict[str, object] = {"event_type": kind, "agent_id": agent, "parent_id": parent}
-    wire |= {"params": event.params, "returns": event.returns}
+    for name in SHARED_FIELDS:
+        wire[name] = getattr(event, name)
     _add_fields(wire, event)
     return wire if event.more is None else wire | event.more
 
@@ -56,15 +66,8 @@ def name_of(kind: EventType | str) -> str:
 
 
 def _add_fields(wire: dict[str, object], event: Event) -> None:
-    names: tuple[str, ...] = ()
-    if isinstance(event, LLMEvent):
-        names = ("prompt", "completion", "model", "prompt_tokens", "completion_tokens", "cost", "thread_id")
-    elif isinstance(event, ToolEvent):
-        names = ("name", "tool_name", "logs")
-    elif isinstance(event, ActionEvent):
-        names = ("action_type", "name", "logs", "screenshot")
-    elif isinstance(event, ErrorEvent):
-        names = ("error_type", "code", "details", "logs")
+    names = next((names for kind, names in FIELDS.items() if isinstance(event, kind)), ())
+    if isinstance(event, ErrorEvent):
         wire["timestamp"] = _moment(event.timestamp)
         trigger = event.trigger_event
         if isinstance(trigger, Event):

@@ -171,18 +171,19 @@ def capture(*, frozen: bool = True) -> Iterator[Capture]:
         return captured
 
     Client().close()
-    before = Client.open_pipeline, _ids.draw, _ids.to_number, _clock.now_ns, _events.next_salt
+    before = Client.open_pipeline, _ids.draw, _ids.to_number, _clock.now_ns, _events.now_ns, _events.next_salt
     Client.open_pipeline = staticmethod(open_capture)
     if frozen:
         start_ns = int(FROZEN_START.timestamp()) * 1_000_000_000
         numbers, ticks = itertools.count(1), itertools.count()
-        _ids.draw, _events.next_salt = lambda bits: next(numbers), numbers.__next__  # noqa: ARG005
+        _ids.draw = lambda bits: next(numbers)  # noqa: ARG005
         _ids.to_number = lambda at_ns, salt: 7 << 76 | 0b10 << 62 | salt  # noqa: ARG005
-        _clock.now_ns = _events.now_ns = lambda: start_ns + next(ticks) * 1_000_000
+        _clock.now_ns = lambda: start_ns + next(ticks) * 1_000_000
+        _events.use_sources(_clock.now_ns, numbers.__next__)
     try:
         yield captured
     finally:
         Client().close()
         Client.open_pipeline = staticmethod(before[0])
-        _ids.draw, _ids.to_number, _clock.now_ns, _events.next_salt = before[1:]
-        _events.now_ns = _clock.now_ns
+        _ids.draw, _ids.to_number, _clock.now_ns = before[1:4]
+        _events.use_sources(*before[4:])

@@ -1,0 +1,66 @@
+"""The compiled form of what an agent waits for, where it was built: how events are made and recorded.
+
+`_native` does what `Event.__init__`, `_fast_path` and `_mapping` do, for what is ordinary. Without it they do
+all of it: an installation without a compiler, PyPy, a Python without the interpreter's lock, AGENTOPS_PURE=1.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from . import _context, _events
+from ._wire import FIELDS, SHARED_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+VERSION = 1
+"""That of `_native.c`. One that was built from another source is not used."""
+_ATTRIBUTES = {"init_timestamp": "given_init", "id": "given_id"}
+"""Where a parameter of an event is kept, if not under its name."""
+_ACCELERATED = (_events.LLMEvent, _events.ToolEvent, _events.ActionEvent)
+_INITS: dict[type[_events.Event], Any] = {kind: kind.__init__ for kind in _ACCELERATED}
+
+native: ModuleType | None = None
+"""The module; None before `load`, and where there is none."""
+_is_loaded = False
+
+
+def load() -> None:
+    """Have events made and recorded natively from now on, if that was built. Milliseconds, the first time."""
+    global native, _is_loaded  # noqa: PLW0603 - one module per process
+    if _is_loaded:
+        return
+    _is_loaded = True
+    if os.environ.get("AGENTOPS_PURE", "").lower() in {"1", "true", "yes", "on"} or not _has_lock():
+        return
+    try:
+        from . import _native  # noqa: PLC0415 - only where it is wanted
+    except ImportError:
+        return
+    if _native.VERSION != VERSION:
+        return
+    _native.set_context(_context.agent, _context.parent)
+    _native.set_sources(_events.now_ns, _events.next_salt)
+    _events.hear_sources(_native.set_sources)
+    native = _native
+    for kind, init in _INITS.items():
+        if kind.__init__ is init:  # not what somebody has put in its place
+            _accelerate(_native.add_kind, kind, init)
+
+
+def _has_lock() -> bool:
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def _accelerate(add_kind: Callable[..., None], kind: type[_events.Event], init: Any) -> None:
+    code = init.__code__
+    parameters = code.co_varnames[1 : code.co_argcount]
+    attributes = tuple(_ATTRIBUTES.get(name, name) for name in parameters)
+    try:
+        add_kind(kind, parameters, attributes, init.__defaults__, SHARED_FIELDS + FIELDS[kind])
+    except (RuntimeError, TypeError, ValueError):  # imported too often, or changed by somebody: Python does it
+        return

@@ -1,0 +1,418 @@
+"""The compiled half: it does what the Python does that it stands in for, and leaves to that what is not ordinary."""
+
+from __future__ import annotations
+
+import gc
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import Mock
+from uuid import UUID, uuid4
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import agentops
+from agentops import ActionEvent, Event, LLMEvent, Session, ToolEvent, _acceleration, _context, _mapping
+from agentops._records import iter_records
+
+from .test_records import Bytes
+
+KINDS = (LLMEvent, ToolEvent, ActionEvent)
+SESSION, PARTICIPANT = uuid4(), str(uuid4())
+BLOCK = 1024  # characters that the encoder takes at a time
+TEXTS = st.text(st.characters(codec="utf-8")) | st.text('"\\\n\t\x00\x1fab') | st.text("abcdé…😀", min_size=20)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner) | st.tuples(inner, inner),
+    max_leaves=20,
+)
+
+
+@pytest.fixture(scope="module")
+def native() -> ModuleType:
+    _acceleration.load()
+    assert _acceleration.native is not None, "`make setup-dev` builds it, where there is a compiler"
+    return _acceleration.native
+
+
+@given(VALUES)
+def test_json_is_as_orjson_writes_it(native: ModuleType, value: object) -> None:
+    assert native.encode(value) == orjson.dumps(value)
+
+
+@given(st.text("a", max_size=20), st.text('é…😀"\x01', min_size=1, max_size=3), st.integers(BLOCK - 24, 3 * BLOCK))
+def test_texts_of_all_widths_and_lengths(native: ModuleType, start: str, others: str, length: int) -> None:
+    text = (start + "b" * length + others + "c" * length)[: 2 * length]
+    assert native.encode(text) == orjson.dumps(text)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_read_as_the_same_one(native: ModuleType, number: float) -> None:
+    assert json.loads(native.encode(number)) == number
+
+
+class Text(str):
+    __slots__ = ()
+
+
+def nest(depth: int) -> list[object]:
+    nested: list[object] = []
+    for _ in range(depth):
+        nested = [nested]
+    return nested
+
+
+CYCLE: list[object] = []
+CYCLE.append(CYCLE)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{1: 2}, {Text("a"): 1}, Text("a"), "\ud800", "a…\udfff", 2**63, float("nan"), float("inf"), b"a", {1}, nest(200)]
+    + [CYCLE, object(), uuid4()],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_for_another_encoder(native: ModuleType, value: object) -> None:
+    assert native.encode(value) is None
+    assert native.encode([value]) is None
+
+
+def attributes(event: Event) -> dict[str, object]:
+    slots = [slot for kind in type(event).__mro__ for slot in getattr(kind, "__slots__", ()) if slot != "__dict__"]
+    return {slot: getattr(event, slot) for slot in slots if slot not in {"made_ns", "given_id"}} | event.__dict__
+
+
+def parameters_of(kind: type[Event]) -> tuple[str, ...]:
+    code = kind.__init__.__code__
+    return code.co_varnames[1 : code.co_argcount]
+
+
+@given(st.data())
+def test_an_event_is_made_as_its_class_makes_it(native: ModuleType, data: st.DataObject) -> None:
+    del native
+    kind = data.draw(st.sampled_from(KINDS))
+    names = parameters_of(kind)
+    values = st.none() | st.sampled_from(["text", 5, "01900000-0000-7000-8000-000000000001", ["a"], uuid4()])
+    args = data.draw(st.lists(values, max_size=len(names)))
+    kwargs = data.draw(st.dictionaries(st.sampled_from(names[len(args) :] or names), values)) if args != names else {}
+    kwargs = {name: value for name, value in kwargs.items() if name in names[len(args) :]}
+    agent, parent = (
+        data.draw(st.sampled_from([None, "Researcher", uuid4()])),
+        data.draw(st.sampled_from([None, uuid4()])),
+    )
+    tokens = _context.agent.set(agent), _context.parent.set(parent)
+    made, expected = kind(*args, **kwargs), kind.__new__(kind)
+    expected.__init__(*args, **kwargs)  # type: ignore[misc]
+    _context.agent.reset(tokens[0])
+    _context.parent.reset(tokens[1])
+    assert type(made) is kind
+    assert attributes(made) == attributes(expected)
+    assert type(made.given_id) is type(expected.given_id)
+    assert 0 <= expected.made_ns - made.made_ns < 60_000_000_000
+    assert made.id != expected.id or kwargs.get("id", (*args, *[None] * 7)[6]) is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("args", "kwargs"), [((1,) * 30, {}), ((), {"colour": 1}), ((1, 2), {"event_type": 3}), ((), {Text("nothing"): 1})]
+)
+def test_errors_are_those_of_the_class(
+    native: ModuleType, kind: type[Event], args: tuple[object, ...], kwargs: dict[str, Any]
+) -> None:
+    del native
+    with pytest.raises(TypeError) as expected:
+        kind.__init__(kind.__new__(kind), *args, **kwargs)
+    with pytest.raises(TypeError) as raised:
+        kind(*args, **kwargs)
+    assert str(raised.value) == str(expected.value)
+
+
+def test_names_need_not_be_interned(native: ModuleType) -> None:
+    del native
+    name = "".join(["pro", "mpt"])
+    assert LLMEvent(**{name: "hi"}).prompt == "hi"  # type: ignore[arg-type]
+
+
+class Stores:
+    """What a Taker has around it: where lines go, and what it asks."""
+
+    def __init__(self, native: ModuleType, tmp_path: Path, size: int = 1 << 20) -> None:
+        self.path = tmp_path / "stored"
+        self.path.write_bytes(bytes(size))
+        with self.path.open("r+b") as file:
+            self.memory = native.Memory(_mapping.Mapping(file.fileno(), size), 0, 0)
+        self.stores: dict[bytes, Any] = {SESSION.bytes: self.memory.write}
+        self.counts = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
+        self.returned: list[int] = []
+        self.agents: dict[str, UUID] = {}
+        self.take = Mock(side_effect=AssertionError("an ordinary event is not for Python"))
+        self.look, self.keep = Mock(return_value=True), Mock(return_value=True)
+        self.parts: dict[str, object] = {
+            "take": self.take,
+            "look": self.look,
+            "keep": self.keep,
+            "count_as": lambda _kind: "actions",
+            "now_ns": agentops._clock.now_ns,
+            "uuid": UUID,
+            "agents": self.agents,
+            "stores": self.stores,
+            "key": SESSION.bytes,
+            "session_id": SESSION,
+            "participant": PARTICIPANT,
+            "sequence": count(1),
+            "returned": self.returned,
+            "counts": self.counts,
+            "most_bytes": 100_000,
+            "often_ns": 10**12,
+            "about": f'],"session_id":"{SESSION}","participant_id":"{PARTICIPANT}","event_type":'.encode(),
+        }
+        self.taker = native.Taker(**self.parts)
+
+    def read(self) -> list[dict[str, Any]]:
+        data = self.path.read_bytes()[: self.memory.tell()]
+        return [json.loads(record.payload) for record in iter_records(Bytes(data), len(data), 500)]
+
+
+@pytest.fixture
+def stores(native: ModuleType, tmp_path: Path) -> Iterator[Stores]:
+    stores = Stores(native, tmp_path)
+    yield stores
+    stores.memory.close()
+
+
+def test_ordinary_events_are_kept_without_python(stores: Stores) -> None:
+    agent, parent = uuid4(), uuid4()
+    stores.agents["Researcher"] = agent
+    tokens = _context.parent.set(parent)
+    events = [
+        LLMEvent(prompt=[{"role": "user", "content": "Hi"}], completion="Hello", prompt_tokens=3, agent_id=agent),
+        ToolEvent(name="search", params={"q": "naïve…"}, agent_id="Researcher"),
+        ActionEvent("walk", returns=[1.5, None, True], agent_id=agent),
+    ]
+    _context.parent.reset(tokens)
+    assert all(stores.taker(event) for event in events)
+    assert stores.counts == {"llms": 1, "tools": 1, "actions": 1, "errors": 0}
+    assert not stores.keep.called
+    llm, tool, action = stores.read()
+    assert [event["sequence"] for event in (llm, tool, action)] == [1, 2, 3]
+    assert {event["agent_id"] for event in (llm, tool, action)} == {str(agent)}
+    assert {event["parent_id"] for event in (llm, tool, action)} == {str(parent)}
+    assert [event["id"] for event in (llm, tool, action)] == [str(event.id) for event in events]
+    assert (llm["prompt"], llm["completion"], llm["prompt_tokens"]) == (events[0].prompt, "Hello", 3)  # type: ignore[attr-defined]
+    assert (tool["params"], action["returns"], action["event_type"]) == ({"q": "naïve…"}, [1.5, None, True], "walk")
+    assert [event.recorded for event in events] == [(SESSION.bytes, PARTICIPANT, number) for number in (1, 2, 3)]
+    assert {event.session_id for event in events} == {SESSION}
+
+
+def unordinary() -> dict[str, Callable[[Stores], object]]:
+    recorded, with_more = LLMEvent(), LLMEvent()
+    recorded.recorded, with_more.more = (SESSION.bytes, PARTICIPANT, 1), {"attributes": {}}
+    damaged = LLMEvent()
+    del damaged.prompt
+    return {
+        "no event": lambda _: "a text",
+        "another class": lambda _: Event("walk"),
+        "a class of one's own": lambda _: type("Mine", (LLMEvent,), {})(),
+        "recorded": lambda _: recorded,
+        "with more": lambda _: with_more,
+        "without an attribute": lambda _: damaged,
+        "with an id": lambda _: LLMEvent(id=uuid4()),
+        "with a beginning": lambda _: LLMEvent(init_timestamp="2026-11-30T10:00:00Z"),
+        "with an end": lambda _: LLMEvent(end_timestamp="2026-11-30T10:00:00Z"),
+        "with a strange value": lambda _: LLMEvent(params={1: 2}),
+        "of a strange type": lambda _: LLMEvent(event_type=agentops.EventType.LLM),
+        "too long": lambda _: LLMEvent(prompt="x" * 100_000),
+        "too long in all": lambda _: LLMEvent(prompt=["x" * 60_000] * 2),
+        "of nobody known": lambda _: LLMEvent(agent_id="Nobody"),
+        "of no agent": lambda _: LLMEvent(agent_id=5),  # type: ignore[arg-type]
+        "below a text": lambda _: _below("01900000-0000-7000-8000-000000000001"),
+        "where numbers wait": lambda stores: (stores.returned.append(4), LLMEvent())[1],
+    }
+
+
+def _below(parent: str) -> LLMEvent:
+    event = LLMEvent()
+    event.parent_id = parent
+    return event
+
+
+@pytest.mark.parametrize("name", unordinary())
+def test_what_is_not_ordinary_is_for_python(stores: Stores, name: str) -> None:
+    event = unordinary()[name](stores)
+    stores.take.side_effect = None
+    stores.take.return_value = "what Python says"
+    assert stores.taker(event) == "what Python says"
+    stores.take.assert_called_once_with(event)
+    assert stores.memory.tell() == 0
+    stores.returned.clear()
+    assert stores.taker(LLMEvent()) is True
+    assert [event["sequence"] for event in stores.read()] == [1]  # no number was used up
+
+
+def test_what_finds_no_room_is_kept_by_python(native: ModuleType, tmp_path: Path) -> None:
+    stores = Stores(native, tmp_path, size=4096)
+    assert stores.taker(LLMEvent(prompt="x" * 3000))
+    event = LLMEvent(prompt="y" * 3000)
+    assert stores.taker(event)
+    [(line, number)] = [call.args for call in stores.keep.call_args_list]
+    assert number == 2
+    [completed] = [json.loads(record.payload) for record in iter_records(Bytes(line), len(line), 500)]
+    assert completed["prompt"] == event.prompt
+    assert event.recorded == (SESSION.bytes, PARTICIPANT, 2)
+    stores.stores.clear()
+    stores.keep.return_value = False
+    refused = LLMEvent()
+    assert stores.taker(refused) is False
+    assert (refused.recorded, refused.session_id, stores.counts["llms"]) == (None, None, 2)
+    stores.memory.close()
+
+
+def test_errors_of_what_it_asks_pass_through(stores: Stores) -> None:
+    stores.look.side_effect = KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        stores.taker(LLMEvent())
+    stores.stores.clear()
+    stores.keep.side_effect = KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        stores.taker(LLMEvent())
+    assert stores.counts["llms"] == 0
+
+
+def test_another_process_takes_nothing(stores: Stores) -> None:
+    stores.look.return_value = False
+    assert stores.taker(LLMEvent()) is False
+    assert (stores.memory.tell(), stores.take.called) == (0, False)
+
+
+@pytest.mark.parametrize("name", ["take", "stores", "counts", "about", "most_bytes"])
+def test_a_part_that_is_missing_or_wrong_is_said_at_once(native: ModuleType, stores: Stores, name: str) -> None:
+    with pytest.raises(TypeError):
+        native.Taker(**{key: value for key, value in stores.parts.items() if key != name})
+    if name != "take":
+        with pytest.raises(TypeError):
+            native.Taker(**stores.parts | {name: ()})
+
+
+def test_memory_is_a_mapping(native: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(8192))
+    with path.open("r+b") as file:
+        with pytest.raises(ValueError, match="not in the mapping"):
+            native.Memory(_mapping.Mapping(file.fileno(), 8192), 0, 9000)
+        memory = native.Memory(_mapping.Mapping(file.fileno(), 8192), 4096, 10)
+    assert (len(memory), memory.start, memory.tell()) == (8192, 4096, 10)
+    store = memory.write
+    assert (store(b"abc"), memory.tell()) == (3, 13)
+    with pytest.raises(ValueError, match="no room"):
+        store(bytes(8192))
+    with pytest.raises(TypeError):
+        store("text")
+    assert memory.fill() == 13
+    with pytest.raises(ValueError, match="no room"):
+        store(b"d")
+    memory.close()
+    memory.close()
+    for use in (lambda: store(b"d"), memory.tell):
+        with pytest.raises(ValueError, match="room|closed"):
+            use()
+    assert path.read_bytes()[8:16] == b"\0\0abc\0\0\0"
+
+
+def test_nothing_is_held_longer_than_needed(stores: Stores) -> None:
+    prompt, agent, names = ["a prompt of its own"], uuid4(), {"a name of its own": 1}
+    stores.taker(LLMEvent(prompt=prompt, agent_id=agent, params=names))
+    gc.collect()
+    objects = [prompt, names, None, SESSION, PARTICIPANT, "llms"]
+    before = [sys.getrefcount(each) for each in objects], len(gc.get_objects())
+    for _ in range(500):
+        assert stores.taker(LLMEvent(prompt=prompt, agent_id=agent, params=names))
+        LLMEvent(id=agent, init_timestamp="then")
+        stores.memory.tell()
+    gc.collect()
+    after = [sys.getrefcount(each) for each in objects], len(gc.get_objects())
+    assert all(abs(now - then) < 100 for now, then in zip(after[0], before[0], strict=True))
+    assert abs(after[1] - before[1]) < 100
+
+
+def test_a_taker_goes_with_its_circle(native: ModuleType, stores: Stores) -> None:
+    class Watched:
+        def __call__(self, *_: object) -> bool:
+            return True
+
+    watched = Watched()
+    taker = native.Taker(**stores.parts | {"look": watched})
+    watched.taker = taker  # type: ignore[attr-defined]
+    gone = Mock()
+    from weakref import finalize
+
+    finalize(watched, gone)
+    del watched, taker
+    gc.collect()
+    assert gone.called
+
+
+def test_threads_share_one_count(stores: Stores) -> None:
+    def record() -> None:
+        for number in range(200):
+            stores.taker(LLMEvent(prompt="x" * number, agent_id=uuid4()))
+
+    threads = [threading.Thread(target=record) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [event["sequence"] for event in stores.read()] == list(range(1, 1001))
+    assert stores.counts["llms"] == 1000
+
+
+def test_a_session_uses_it(start: Callable[..., Session]) -> None:
+    session = start()
+    for _ in range(20):
+        session.record(LLMEvent())
+    assert type(session._fast_path).__name__ == "Taker"
+    assert session.event_counts["llms"] == 20
+
+
+PROGRAM = """
+import agentops
+from agentops import _acceleration
+{before}
+session = agentops.init(api_key="a", endpoint="http://127.0.0.1:9", max_wait_time=0)
+for _ in range(20):
+    session.record(agentops.LLMEvent(prompt="hi"))
+print(type(session._fast_path).__name__, _acceleration.native is not None, agentops.LLMEvent(prompt="hi").prompt)
+"""
+PATCH = """
+_acceleration.load()
+real = agentops.LLMEvent.__init__
+def init(self, *args, prompt=None, **kwargs):
+    real(self, *args, prompt=f"patched {prompt}", **kwargs)
+agentops.LLMEvent.__init__ = init
+"""
+ANOTHER = "_acceleration.VERSION = -1"
+
+
+@pytest.mark.parametrize(
+    ("variable", "before", "printed"),
+    [
+        ("0", "", "Taker True hi"),
+        ("1", "", "function False hi"),
+        ("0", ANOTHER, "function False hi"),
+        ("0", PATCH, "Taker True patched hi"),
+    ],
+    ids=["compiled", "switched off", "built from another source", "a class that somebody has changed"],
+)
+def test_who_may_use_it(tmp_path: Path, variable: str, before: str, printed: str) -> None:
+    env = {"AGENTOPS_PURE": variable, "AGENTOPS_SPOOL_DIR": str(tmp_path), "HOME": str(tmp_path)}
+    program = PROGRAM.format(before=before)
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == printed
