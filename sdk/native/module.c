@@ -45,6 +45,10 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC
 PyInit__native(void)
 {
+    if (PyInterpreterState_Get() != PyInterpreterState_Main()) { /* what is kept here is one interpreter's */
+        PyErr_SetString(PyExc_ImportError, "agentops._native is for the main interpreter only");
+        return NULL;
+    }
     if (PyType_Ready(&Memory_Type) < 0 || PyType_Ready(&Taker_Type) < 0)
         return NULL;
     PyObject *module = PyModule_Create(&definition);

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -380,6 +381,24 @@ def test_a_session_uses_it(start: Callable[..., Session]) -> None:
         session.record(LLMEvent())
     assert type(session._fast_path).__name__ == "Taker"
     assert session.event_counts["llms"] == 20
+
+
+SUBINTERPRETER = """
+import _testcapi
+_testcapi.run_in_subinterp('''
+try:
+    import agentops._native
+except ImportError as error:
+    print(error, flush=True)
+''')
+"""
+
+
+def test_another_interpreter_has_none() -> None:
+    if not find_spec("_testcapi"):
+        pytest.skip("this Python was built without _testcapi, which makes interpreters")
+    done = subprocess.run([sys.executable, "-c", SUBINTERPRETER], capture_output=True, text=True, check=True)
+    assert done.stdout == "agentops._native is for the main interpreter only\n"
 
 
 PROGRAM = """

@@ -26,23 +26,21 @@ _INITS: dict[type[_events.Event], Any] = {kind: kind.__init__ for kind in _ACCEL
 
 native: ModuleType | None = None
 """The module; None before `load`, and where there is none."""
+obstacle = ""
+"""Why there is none, once that is known."""
 _is_loaded = False
 
 
 def load() -> None:
     """Have events made and recorded natively from now on, if that was built. Milliseconds, the first time."""
-    global native, _is_loaded  # noqa: PLW0603 - one module per process
+    global native, obstacle, _is_loaded  # noqa: PLW0603 - one module per process
     if _is_loaded:
         return
     _is_loaded = True
-    if os.environ.get("AGENTOPS_PURE", "").lower() in {"1", "true", "yes", "on"} or not _has_lock():
+    if obstacle := _find_obstacle():
         return
-    try:
-        from . import _native  # noqa: PLC0415 - only where it is wanted
-    except ImportError:
-        return
-    if _native.VERSION != VERSION:
-        return
+    from . import _native  # noqa: PLC0415 - only where it is wanted
+
     _native.set_context(_context.agent, _context.parent)
     _native.set_sources(_events.now_ns, _events.next_salt)
     _events.hear_sources(_native.set_sources)
@@ -52,8 +50,16 @@ def load() -> None:
             _accelerate(_native.add_kind, kind, init)
 
 
-def _has_lock() -> bool:
-    return getattr(sys, "_is_gil_enabled", lambda: True)()
+def _find_obstacle() -> str:
+    if os.environ.get("AGENTOPS_PURE", "").lower() in {"1", "true", "yes", "on"}:
+        return "AGENTOPS_PURE is set"
+    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+        return "this Python runs without its lock"
+    try:
+        from . import _native  # noqa: PLC0415 - only where it is wanted
+    except ImportError as error:
+        return f"this installation has nothing compiled ({error})"
+    return "" if _native.VERSION == VERSION else "what is compiled is of another version"
 
 
 def _accelerate(add_kind: Callable[..., None], kind: type[_events.Event], init: Any) -> None:

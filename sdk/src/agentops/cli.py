@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from . import __version__
+from . import __version__, _acceleration
 from ._config import OPTIONS, Configuration, mask
 from ._pipeline import SpoolPipeline
 from ._segment import REJECTED_SUFFIX
@@ -81,7 +81,9 @@ def _flush(config: Configuration, timeout_seconds: float) -> int:
 def _diagnose(config: Configuration) -> int:
     for option in OPTIONS:
         _say(f"{option.name:22} {_show(option.name, getattr(config, option.name)):40} {option.variable}")
-    _say(f"\nserver                 {_describe_server(config)}")
+    _acceleration.load()
+    _say(f"\nrecording              {'compiled' if _acceleration.native else f'in Python: {_acceleration.obstacle}'}")
+    _say(f"server                 {_describe_server(config)}")
     own = config.spool_directory
     directories = sorted(path for path in own.parent.glob("*") if path.is_dir())
     _say(f"spool                  {own.parent}{'' if directories else ': nothing was recorded on this machine yet'}")
