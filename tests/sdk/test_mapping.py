@@ -122,12 +122,16 @@ def test_nothing_is_stored_while_the_disk_is_written_to(spool: Spool, monkeypatc
         assert segment._mapping is None
 
     monkeypatch.setattr(_segment, "sync_file", sync_and_record)
-    spool.sync()
-    assert [segment._mapping] == [None]  # until there is something: who rests has none
-    assert not keep(spool, SESSIONS[0], 3)
-    assert segment._mapping is not None
+    assert spool.sync()
+    monkeypatch.undo()
+    assert segment._mapping is not None  # opened here, not by who records
+    assert not keep(spool, SESSIONS[0], 3)  # which tells that there is something
     assert keep(spool, SESSIONS[0], 4)
-    assert numbers(spool, SESSIONS[0]) == [1, 2, 3, 4]
+    assert spool.sync()
+    assert not spool.sync()
+    assert [segment._mapping] == [None]  # who rests has none
+    assert not keep(spool, SESSIONS[0], 5)
+    assert numbers(spool, SESSIONS[0]) == [1, 2, 3, 4, 5]
 
 
 def test_little_is_made_ready_for_who_records_little(spool: Spool) -> None:
@@ -149,8 +153,8 @@ def test_a_file_that_somebody_made_shorter_is_written_to(spool: Spool, monkeypat
     segment = begin(spool, SESSIONS[0])
     keep(spool, SESSIONS[0], 1)
     monkeypatch.setattr(_segment, "sync_file", lambda descriptor: os.ftruncate(descriptor, segment.size))
-    spool.sync()
     monkeypatch.setattr(segment, "_reserved_bytes", 1_000_000)  # as far as it knows
+    spool.sync()
     for number in range(2, 5):
         assert not keep(spool, SESSIONS[0], number)
     assert numbers(spool, SESSIONS[0]) == [1, 2, 3, 4]

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         def is_delivered(self) -> bool: ...
         def find_store(self, most_bytes: int) -> Callable[[bytes], int] | None: ...
         def append(self, data: bytes) -> None: ...
-        def sync(self, lock: AbstractContextManager[bool]) -> None: ...
+        def sync(self, lock: AbstractContextManager[bool]) -> bool: ...
         def read(self, offset: int, length: int) -> bytes: ...
         def save_cursor(self) -> None: ...
         def keep_rejected(self, line: bytes) -> None: ...
@@ -229,18 +229,22 @@ class FileSegment:
         self._written_bytes = written_bytes if self._written_bytes == behind else self._written_bytes
         mapping.close()
 
-    def sync(self, lock: AbstractContextManager[bool]) -> None:
+    def sync(self, lock: AbstractContextManager[bool]) -> bool:
         """Have the disk keep what is in it so far. Called on the thread that does that, with the spool's lock.
 
-        There is no mapping afterwards until something is appended: one whose pages are on the disk already would ask
-        the file system at the next store, however much later that is.
+        Who needed a mapping since the last time finds another one afterwards, and does not have to open it: then this
+        is true, and is to be called again even if nothing comes. For where nothing came there is none: one whose pages
+        are on the disk already would ask the file system at the next store, however much later that is.
         """
         with lock:
             written_bytes, fresh_bytes = self.written_bytes, self.written_bytes - self._synced_bytes
-            if fresh_bytes <= 0 or self.descriptor < 0:
-                return
-            self._is_syncing, self._writes = True, 0
+            if self.descriptor < 0:
+                return False
+            has_mapping = self._mapping is not None
             self._close_mapping()
+            if fresh_bytes <= 0:
+                return False
+            self._is_syncing, self._writes = True, 0
         if not self._synced_bytes:
             sync_directory(self.path.parent)
         sync_file(self.descriptor)
@@ -248,6 +252,9 @@ class FileSegment:
             self._is_syncing, self._synced_bytes = False, written_bytes
             # What is made ready goes to the disk with the next sync, used or not: no more than is likely used.
             self._runway_bytes = min(max(fresh_bytes, _FIRST_RUNWAY_BYTES), _RUNWAY_BYTES)
+            if has_mapping and self._mapping is None:
+                self._move_mapping(1)
+            return self._mapping is not None
 
     def finish(self) -> None:
         """No more will come: give back what was reserved. Under the spool's lock, like all that opens mappings."""
@@ -282,6 +289,7 @@ class FileSegment:
     def close(self) -> None:
         """Let go of the file: the lock goes with it, unless a forked process still has it open."""
         self._close_mapping()
+        self._most_mapped_bytes = 0
         descriptors = (self.descriptor, self._cursor_descriptor)
         self.descriptor = self._cursor_descriptor = -1  # first: their numbers may be another file's a moment later
         for descriptor in descriptors:
@@ -325,8 +333,9 @@ class MemorySegment:
         self._data += data
         self.written_bytes += len(data)
 
-    def sync(self, lock: AbstractContextManager[bool]) -> None:
+    def sync(self, lock: AbstractContextManager[bool]) -> bool:
         """Memory stays what it is."""
+        return False
 
     def read(self, offset: int, length: int) -> bytes:
         at = offset - self._start

@@ -227,13 +227,13 @@ class Spool:
             MemorySegment.LIMIT_BYTES // 2**20,
         )
 
-    def sync(self) -> None:
-        """Have the disk keep what was recorded so far, and how much could not be."""
+    def sync(self) -> bool:
+        """Have the disk keep what was recorded so far, and how much could not be. True: it is to be called again."""
         self.withdraw_stores()
-        for segment in list(self.segments):
-            segment.sync(self.lock)
+        is_open = [segment.sync(self.lock) for segment in list(self.segments)]
         self._note_refused()
         self.list_foreign()  # the worker may be waiting for a server while other processes fill the disk
+        return any(is_open)
 
     def _note_refused(self) -> None:
         more = self.refused_events - self._noted_refused

@@ -18,9 +18,9 @@ _sync = getattr(os, "fdatasync", os.fsync)
 
 
 class Sync:
-    """Calls `sync` a second after `announce`, and again each second while it is announced."""
+    """Calls `sync` a second after `announce`, and again each second while it is announced, or `sync` gives true."""
 
-    def __init__(self, sync: Callable[[], None]) -> None:
+    def __init__(self, sync: Callable[[], bool]) -> None:
         self._sync = sync
         self.reset()
 
@@ -71,7 +71,9 @@ class Sync:
                 if self._is_stopping:
                     return
                 self.is_announced = False
-            guarded(self._sync)()
+            if guarded(self._sync)():
+                with changed:
+                    self.is_announced = True
 
 
 def sync_file(descriptor: int) -> None:
