@@ -38,6 +38,17 @@ make_room(Py_ssize_t more)
     return 0;
 }
 
+/* What a long event took. */
+static void
+give_back_room(void)
+{
+    if (json.room <= MOST_KEPT_BYTES)
+        return;
+    PyMem_RawFree(json.bytes);
+    json.bytes = NULL;
+    json.room = 0;
+}
+
 static int
 put(const char *bytes, Py_ssize_t size)
 {

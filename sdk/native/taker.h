@@ -37,7 +37,9 @@ write_uuid(Taker *self, PyObject *value, char *text)
 {
     if ((PyObject *)Py_TYPE(value) != self->held[UUID_CLASS])
         return -1;
+    Py_INCREF(value); /* what it is an attribute of is anybody's meanwhile */
     PyObject *written = PyObject_Str(value);
+    Py_DECREF(value);
     if (written == NULL) {
         PyErr_Clear();
         return -1;
@@ -123,12 +125,15 @@ count(Taker *self, PyObject *kind)
     PyObject *counts = self->held[COUNTS], *named = NULL, *before = PyDict_GetItemWithError(counts, kind);
     if (before == NULL && !PyErr_Occurred() && (named = PyObject_CallOneArg(self->held[COUNT_AS], kind)) != NULL)
         before = PyDict_GetItemWithError(counts, kind = named);
-    long long so_far = before == NULL ? -1 : PyLong_AsLongLong(before);
-    PyObject *after = so_far < 0 ? NULL : PyLong_FromLongLong(so_far + 1);
-    int is_counted = after == NULL ? -1 : PyDict_SetItem(counts, kind, after);
-    Py_XDECREF(after);
+    if (before != NULL) {
+        PyObject *after = PyLong_FromLongLong(PyLong_AsLongLong(before) + 1);
+        if (after != NULL) {
+            PyDict_SetItem(counts, kind, after);
+            Py_DECREF(after);
+        }
+    }
     Py_XDECREF(named);
-    return is_counted;
+    return PyErr_Occurred() ? -1 : 0;
 }
 
 /* What a callable of ours says; -1, with its exception. */
@@ -149,6 +154,8 @@ take(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
     Taker *self = (Taker *)callable;
     if (PyVectorcall_NARGS(flags) != 1 || (names != NULL && PyTuple_GET_SIZE(names)))
         return PyErr_Format(PyExc_TypeError, "takes an event");
+    if (self->held[OTHERS] == NULL) /* cleared: garbage that somebody still calls, while it is collected */
+        Py_RETURN_FALSE;
     PyObject *event = args[0], *line = NULL, *number, *agent, *parent;
     char agent_text[UUID_CHARS], parent_text[UUID_CHARS], head[MOST_HEAD_BYTES];
     const Kind *kind = kinds;
@@ -168,6 +175,8 @@ take(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
     int overflow = 0, is_past = 0;
     long long ended_ns = PyLong_AsLongLongAndOverflow(moment, &overflow);
     Py_DECREF(moment);
+    if (overflow || PyErr_Occurred()) /* a clock of somebody's own */
+        goto others;
     if (ended_ns < self->looked_ns || ended_ns >= self->look_ns) { /* a clock may be put back */
         self->looked_ns = ended_ns;
         self->look_ns = ended_ns + self->often_ns;
@@ -206,31 +215,27 @@ take(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
     end = write_number(end, salt_number);
     *end++ = ',';
     end = write_number(end, ended_ns);
+    Py_INCREF(type); /* to keep the line may run Python code again */
     int is_kept = store(self, head, end - head, &line);
-    if (json.room > MOST_KEPT_BYTES) { /* of a long one */
-        PyMem_RawFree(json.bytes);
-        json.bytes = NULL;
-        json.room = 0;
-    }
+    give_back_room();
     if (is_kept == 0) {
         is_kept = ask(self->held[KEEP], line, number);
         Py_DECREF(line);
     }
-    if (is_kept <= 0) {
-        Py_DECREF(number);
-        return is_kept < 0 ? NULL : Py_NewRef(Py_False);
+    if (is_kept > 0) {
+        PyObject *recorded = PyTuple_Pack(3, self->held[KEY], self->held[PARTICIPANT], number);
+        if (recorded != NULL) {
+            set_attribute(event, kind->common[SESSION_ID], Py_NewRef(self->held[SESSION]));
+            set_attribute(event, kind->common[RECORDED], recorded);
+        }
+        if (recorded == NULL || count(self, type) < 0)
+            is_kept = -1;
     }
-    PyObject *recorded = PyTuple_Pack(3, self->held[KEY], self->held[PARTICIPANT], number);
     Py_DECREF(number);
-    if (recorded == NULL)
-        return NULL;
-    Py_INCREF(type = COMMON_OF(EVENT_TYPE));
-    set_attribute(event, kind->common[SESSION_ID], Py_NewRef(self->held[SESSION]));
-    set_attribute(event, kind->common[RECORDED], recorded);
-    int is_counted = count(self, type);
     Py_DECREF(type);
-    return is_counted < 0 ? NULL : Py_NewRef(Py_True);
+    return is_kept < 0 ? NULL : Py_NewRef(is_kept ? Py_True : Py_False);
 others:
+    give_back_room();
     PyErr_Clear();
     return PyObject_CallOneArg(self->held[OTHERS], event);
 }

@@ -333,7 +333,7 @@ class MemorySegment:
         self._data += data
         self.written_bytes += len(data)
 
-    def sync(self, lock: AbstractContextManager[bool]) -> bool:
+    def sync(self, lock: AbstractContextManager[bool]) -> bool:  # noqa: ARG002
         """Memory stays what it is."""
         return False
 
