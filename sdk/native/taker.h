@@ -164,9 +164,6 @@ take(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
     if (kind == kinds + kind_count)
         goto others;
 #define COMMON_OF(name) ATTRIBUTE(event, kind->common[name])
-    if (COMMON_OF(RECORDED) != Py_None || COMMON_OF(GIVEN_INIT) != Py_None || COMMON_OF(END_TIMESTAMP) != Py_None ||
-        COMMON_OF(MORE) != Py_None || PyList_GET_SIZE(self->held[RETURNED]) > 0)
-        goto others;
 
     /* What may run Python code comes first: what an event has is looked at when none can run any more. */
     PyObject *moment = PyObject_CallNoArgs(self->held[CLOCK]);
@@ -193,6 +190,9 @@ take(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
     if (parent == NULL || (parent != Py_None && write_uuid(self, parent, parent_text) < 0))
         goto others;
 
+    if (COMMON_OF(RECORDED) != Py_None || COMMON_OF(GIVEN_INIT) != Py_None || COMMON_OF(END_TIMESTAMP) != Py_None ||
+        COMMON_OF(MORE) != Py_None || PyList_GET_SIZE(self->held[RETURNED]) > 0)
+        goto others;
     PyObject *salt = COMMON_OF(GIVEN_ID), *type = COMMON_OF(EVENT_TYPE), *made = COMMON_OF(MADE_NS);
     if (salt == NULL || type == NULL || made == NULL || !PyLong_CheckExact(salt) || !PyUnicode_CheckExact(type) ||
         !PyLong_CheckExact(made))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -31,11 +32,17 @@ def spool_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "spool"
 
 
-@pytest.fixture(scope="module", params=["compiled", "in Python"])
-def each_form(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What is compiled, and the Python that it stands in for."""
+@pytest.fixture(scope="module")
+def native() -> ModuleType:
     _acceleration.load()
     assert _acceleration.native is not None, "`make setup-dev` builds it, where there is a compiler"
+    return _acceleration.native
+
+
+@pytest.fixture(scope="module", params=["compiled", "in Python"])
+def each_form(request: pytest.FixtureRequest, native: ModuleType) -> Iterator[None]:
+    """What is compiled, and the Python that it stands in for."""
+    del native
     with pytest.MonkeyPatch.context() as patch:
         if request.param != "compiled":
             patch.setattr(_acceleration, "native", None)

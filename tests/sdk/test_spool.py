@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -299,6 +300,23 @@ def test_what_is_recorded_is_synced_off_the_callers_thread(spool: Spool, monkeyp
     sync.stop()
     assert synced[-1][0] == spool.segments[0].size
     assert threading.get_ident() not in {thread for _, thread in synced}
+
+
+def test_it_is_synced_again_while_there_is_a_mapping_to_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_sync, "INTERVAL_SECONDS", 0.01)
+    calls, done = [True, True, False], threading.Event()
+
+    def look() -> bool:
+        if len(calls) == 1:
+            done.set()
+        return calls.pop(0)  # a fourth time would raise
+
+    sync = _sync.Sync(look)
+    sync.announce()
+    assert done.wait(30)
+    time.sleep(0.1)
+    assert (calls, sync.is_announced) == ([], False)
+    sync.stop()
 
 
 def test_a_segment_that_did_not_grow_is_not_synced_again(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:

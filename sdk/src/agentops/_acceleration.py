@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 VERSION = 1
-"""That of `_native.c`. One that was built from another source is not used."""
+"""That of `sdk/native/module.c`. One that was built from another source is not used."""
 _ATTRIBUTES = {"init_timestamp": "given_init", "id": "given_id"}
 """Where a parameter of an event is kept, if not under its name."""
 _ACCELERATED = (_events.LLMEvent, _events.ToolEvent, _events.ActionEvent)
@@ -32,7 +32,7 @@ _is_loaded = False
 
 
 def load() -> None:
-    """Have events made and recorded natively from now on, if that was built. Milliseconds, the first time."""
+    """Have events made and recorded natively from now on, if that was built. An import, the first time."""
     global native, obstacle, _is_loaded  # noqa: PLW0603 - one module per process
     if _is_loaded:
         return

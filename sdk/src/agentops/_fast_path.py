@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from . import _acceleration, _clock
-from ._acceleration import load
 from ._analytics import count_as
 from ._events import Event, LLMEvent
 from ._exits import get_handler
@@ -194,7 +193,7 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
             counts[count_as(kind)] += 1
         return True
 
-    load()
+    _acceleration.load()
     if _acceleration.native is None:
         return take
     about = f'],"session_id":"{session}","participant_id":"{participant}","event_type":'
