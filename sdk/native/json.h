@@ -14,12 +14,28 @@
 #define MOST_NUMBER_BYTES 24
 #define MOST_DEPTH 100
 #define MOST_KEPT_BYTES (64 * 1024)
+#define FETCHED_BYTES (8 * 1024)
+#define LINE_BYTES 64 /* of a cache */
 
 /* One is enough: whoever fills it reads it before any other code runs. */
 static struct {
     char *bytes;
     Py_ssize_t size, room;
+    int is_borrowed, is_full; /* the room is somebody's who has no more; that was too little */
+    char *own;
+    Py_ssize_t own_room;
 } json;
+
+/* Begin to write, into somebody's room or, where that is NULL, into one that grows. */
+static void
+begin(char *room, Py_ssize_t size)
+{
+    json.bytes = room == NULL ? json.own : room;
+    json.room = room == NULL ? json.own_room : size;
+    json.is_borrowed = room != NULL;
+    json.is_full = 0;
+    json.size = 0;
+}
 
 /* -1 means here, and below: this value is for somebody else. No exception is set. */
 static int
@@ -27,14 +43,18 @@ make_room(Py_ssize_t more)
 {
     if (json.size + more <= json.room)
         return 0;
+    if (json.is_borrowed) {
+        json.is_full = 1;
+        return -1;
+    }
     Py_ssize_t room = json.room ? json.room : 8 * 1024;
     while (room < json.size + more)
         room *= 2;
-    char *bytes = PyMem_RawRealloc(json.bytes, room);
+    char *bytes = PyMem_RawRealloc(json.own, room);
     if (bytes == NULL)
         return -1;
-    json.bytes = bytes;
-    json.room = room;
+    json.bytes = json.own = bytes;
+    json.room = json.own_room = room;
     return 0;
 }
 
@@ -42,11 +62,11 @@ make_room(Py_ssize_t more)
 static void
 give_back_room(void)
 {
-    if (json.room <= MOST_KEPT_BYTES)
+    if (json.own_room <= MOST_KEPT_BYTES)
         return;
-    PyMem_RawFree(json.bytes);
-    json.bytes = NULL;
-    json.room = 0;
+    PyMem_RawFree(json.own);
+    json.own = NULL;
+    json.own_room = 0;
 }
 
 static int
@@ -163,11 +183,14 @@ put_chars(int kind, const void *data, Py_ssize_t length)
                     memcpy(out, &four, 4);
                 }
 #endif
-            for (Py_ssize_t stop = end - at > 8 ? at + 8 : end; at < stop; at++)
-                if ((out = write_char(out, PyUnicode_READ(kind, data, at))) == NULL)
+            for (Py_ssize_t stop = end - at > 8 ? at + 8 : end; at < stop; at++) {
+                char *behind = write_char(out, PyUnicode_READ(kind, data, at));
+                if (behind == NULL)
                     return -1;
+                out = behind;
+            }
+            json.size = out - json.bytes; /* right at any time: who lent the room wipes what was written */
         }
-        json.size = out - json.bytes;
     }
     return 0;
 }
@@ -180,7 +203,11 @@ put_text(PyObject *text)
         return -1;
 #endif
     const void *data = PyUnicode_DATA(text);
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text), size = length * PyUnicode_KIND(text);
+#ifdef __GNUC__ /* what is asked for now comes all at once, what is missed on the way one after the other */
+    for (Py_ssize_t at = LINE_BYTES; at < size && at < FETCHED_BYTES; at += LINE_BYTES)
+        __builtin_prefetch((const char *)data + at);
+#endif
     int is_put = PUT("\"");
     if (is_put < 0)
         return -1;

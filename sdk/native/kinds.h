@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "sources.h"
+
 #define MOST_PARAMETERS 24
 #define MOST_FIELDS 16
 #define MOST_KINDS 12
@@ -40,7 +42,8 @@ typedef struct {
 
 static Kind kinds[MOST_KINDS];
 static int kind_count;
-static PyObject *now_ns, *next_salt, *agent_variable, *parent_variable; /* what `__init__` asks, too */
+static Clock clock_of_events; /* what `__init__` asks, too, like these */
+static PyObject *next_salt, *agent_variable, *parent_variable;
 
 #define ATTRIBUTE(object, offset) (*(PyObject **)((char *)(object) + (offset)))
 
@@ -119,7 +122,7 @@ construct(PyObject *type, PyObject *const *args, size_t flags, PyObject *names)
         return NULL;
     for (int at = 0; at < kind->parameter_count; at++)
         ATTRIBUTE(event, kind->targets[at]) = Py_NewRef(given[at] == NULL ? kind->defaults[at] : given[at]);
-    PyObject *value = PyObject_CallNoArgs(now_ns);
+    PyObject *value = tell_moment(&clock_of_events);
     if (value == NULL)
         goto failed;
     set_attribute(event, kind->common[MADE_NS], value);
@@ -128,7 +131,8 @@ construct(PyObject *type, PyObject *const *args, size_t flags, PyObject *names)
             goto failed;
         set_attribute(event, kind->common[AGENT_ID], value);
     }
-    if ((value = PyObject_CallNoArgs(next_salt)) == NULL)
+    value = Py_IS_TYPE(next_salt, &Counter_Type) ? Counter_next(next_salt) : PyObject_CallNoArgs(next_salt);
+    if (value == NULL)
         goto failed;
     set_attribute(event, kind->common[GIVEN_ID], value);
     if (PyContextVar_Get(parent_variable, NULL, &value) < 0)
@@ -148,7 +152,7 @@ set_sources(PyObject *Py_UNUSED(module), PyObject *args)
     PyObject *clock, *salts;
     if (!PyArg_ParseTuple(args, "OO:set_sources", &clock, &salts))
         return NULL;
-    Py_XSETREF(now_ns, Py_NewRef(clock));
+    set_clock(&clock_of_events, clock);
     Py_XSETREF(next_salt, Py_NewRef(salts));
     Py_RETURN_NONE;
 }
@@ -226,7 +230,7 @@ add_kind(PyObject *Py_UNUSED(module), PyObject *args)
     if (!PyArg_ParseTuple(args, "O!O!O!O!O!:add_kind", &PyType_Type, &type, &PyTuple_Type, &parameters, &PyTuple_Type,
                           &attributes, &PyTuple_Type, &defaults, &PyTuple_Type, &fields))
         return NULL;
-    if (now_ns == NULL || agent_variable == NULL || kind_count == MOST_KINDS)
+    if (clock_of_events.callable == NULL || agent_variable == NULL || kind_count == MOST_KINDS)
         return PyErr_Format(PyExc_RuntimeError, "after set_sources and set_context, and not for so many classes");
     Kind *kind = &kinds[kind_count];
     memset(kind, 0, sizeof *kind);

@@ -9,19 +9,29 @@
 #define UUID_CHARS 36
 #define MOST_HEAD_BYTES 256
 
+#define MOST_COUNTED 4
+
 /* In the order of the arguments. */
-enum { OTHERS, LOOK, KEEP, COUNT_AS, CLOCK, UUID_CLASS, AGENTS, STORES, KEY, SESSION, PARTICIPANT, SEQUENCE, RETURNED,
+enum { OTHERS, LOOK, KEEP, COUNT_AS, UUID_CLASS, AGENTS, STORES, KEY, SESSION, PARTICIPANT, SEQUENCE, RETURNED,
        COUNTS, HELD };
 
 static const char *const held_names[HELD] = {
-    "take", "look", "keep", "count_as", "now_ns", "uuid", "agents", "stores", "key", "session_id", "participant",
+    "take", "look", "keep", "count_as", "uuid", "agents", "stores", "key", "session_id", "participant",
     "sequence", "returned", "counts",
 };
+
+/* How many events of a type are in no count so far. */
+typedef struct {
+    PyObject *type;
+    long long count;
+} Uncounted;
 
 typedef struct {
     PyObject_HEAD
     vectorcallfunc vectorcall;
     PyObject *held[HELD];
+    Clock clock;
+    Uncounted uncounted[MOST_COUNTED]; /* of those without a type none is used */
     PyObject *last_agent; /* whose text is in `last_agent_text` */
     char last_agent_text[UUID_CHARS];
     long long looked_ns, look_ns, often_ns;
@@ -76,11 +86,18 @@ write_agent(Taker *self, PyObject *agent, char *text)
     return 0;
 }
 
+/* All of a line. The numbers that it begins with are in the order of `_stamp`. */
 static int
-put_event(Taker *self, const Kind *kind, PyObject *event, const char *agent, const char *parent)
+put_line(Taker *self, const Kind *kind, PyObject *event, const long long numbers[4], const char *agent,
+         const char *parent)
 {
-    json.size = 0;
-    if (put(self->about, self->about_size) < 0 ||
+    char head[4 * MOST_NUMBER_BYTES], *end = head;
+    for (int at = 0; at < 4; at++) {
+        if (at)
+            *end++ = ',';
+        end = write_number(end, numbers[at]);
+    }
+    if (PUT("{\"n\":[") < 0 || put(head, end - head) < 0 || put(self->about, self->about_size) < 0 ||
         put_text(ATTRIBUTE(event, kind->common[EVENT_TYPE])) < 0 ||
         (agent && (PUT(",\"agent_id\":\"") < 0 || put(agent, UUID_CHARS) < 0 || PUT("\"") < 0)) ||
         (parent && (PUT(",\"parent_id\":\"") < 0 || put(parent, UUID_CHARS) < 0 || PUT("\"") < 0)))
@@ -93,47 +110,93 @@ put_event(Taker *self, const Kind *kind, PyObject *event, const char *agent, con
                                  put_value(value, self->most_bytes, 0) < 0))
             return -1;
     }
-    return PUT("}\n");
+    return PUT("}\n") < 0 || json.size > self->most_bytes ? -1 : 0;
 }
 
-/* 1: the line is stored. 0: there is no store, or no room, and it is `*line` now. -1: an exception. */
-static int
-store(Taker *self, const char *head, Py_ssize_t head_size, PyObject **line)
+/* What the line of the next event is stored into; NULL where there is none, or, with an exception, after an error. */
+static Memory *
+find_memory(Taker *self)
 {
-    Py_ssize_t size = head_size + json.size;
-    PyObject *found = PyDict_GetItemWithError(self->held[STORES], self->held[KEY]);
-    if (found == NULL && PyErr_Occurred())
-        return -1;
-    if (found != NULL && PyCFunction_CheckExact(found) && PyCFunction_GET_FUNCTION(found) == Memory_write) {
-        char *at = Memory_take((Memory *)PyCFunction_GET_SELF(found), size);
-        if (at != NULL) {
-            memcpy(at, head, head_size);
-            memcpy(at + head_size, json.bytes, json.size);
-            return 1;
-        }
+    PyObject *store = PyDict_GetItemWithError(self->held[STORES], self->held[KEY]);
+    if (store != NULL && PyCFunction_CheckExact(store) && PyCFunction_GET_FUNCTION(store) == Memory_write)
+        return (Memory *)PyCFunction_GET_SELF(store);
+    return NULL;
+}
+
+/* 1: the line is stored. 0: there is no room for it, and it is in `json`. -1: the event is for somebody else. */
+static int
+store(Taker *self, const Kind *kind, PyObject *event, const long long numbers[4], const char *agent, const char *parent)
+{
+    Memory *memory = find_memory(self);
+    if (memory != NULL && memory->view.buf != NULL) {
+        /* In its place at once. Nobody reads there before it counts as taken; a kill leaves a line without an end. */
+        begin((char *)memory->view.buf + memory->position, memory->view.len - memory->position);
+        if (put_line(self, kind, event, numbers, agent, parent) == 0)
+            return Memory_take(memory, json.size) != NULL;
+        memset(json.bytes, 0, json.size);
+        if (!json.is_full)
+            return -1;
     }
-    if ((*line = PyBytes_FromStringAndSize(NULL, size)) == NULL)
+    begin(NULL, 0);
+    if (PyErr_Occurred() || put_line(self, kind, event, numbers, agent, parent) < 0)
         return -1;
-    memcpy(PyBytes_AS_STRING(*line), head, head_size);
-    memcpy(PyBytes_AS_STRING(*line) + head_size, json.bytes, json.size);
-    return 0;
+    char *at = memory == NULL ? NULL : Memory_take(memory, json.size); /* encoding asks for more than it needs */
+    if (at == NULL)
+        return 0;
+    memcpy(at, json.bytes, json.size);
+    return 1;
 }
 
+/* Add an event, or more, to those that are counted by its type, or by another one where it is none of these. */
 static int
-count(Taker *self, PyObject *kind)
+add_to_counts(Taker *self, PyObject *type, long long more)
 {
-    PyObject *counts = self->held[COUNTS], *named = NULL, *before = PyDict_GetItemWithError(counts, kind);
-    if (before == NULL && !PyErr_Occurred() && (named = PyObject_CallOneArg(self->held[COUNT_AS], kind)) != NULL)
-        before = PyDict_GetItemWithError(counts, kind = named);
+    PyObject *counts = self->held[COUNTS], *named = NULL, *before = PyDict_GetItemWithError(counts, type);
+    if (before == NULL && !PyErr_Occurred() && (named = PyObject_CallOneArg(self->held[COUNT_AS], type)) != NULL)
+        before = PyDict_GetItemWithError(counts, type = named);
     if (before != NULL) {
-        PyObject *after = PyLong_FromLongLong(PyLong_AsLongLong(before) + 1);
+        PyObject *after = PyLong_FromLongLong(PyLong_AsLongLong(before) + more);
         if (after != NULL) {
-            PyDict_SetItem(counts, kind, after);
+            PyDict_SetItem(counts, type, after);
             Py_DECREF(after);
         }
     }
     Py_XDECREF(named);
     return PyErr_Occurred() ? -1 : 0;
+}
+
+/* Have all that was taken so far in the counts. */
+static PyObject *
+Taker_settle(Taker *self, PyObject *Py_UNUSED(ignored))
+{
+    Uncounted uncounted[MOST_COUNTED]; /* to count may run Python code, and that may take events */
+    memcpy(uncounted, self->uncounted, sizeof uncounted);
+    memset(self->uncounted, 0, sizeof uncounted);
+    int is_settled = 0;
+    for (int at = 0; at < MOST_COUNTED && uncounted[at].type != NULL; at++) {
+        if (self->held[COUNTS] != NULL && is_settled == 0)
+            is_settled = add_to_counts(self, uncounted[at].type, uncounted[at].count);
+        Py_DECREF(uncounted[at].type);
+    }
+    return is_settled < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static int
+count(Taker *self, PyObject *type)
+{
+    for (int at = 0; at < MOST_COUNTED; at++) {
+        if (self->uncounted[at].type == NULL)
+            self->uncounted[at].type = Py_NewRef(type);
+        if (self->uncounted[at].type == type) {
+            self->uncounted[at].count++;
+            return 0;
+        }
+    }
+    PyObject *settled = Taker_settle(self, NULL);
+    if (settled == NULL)
+        return -1;
+    Py_DECREF(settled);
+    return add_to_counts(self, type, 1);
 }
 
 /* What a callable of ours says; -1, with its exception. */
@@ -156,8 +219,8 @@ take(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
         return PyErr_Format(PyExc_TypeError, "takes an event");
     if (self->held[OTHERS] == NULL) /* cleared: garbage that somebody still calls, while it is collected */
         Py_RETURN_FALSE;
-    PyObject *event = args[0], *line = NULL, *number, *agent, *parent;
-    char agent_text[UUID_CHARS], parent_text[UUID_CHARS], head[MOST_HEAD_BYTES];
+    PyObject *event = args[0], *agent, *parent;
+    char agent_text[UUID_CHARS], parent_text[UUID_CHARS];
     const Kind *kind = kinds;
     while (kind < kinds + kind_count && kind->type != Py_TYPE(event))
         kind++;
@@ -166,17 +229,16 @@ take(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
 #define COMMON_OF(name) ATTRIBUTE(event, kind->common[name])
 
     /* What may run Python code comes first: what an event has is looked at when none can run any more. */
-    PyObject *moment = PyObject_CallNoArgs(self->held[CLOCK]);
-    if (moment == NULL)
-        return NULL;
-    int overflow = 0, is_past = 0;
-    long long ended_ns = PyLong_AsLongLongAndOverflow(moment, &overflow);
-    Py_DECREF(moment);
-    if (overflow || PyErr_Occurred()) /* a clock of somebody's own */
+    Counter *sequence = (Counter *)self->held[SEQUENCE];
+    long long numbers[4], *made_ns = &numbers[1], *salt = &numbers[2], *ended_ns = &numbers[3];
+    if (read_clock(&self->clock, ended_ns) < 0) {
+        if (PyErr_Occurred())
+            return NULL;
         goto others;
-    if (ended_ns < self->looked_ns || ended_ns >= self->look_ns) { /* a clock may be put back */
-        self->looked_ns = ended_ns;
-        self->look_ns = ended_ns + self->often_ns;
+    }
+    if (*ended_ns < self->looked_ns || *ended_ns >= self->look_ns) { /* a clock may be put back */
+        self->looked_ns = *ended_ns;
+        self->look_ns = *ended_ns + self->often_ns;
         int may_take = ask(self->held[LOOK], NULL, NULL);
         if (may_take < 0)
             return NULL;
@@ -193,35 +255,27 @@ take(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
     if (COMMON_OF(RECORDED) != Py_None || COMMON_OF(GIVEN_INIT) != Py_None || COMMON_OF(END_TIMESTAMP) != Py_None ||
         COMMON_OF(MORE) != Py_None || PyList_GET_SIZE(self->held[RETURNED]) > 0)
         goto others;
-    PyObject *salt = COMMON_OF(GIVEN_ID), *type = COMMON_OF(EVENT_TYPE), *made = COMMON_OF(MADE_NS);
-    if (salt == NULL || type == NULL || made == NULL || !PyLong_CheckExact(salt) || !PyUnicode_CheckExact(type) ||
-        !PyLong_CheckExact(made))
+    PyObject *type = COMMON_OF(EVENT_TYPE), *number;
+    if (type == NULL || COMMON_OF(GIVEN_ID) == NULL || COMMON_OF(MADE_NS) == NULL || !PyUnicode_CheckExact(type) ||
+        read_number(COMMON_OF(GIVEN_ID), salt) < 0 || read_number(COMMON_OF(MADE_NS), made_ns) < 0)
         goto others;
-    long long salt_number = PyLong_AsLongLongAndOverflow(salt, &overflow);
-    long long made_ns = PyLong_AsLongLongAndOverflow(made, &is_past);
-    if (overflow || is_past ||
-        put_event(self, kind, event, agent == Py_None ? NULL : agent_text, parent == Py_None ? NULL : parent_text) < 0 ||
-        json.size + MOST_HEAD_BYTES > self->most_bytes)
-        goto others;
-    PyObject *sequence = self->held[SEQUENCE];
-    if ((number = Py_TYPE(sequence)->tp_iternext(sequence)) == NULL)
+    numbers[0] = sequence->next;
+    if ((number = PyLong_FromLongLong(sequence->next)) == NULL)
         return NULL;
-    char *end = head;
-    memcpy(end, "{\"n\":[", 6);
-    end = write_number(end + 6, PyLong_AsLongLongAndOverflow(number, &overflow));
-    *end++ = ',';
-    end = write_number(end, made_ns);
-    *end++ = ',';
-    end = write_number(end, salt_number);
-    *end++ = ',';
-    end = write_number(end, ended_ns);
-    Py_INCREF(type); /* to keep the line may run Python code again */
-    int is_kept = store(self, head, end - head, &line);
-    give_back_room();
-    if (is_kept == 0) {
-        is_kept = ask(self->held[KEEP], line, number);
-        Py_DECREF(line);
+    int is_kept = store(self, kind, event, numbers, agent == Py_None ? NULL : agent_text,
+                        parent == Py_None ? NULL : parent_text);
+    if (is_kept < 0) {
+        Py_DECREF(number);
+        goto others;
     }
+    sequence->next++;
+    Py_INCREF(type); /* from here on Python code may run again */
+    if (is_kept == 0) {
+        PyObject *line = PyBytes_FromStringAndSize(json.bytes, json.size);
+        is_kept = line == NULL ? -1 : ask(self->held[KEEP], line, number);
+        Py_XDECREF(line);
+    }
+    give_back_room();
     if (is_kept > 0) {
         PyObject *recorded = PyTuple_Pack(3, self->held[KEY], self->held[PARTICIPANT], number);
         if (recorded != NULL) {
@@ -258,14 +312,16 @@ Taker_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         self->held[at] = Py_NewRef(value);
     }
     PyObject *about = PyDict_GetItemString(kwargs, "about"), *most_bytes = PyDict_GetItemString(kwargs, "most_bytes");
-    PyObject *often_ns = PyDict_GetItemString(kwargs, "often_ns");
-    if (about == NULL || !PyBytes_Check(about) || PyBytes_GET_SIZE(about) > MOST_HEAD_BYTES || most_bytes == NULL ||
-        often_ns == NULL || !PyDict_Check(self->held[STORES]) || !PyDict_Check(self->held[AGENTS]) ||
-        !PyDict_Check(self->held[COUNTS]) || !PyList_Check(self->held[RETURNED]) ||
-        !PyIter_Check(self->held[SEQUENCE])) {
+    PyObject *often_ns = PyDict_GetItemString(kwargs, "often_ns"), *clock = PyDict_GetItemString(kwargs, "now_ns");
+    if (clock == NULL || about == NULL || !PyBytes_Check(about) || PyBytes_GET_SIZE(about) > MOST_HEAD_BYTES ||
+        most_bytes == NULL || often_ns == NULL || !PyDict_Check(self->held[STORES]) ||
+        !PyDict_Check(self->held[AGENTS]) || !PyDict_Check(self->held[COUNTS]) ||
+        !PyList_Check(self->held[RETURNED]) ||
+        !Py_IS_TYPE(self->held[SEQUENCE], &Counter_Type)) {
         PyErr_SetString(PyExc_TypeError, "an argument is not what it should be");
         goto failed;
     }
+    set_clock(&self->clock, clock);
     self->about_size = PyBytes_GET_SIZE(about);
     memcpy(self->about, PyBytes_AS_STRING(about), self->about_size);
     self->most_bytes = PyLong_AsSsize_t(most_bytes);
@@ -283,6 +339,9 @@ Taker_traverse(Taker *self, visitproc visit, void *arg)
 {
     for (int at = 0; at < HELD; at++)
         Py_VISIT(self->held[at]);
+    for (int at = 0; at < MOST_COUNTED; at++)
+        Py_VISIT(self->uncounted[at].type);
+    Py_VISIT(self->clock.callable);
     Py_VISIT(self->last_agent);
     return 0;
 }
@@ -292,6 +351,9 @@ Taker_clear(Taker *self)
 {
     for (int at = 0; at < HELD; at++)
         Py_CLEAR(self->held[at]);
+    for (int at = 0; at < MOST_COUNTED; at++)
+        Py_CLEAR(self->uncounted[at].type);
+    Py_CLEAR(self->clock.callable);
     Py_CLEAR(self->last_agent);
     return 0;
 }
@@ -304,6 +366,11 @@ Taker_dealloc(Taker *self)
     Py_TYPE(self)->tp_free(self);
 }
 
+static PyMethodDef Taker_methods[] = {
+    {"settle", (PyCFunction)Taker_settle, METH_NOARGS, NULL},
+    {NULL},
+};
+
 static PyTypeObject Taker_Type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "agentops._native.Taker",
     .tp_basicsize = sizeof(Taker),
@@ -312,6 +379,7 @@ static PyTypeObject Taker_Type = {
     .tp_dealloc = (destructor)Taker_dealloc,
     .tp_traverse = (traverseproc)Taker_traverse,
     .tp_clear = (inquiry)Taker_clear,
+    .tp_methods = Taker_methods,
     .tp_call = PyVectorcall_Call,
     .tp_vectorcall_offset = offsetof(Taker, vectorcall),
 };

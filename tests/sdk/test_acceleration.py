@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 import pytest
 
 import agentops
-from agentops import ActionEvent, Event, LLMEvent, Session, ToolEvent, _context, _mapping
+from agentops import ActionEvent, Event, LLMEvent, Session, ToolEvent, _context, _ids, _mapping
 from agentops._records import iter_records
 
 from .test_records import Bytes
@@ -54,7 +54,7 @@ class Stores:
             "key": SESSION.bytes,
             "session_id": SESSION,
             "participant": PARTICIPANT,
-            "sequence": count(1),
+            "sequence": native.Counter(1),
             "returned": self.returned,
             "counts": self.counts,
             "most_bytes": 100_000,
@@ -64,7 +64,10 @@ class Stores:
         self.taker = native.Taker(**self.parts)
 
     def read(self) -> list[dict[str, Any]]:
-        data = self.path.read_bytes()[: self.memory.tell()]
+        """What is stored; nothing else is there."""
+        data, end = self.path.read_bytes(), self.memory.tell()
+        assert not data[end:].strip(b"\0")
+        data = data[:end]
         return [json.loads(record.payload) for record in iter_records(Bytes(data), len(data), 500)]
 
 
@@ -86,6 +89,7 @@ def test_ordinary_events_are_kept_without_python(stores: Stores) -> None:
     ]
     _context.parent.reset(tokens)
     assert all(stores.taker(event) for event in events)
+    stores.taker.settle()
     assert stores.counts == {"llms": 1, "tools": 1, "actions": 1, "errors": 0}
     assert not stores.keep.called
     llm, tool, action = stores.read()
@@ -138,7 +142,7 @@ def test_what_is_not_ordinary_is_for_python(stores: Stores, name: str) -> None:
     stores.take.return_value = "what Python says"
     assert stores.taker(event) == "what Python says"
     stores.take.assert_called_once_with(event)
-    assert stores.memory.tell() == 0
+    assert (stores.memory.tell(), stores.read()) == (0, [])
     stores.returned.clear()
     assert stores.taker(LLMEvent()) is True
     assert [event["sequence"] for event in stores.read()] == [1]  # no number was used up
@@ -149,6 +153,7 @@ def test_what_finds_no_room_is_kept_by_python(native: ModuleType, tmp_path: Path
     assert stores.taker(LLMEvent(prompt="x" * 3000))
     event = LLMEvent(prompt="y" * 3000)
     assert stores.taker(event)
+    assert len(stores.read()) == 1
     [(line, number)] = [call.args for call in stores.keep.call_args_list]
     assert number == 2
     [completed] = [json.loads(record.payload) for record in iter_records(Bytes(line), len(line), 500)]
@@ -158,6 +163,7 @@ def test_what_finds_no_room_is_kept_by_python(native: ModuleType, tmp_path: Path
     stores.keep.return_value = False
     refused = LLMEvent()
     assert stores.taker(refused) is False
+    stores.taker.settle()
     assert (refused.recorded, refused.session_id, stores.counts["llms"]) == (None, None, 2)
     stores.memory.close()
 
@@ -170,7 +176,38 @@ def test_errors_of_what_it_asks_pass_through(stores: Stores) -> None:
     stores.keep.side_effect = KeyboardInterrupt
     with pytest.raises(KeyboardInterrupt):
         stores.taker(LLMEvent())
+    stores.taker.settle()
     assert stores.counts["llms"] == 0
+
+
+def test_events_of_many_types_are_all_counted(stores: Stores) -> None:
+    """Also those whose type is the same text, but not the same object."""
+    for number in range(30):
+        stores.taker(ActionEvent(event_type=f"walk {number % 7}"))
+        stores.taker(LLMEvent(event_type="".join(["ll", "ms"])))
+    stores.taker.settle()
+    stores.taker.settle()
+    assert stores.counts == {"llms": 30, "tools": 0, "actions": 30, "errors": 0}
+
+
+def test_what_is_taken_while_others_are_counted_counts_too(native: ModuleType, stores: Stores) -> None:
+    def count_as(_kind: str) -> str:
+        if len(stores.read()) < 5:
+            taker(ActionEvent(event_type="run"))
+        return "actions"
+
+    taker = native.Taker(**stores.parts | {"count_as": count_as})
+    taker(ActionEvent(event_type="walk"))
+    for _ in range(5):
+        taker.settle()
+    assert stores.counts["actions"] == 5
+
+
+def test_a_count_that_fails_is_said(native: ModuleType, stores: Stores) -> None:
+    taker = native.Taker(**stores.parts | {"count_as": Mock(side_effect=KeyError("walk"))})
+    taker(ActionEvent(event_type="walk"))
+    with pytest.raises(KeyError):
+        taker.settle()
 
 
 def test_another_process_takes_nothing(stores: Stores) -> None:
@@ -179,7 +216,7 @@ def test_another_process_takes_nothing(stores: Stores) -> None:
     assert (stores.memory.tell(), stores.take.called) == (0, False)
 
 
-@pytest.mark.parametrize("name", ["take", "stores", "counts", "about", "most_bytes"])
+@pytest.mark.parametrize("name", ["take", "stores", "counts", "about", "most_bytes", "sequence"])
 def test_a_part_that_is_missing_or_wrong_is_said_at_once(native: ModuleType, stores: Stores, name: str) -> None:
     with pytest.raises(TypeError):
         native.Taker(**{key: value for key, value in stores.parts.items() if key != name})
@@ -257,6 +294,7 @@ def test_threads_share_one_count(stores: Stores) -> None:
     for thread in threads:
         thread.join()
     assert [event["sequence"] for event in stores.read()] == list(range(1, 1001))
+    stores.taker.settle()
     assert stores.counts["llms"] == 1000
 
 
@@ -270,6 +308,25 @@ def test_a_session_uses_it(start: Callable[..., Session]) -> None:
     session.record(LLMEvent())
     assert type(session._fast_path).__name__ == "Taker"
     assert session.event_counts["llms"] == recorded + 1
+    session.record(LLMEvent())
+    session.begin_participation()  # as in the child of a fork, which counts on
+    assert session.event_counts["llms"] == recorded + 2
+
+
+def test_a_session_that_began_before_it_was_loaded_goes_on_in_python(
+    start: Callable[..., Session], native: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(_ids, "count_from", count)
+        session = start()
+    while session._wants_fast_path:
+        session.record(LLMEvent())
+        time.sleep(0.01)
+    assert type(session._fast_path).__name__ == "function"
+    before = session.event_counts["llms"]
+    session.record(LLMEvent())
+    assert session.event_counts["llms"] == before + 1
+    assert not isinstance(session._sequence, native.Counter)
 
 
 SUBINTERPRETER = """

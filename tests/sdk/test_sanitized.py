@@ -14,7 +14,14 @@ import agentops
 ROOT = Path(__file__).parents[2]
 
 SANITIZERS = ("-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer")
-TESTS = ("test_acceleration.py", "test_native_values.py", "test_stamp.py", "test_mapping.py")
+TESTS = (
+    "test_acceleration.py",
+    "test_native_method.py",
+    "test_native_sources.py",
+    "test_native_values.py",
+    "test_stamp.py",
+    "test_mapping.py",
+)
 
 
 def build(folder: Path) -> dict[str, str]:

@@ -1,28 +1,43 @@
 """The compiled form of what an agent waits for, where it was built: how events are made and recorded.
 
-`_native` does what `Event.__init__`, `_fast_path` and `_mapping` do, for what is ordinary. Without it they do
-all of it: an installation without a compiler, PyPy, a Python without the interpreter's lock, AGENTOPS_PURE=1.
+`_native` does what `Event.__init__`, `Session.record`, `_fast_path` and `_mapping` do, for what is ordinary. Without it
+they do all of it: an installation without a compiler, PyPy, a Python without the interpreter's lock, AGENTOPS_PURE=1.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import _context, _events
+from . import _context, _events, _ids
+from ._guard import swallow
 from ._wire import FIELDS, SHARED_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-VERSION = 1
+VERSION = 2
 """That of `sdk/native/module.c`. One that was built from another source is not used."""
 _ATTRIBUTES = {"init_timestamp": "given_init", "id": "given_id"}
 """Where a parameter of an event is kept, if not under its name."""
 _ACCELERATED = (_events.LLMEvent, _events.ToolEvent, _events.ActionEvent)
 _INITS: dict[type[_events.Event], Any] = {kind: kind.__init__ for kind in _ACCELERATED}
+
+
+class Method(NamedTuple):
+    """A method that has a short form: what its object has in a slot takes the argument, if that is compiled."""
+
+    owner: type
+    name: str
+    function: Callable[..., object]
+    slot: str
+    at_length: str
+    """The method for what is not taken."""
+
+
+_methods: list[Method] = []
 
 native: ModuleType | None = None
 """The module; None before `load`, and where there is none."""
@@ -32,7 +47,7 @@ _is_loaded = False
 
 
 def load() -> None:
-    """Have events made and recorded natively from now on, if that was built. An import, the first time."""
+    """Have events made and recorded natively from now on, if that was built. Half a millisecond, the first time."""
     global native, obstacle, _is_loaded  # noqa: PLW0603 - one module per process
     if _is_loaded:
         return
@@ -42,12 +57,29 @@ def load() -> None:
     from . import _native  # noqa: PLC0415 - only where it is wanted
 
     _native.set_context(_context.agent, _context.parent)
+    _ids.count_from = _native.Counter
     _native.set_sources(_events.now_ns, _events.next_salt)
     _events.hear_sources(_native.set_sources)
+    if _events.next_salt is _events.first_salts:  # nobody else's
+        _events.count_anew()
     native = _native
     for kind, init in _INITS.items():
         if kind.__init__ is init:  # not what somebody has put in its place
             _accelerate(_native.add_kind, kind, init)
+    for method in _methods:
+        _shorten(method)
+
+
+def add_method(owner: type, name: str, slot: str, at_length: str) -> None:
+    """Have a method compiled, too, as soon as something is: see `Method`."""
+    _methods.append(method := Method(owner, name, owner.__dict__[name], slot, at_length))
+    _shorten(method)
+
+
+def _shorten(method: Method) -> None:
+    owner, name, function, slot, at_length = method
+    if native is not None and owner.__dict__[name] is function:  # not what somebody has put in its place
+        setattr(owner, name, native.Method(owner, function, slot, at_length, swallow))
 
 
 def _find_obstacle() -> str:

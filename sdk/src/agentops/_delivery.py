@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ._acceleration import load as load_acceleration
 from ._adoption import Adoption
 from ._courier import BACKOFF_FLUSHING_SECONDS, WINDOW_BYTES, Courier
 from ._encoding import load_fast_encoder
@@ -208,7 +207,6 @@ class Delivery:
 
     @guarded
     def _import(self) -> None:
-        load_acceleration()
         load_fast_encoder()
         import_all()
 

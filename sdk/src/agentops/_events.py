@@ -16,8 +16,8 @@ from . import _clock, _context, _ids
 from ._guard import attempt
 
 _find_agent, _find_parent = _context.agent.get, _context.parent.get
-now_ns, next_salt = _clock.now_ns, _ids.count_salts()
-
+now_ns = _clock.now_ns
+next_salt = first_salts = _ids.count_salts()
 
 _listeners: list[Callable[[Callable[[], int], Callable[[], int]], None]] = []
 
@@ -35,12 +35,13 @@ def hear_sources(listener: Callable[[Callable[[], int], Callable[[], int]], None
     _listeners.append(listener)
 
 
-def _count_anew() -> None:
+def count_anew() -> None:
+    """Have ids made from another random number on."""
     use_sources(now_ns, _ids.count_salts())
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_count_anew)
+    os.register_at_fork(after_in_child=count_anew)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import signal
-from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from ._ids import find_id
 from ._wire import fields_of, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ._delivery import Delivery
     from ._encoding import FastEncoding
@@ -44,6 +43,12 @@ def no_fast_path(event: object) -> bool:  # noqa: ARG001
     return False
 
 
+def settle(path: FastPath) -> None:
+    """Have all that it took in the counts, into which a compiled one does not write each time."""
+    if (count_up := getattr(path, "settle", None)) is not None:
+        count_up()
+
+
 class Door(NamedTuple):
     """Where records go in, and who has to be told that there are some."""
 
@@ -58,7 +63,7 @@ class Sender(NamedTuple):
 
     session_id: UUID
     participant_id: UUID
-    sequence: count[int]
+    sequence: Iterator[int]
     returned: list[int]
     """Numbers of events that were not kept: while there are any, the slow path gives them to others."""
     counts: dict[str, int]
@@ -193,11 +198,11 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
             counts[count_as(kind)] += 1
         return True
 
-    _acceleration.load()
-    if _acceleration.native is None:
+    native = _acceleration.native
+    if native is None or not isinstance(sequence, native.Counter):  # of a session that began before it was loaded
         return take
     about = f'],"session_id":"{session}","participant_id":"{participant}","event_type":'
-    taker: FastPath = _acceleration.native.Taker(
+    taker: FastPath = native.Taker(
         take=take,
         look=look,
         keep=keep,

@@ -14,7 +14,7 @@ except ImportError:
     from random import Random  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _MOST_MILLISECONDS = (1 << 48) - 1
 _VERSION_AND_VARIANT = (7 << 76) | (0b10 << 62)
@@ -28,13 +28,18 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_random.seed)
 
 
+count_from: Callable[[int], Iterator[int]] = itertools.count
+"""Numbers from this one on. Where something is compiled, its own counter, which it looks into."""
+
+
 def count_salts() -> Callable[[], int]:
     """Calls give the numbers that tell the ids of one process's events from those of others: a count from a random one.
 
     RFC 9562 has that, too (section 6.2, method 2). The generator's state is 2.5 KB, which between two events leave the
     caches; a count is one number.
     """
-    return itertools.count(draw(SALT_BITS - 1)).__next__
+    numbers = count_from(draw(SALT_BITS - 1))
+    return numbers if callable(numbers) else numbers.__next__
 
 
 def to_number(at_ns: int, salt: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 from weakref import WeakMethod
 
-from . import _clock, _events, _ids, _money, _wire
+from . import _acceleration, _clock, _events, _ids, _money, _wire
 from ._analytics import count_as, explain_bound, fetch_stats, make_analytics, read_analytics, say_bound
 from ._block import Block
 from ._encoding import load_fast_encoder, open_encoder
 from ._events import EndState, Event
-from ._fast_path import Sender, make_fast_path, no_fast_path
+from ._fast_path import Sender, make_fast_path, no_fast_path, settle
 from ._guard import guarded, swallow
 from ._log import logger
 from ._plain import iter_texts, to_text
@@ -101,6 +100,8 @@ class Session(Block, Filmed, Tagged):
         self._environment_of = ""  # the participant whose host environment is sent
         self._agents: dict[str, UUID] = {}  # whom events name, by what they name them with
         self._counts: dict[str, int] = dict.fromkeys(("llms", "tools", "actions", "errors"), 0)
+        self._fast_path: FastPath = no_fast_path
+        _acceleration.load()
         self.begin_participation()
 
     def begin(self) -> None:
@@ -113,9 +114,10 @@ class Session(Block, Filmed, Tagged):
         self._owner_pid = getattr(self, "_owner_pid", self._pid)
         self._participant = participant_id()
         self._lock = threading.RLock()
-        self._sequence = itertools.count(1)
+        self._sequence = _ids.count_from(1)
         self._returned: list[int] = []  # numbers of events that were not kept, for those that are
-        self._fast_path: FastPath = no_fast_path
+        settle(self._fast_path)
+        self._fast_path = no_fast_path
         self._wants_fast_path = True
         self.events_refused: int = 0
         self.takes_part: bool = False  # whether the server is told of this process
@@ -166,6 +168,7 @@ class Session(Block, Filmed, Tagged):
     @property
     def event_counts(self) -> dict[str, int]:
         """What this process recorded, by type: `llms`, `tools`, `actions`, `errors`."""
+        settle(self._fast_path)
         return dict(self._counts)
 
     @property
@@ -358,7 +361,7 @@ class Session(Block, Filmed, Tagged):
             self.session_id,
         )
         elapsed_ms = _clock.elapsed_ms(self.init_timestamp, self.end_timestamp)
-        return make_analytics(self._counts, elapsed_ms, self.token_cost)
+        return make_analytics(self.event_counts, elapsed_ms, self.token_cost)
 
     @guarded
     def _fetch_analytics(self) -> dict[str, int | str] | None:
@@ -391,3 +394,6 @@ class Session(Block, Filmed, Tagged):
         if cost is not None:
             self._cost = cost
             self._bound = explain_bound(answer)
+
+
+_acceleration.add_method(Session, "record", slot="_fast_path", at_length="_record_at_length")
