@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from contextvars import copy_context
+from pathlib import Path
 
 import pytest
 
@@ -292,3 +296,33 @@ def test_what_is_laid_over_executors_is_put_back() -> None:
     assert ThreadPoolExecutor.submit is not bare
     agentops.Client().close()
     assert ThreadPoolExecutor.submit is bare
+
+
+IMPORTED_LATE = """
+import sys
+import agentops
+from agentops.testing import capture
+with capture() as captured:
+    agentops.init(auto_start_session=False)
+    assert "concurrent.futures" not in sys.modules
+    from concurrent.futures import ThreadPoolExecutor
+    laid_over = ThreadPoolExecutor.submit
+    first, second = agentops.start_session(["a"]), agentops.start_session(["b"])
+    with first, ThreadPoolExecutor(1) as executor:
+        executor.submit(agentops.record, agentops.ActionEvent()).result()
+    print([len(session.events) for session in captured.sessions])
+print(ThreadPoolExecutor.submit is laid_over, ThreadPoolExecutor.submit.__module__)
+agentops.init(auto_start_session=False)
+agentops.Client().close()
+print(ThreadPoolExecutor.submit.__module__, len(sys.meta_path))
+"""
+
+
+def test_executors_that_are_imported_after_init(tmp_path: Path) -> None:
+    env = os.environ | {"AGENTOPS_SPOOL_DIR": str(tmp_path), "AGENTOPS_API_KEY": "a-key"}
+    bare = subprocess.run(
+        [sys.executable, "-c", "import sys; print(len(sys.meta_path))"], capture_output=True, text=True
+    )
+    done = subprocess.run([sys.executable, "-c", IMPORTED_LATE], env=env, capture_output=True, text=True, timeout=60)
+    module = "concurrent.futures.thread"
+    assert done.stdout == f"[1, 0]\nFalse {module}\n{module} {bare.stdout}", done.stderr

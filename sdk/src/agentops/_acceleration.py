@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from . import _context, _events, _ids
 from ._guard import swallow
@@ -26,18 +26,7 @@ _ACCELERATED = (_events.LLMEvent, _events.ToolEvent, _events.ActionEvent)
 _INITS: dict[type[_events.Event], Any] = {kind: kind.__init__ for kind in _ACCELERATED}
 
 
-class Method(NamedTuple):
-    """A method that has a short form: what its object has in a slot takes the argument, if that is compiled."""
-
-    owner: type
-    name: str
-    function: Callable[..., object]
-    slot: str
-    at_length: str
-    """The method for what is not taken."""
-
-
-_methods: list[Method] = []
+_methods: list[tuple[type, str, Callable[..., object], str, str]] = []
 
 native: ModuleType | None = None
 """The module; None before `load`, and where there is none."""
@@ -67,17 +56,20 @@ def load() -> None:
         if kind.__init__ is init:  # not what somebody has put in its place
             _accelerate(_native.add_kind, kind, init)
     for method in _methods:
-        _shorten(method)
+        _shorten(*method)
 
 
 def add_method(owner: type, name: str, slot: str, at_length: str) -> None:
-    """Have a method compiled, too, as soon as something is: see `Method`."""
-    _methods.append(method := Method(owner, name, owner.__dict__[name], slot, at_length))
-    _shorten(method)
+    """Have a method of one argument made short, as soon as something compiled is there.
+
+    What is in the object's slot takes the argument, if that is compiled, too. What it does not take is for the method
+    `at_length`.
+    """
+    _methods.append((owner, name, owner.__dict__[name], slot, at_length))
+    _shorten(*_methods[-1])
 
 
-def _shorten(method: Method) -> None:
-    owner, name, function, slot, at_length = method
+def _shorten(owner: type, name: str, function: Callable[..., object], slot: str, at_length: str) -> None:
     if native is not None and owner.__dict__[name] is function:  # not what somebody has put in its place
         setattr(owner, name, native.Method(owner, function, slot, at_length, swallow))
 

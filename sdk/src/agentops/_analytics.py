@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,6 +12,8 @@ from . import _clock, _money
 from ._log import logger
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from ._pipeline import Pipeline
     from ._transport import Answer
 
@@ -80,5 +81,5 @@ def read_analytics(answer: Answer) -> dict[str, int | str]:
     return make_analytics(
         answer.body if isinstance(answer.body, dict) else {},
         float(duration_ms) if isinstance(duration_ms, (int, float)) else 0.0,
-        _money.find_money(answer.get("cost")) or Decimal(0),
+        _money.find_money(answer.get("cost")) or _money.zero(),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime, timezone
 
 from ._guard import attempt
 
@@ -27,7 +26,7 @@ def format_ns(moment_ns: int) -> str:
     second, nanoseconds = divmod(moment_ns, 1_000_000_000)
     known, text = _second
     if second != known:
-        text = datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+        text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
         _second = (second, text)
     return f"{text}.{nanoseconds // 1000:06d}+00:00"
 
@@ -36,6 +35,8 @@ def to_text(moment: object) -> str | None:
     """A moment as ISO 8601 text: given as that, as datetime or date (naive means local time), or as time since 1970."""
     if moment is None:
         return None
+    from datetime import date, datetime, timezone  # noqa: PLC0415 - importing us must stay quick
+
     if isinstance(moment, date):
         if not isinstance(moment, datetime):
             moment = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - the day begins in local time
@@ -47,6 +48,8 @@ def to_text(moment: object) -> str | None:
 
 def _date_number(number: float) -> str:
     """Seconds since 1970, as `time.time` gives them; by its size milliseconds, microseconds, or those of `time_ns`."""
+    from datetime import datetime, timezone  # noqa: PLC0415 - as above
+
     per_second = next((unit for most, unit in _UNITS if abs(number) < most), 1_000_000_000)
     return datetime.fromtimestamp(number / per_second, timezone.utc).isoformat(timespec="microseconds")
 
@@ -65,4 +68,6 @@ def format_duration(duration_ms: float) -> str:
 
 def elapsed_ms(start: str, end: str | None) -> float:
     """Milliseconds between two moments that `now` wrote; `end` None means until now."""
+    from datetime import datetime  # noqa: PLC0415 - as above
+
     return (datetime.fromisoformat(end or now()) - datetime.fromisoformat(start)).total_seconds() * 1000

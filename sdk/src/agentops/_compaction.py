@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ._cursor import Cursor
 from ._locking import publish_locked, write_whole
@@ -32,13 +32,18 @@ _ID_LENGTH = 36
 _NOBODY = bytes(16)
 
 
-class _Remainder(NamedTuple):
+class _Remainder:
     """What a compacted segment will hold: stretches of old ones, its bytes and events, and where sessions begin."""
 
-    stretches: list[tuple[FileSegment, int, int]]
-    size: int
-    events: int
-    lags: dict[bytes, int]
+    __slots__ = ("events", "lags", "size", "stretches")
+
+    def __init__(
+        self, stretches: list[tuple[FileSegment, int, int]], size: int, events: int, lags: dict[bytes, int]
+    ) -> None:
+        self.stretches = stretches
+        self.size = size
+        self.events = events
+        self.lags = lags
 
 
 def find_run(segments: Sequence[Segment]) -> list[FileSegment]:

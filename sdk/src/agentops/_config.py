@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ._log import logger
 from ._plain import find_tags
@@ -70,6 +69,8 @@ def _text(value: object) -> str:
 
 
 def _level(value: object) -> int:
+    import logging  # noqa: PLC0415 - importing us must stay quick
+
     level = value if isinstance(value, int) else logging.getLevelName(str(value).strip().upper())
     if not isinstance(level, int):
         raise ValueError("use DEBUG, INFO, WARNING, ERROR or CRITICAL")
@@ -92,18 +93,29 @@ def _redactions(value: object) -> tuple[object, ...]:
     return read_choice(value)
 
 
-class Option(NamedTuple):
+class Option:
     """One option: its name, how a value is read, its default, its environment variable, and what it means.
 
     `refused` is what stands in for a value that cannot be used where nothing may be raised, if not the default.
     """
 
-    name: str
-    convert: Callable[[object], object]
-    default: object
-    variable: str | None
-    help: str
-    refused: object = None
+    __slots__ = ("convert", "default", "help", "name", "refused", "variable")
+
+    def __init__(
+        self,
+        name: str,
+        convert: Callable[[object], object],
+        default: object,
+        variable: str | None,
+        help: str,  # noqa: A002 - what everybody calls it
+        refused: object = None,
+    ) -> None:
+        self.name = name
+        self.convert = convert
+        self.default = default
+        self.variable = variable
+        self.help = help
+        self.refused = refused
 
 
 OPTIONS: tuple[Option, ...] = (

@@ -22,6 +22,8 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+from ._importing import ImportHook
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
     from types import FrameType
@@ -32,6 +34,7 @@ E = TypeVar("E", bound=BaseException)
 
 _IS_GENERATOR = 0x20 | 0x200  # CO_GENERATOR and CO_ASYNC_GENERATOR, as in the standard library's inspect
 _LENDERS = frozenset({"contextlib", "_pytest.fixtures"})
+_EXECUTORS = "concurrent.futures.thread"
 _INTERPRETERS = "concurrent.futures.interpreter"
 
 
@@ -156,17 +159,24 @@ def hand_over(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class ExecutorHook:
-    """Lays ours over `ThreadPoolExecutor.submit`, and puts back what was there."""
+    """Lays ours over `ThreadPoolExecutor.submit`, once there is one, and puts back what was there."""
 
     def __init__(self) -> None:
         self._is_active = False
+        self._hook = ImportHook(lambda _name: self._lay_over())
         self._ours: Callable[..., Any] | None = None
         self._previous: Callable[..., Any] | None = None
 
     def install(self) -> None:
-        from concurrent.futures.thread import ThreadPoolExecutor  # noqa: PLC0415 - importing us must stay quick
-
         self._is_active = True
+        if _EXECUTORS in sys.modules:
+            self._lay_over()
+        else:
+            self._hook.install({_EXECUTORS})
+
+    def _lay_over(self) -> None:
+        from concurrent.futures.thread import ThreadPoolExecutor  # noqa: PLC0415 - init() has no use for it
+
         if self._ours is not None and ThreadPoolExecutor.submit is self._ours:
             return
         previous: Callable[..., Any] = ThreadPoolExecutor.submit
@@ -185,10 +195,13 @@ class ExecutorHook:
         ThreadPoolExecutor.submit = submit  # type: ignore[method-assign, assignment]
 
     def uninstall(self) -> None:
-        from concurrent.futures.thread import ThreadPoolExecutor  # noqa: PLC0415 - imported by install
-
         self._is_active = False
-        if self._previous is not None and ThreadPoolExecutor.submit is self._ours:
+        self._hook.uninstall()
+        if self._previous is None:
+            return
+        from concurrent.futures.thread import ThreadPoolExecutor  # noqa: PLC0415 - there is one to be put back
+
+        if ThreadPoolExecutor.submit is self._ours:
             ThreadPoolExecutor.submit = self._previous  # type: ignore[method-assign]
             self._ours = self._previous = None
 

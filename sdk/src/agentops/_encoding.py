@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ._plain import MAX_TEXT_BYTES, Plain, to_plain
 
@@ -75,13 +75,22 @@ def _import_fast_encoder() -> None:
     _fast = orjson.dumps
 
 
-class FastEncoding(NamedTuple):
+class FastEncoding:
     """What is to be called for a line: `dumps(value, to_plain, options)`. A longer one may have a text to be cut."""
 
-    dumps: Callable[[object, Callable[[object], object], int], bytes]
-    to_plain: Callable[[object], object]
-    options: int
-    most_bytes: int
+    __slots__ = ("dumps", "most_bytes", "options", "to_plain")
+
+    def __init__(
+        self,
+        dumps: Callable[[object, Callable[[object], object], int], bytes],
+        to_plain: Callable[[object], object],
+        options: int,
+        most_bytes: int,
+    ) -> None:
+        self.dumps = dumps
+        self.to_plain = to_plain
+        self.options = options
+        self.most_bytes = most_bytes
 
 
 class Encoder:

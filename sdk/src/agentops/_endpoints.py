@@ -27,7 +27,7 @@ class EndpointCall:
         request = _find_request()
         headers: Mapping[str, str] = {} if request is None else attempt(lambda: dict(request.headers), {})
         self._arrival = Arrival(headers, traits.tags, label)
-        self._event = make_event("http", label, traits._replace(tags=None))
+        self._event = make_event("http", label, traits, is_root=True)
         self._event.parent_id, self._event.agent_id = self._arrival.parent_id, None
         self._keeps_response = traits.captures_response
         if traits.captures_request:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -345,6 +344,8 @@ class ErrorEvent(Event):
 
 def format_exception(error: BaseException) -> str:
     """The traceback as the interpreter prints it."""
+    import traceback  # noqa: PLC0415 - importing us must stay quick
+
     return "".join(traceback.format_exception(type(error), error, error.__traceback__))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from . import _acceleration, _clock
@@ -49,28 +49,49 @@ def settle(path: FastPath) -> None:
         count_up()
 
 
-class Door(NamedTuple):
+class Door:
     """Where records go in, and who has to be told that there are some."""
 
-    spool: Spool
-    delivery: Delivery
-    sync: Sync
-    announce: Callable[[], None]
+    __slots__ = ("announce", "delivery", "spool", "sync")
+
+    def __init__(self, spool: Spool, delivery: Delivery, sync: Sync, announce: Callable[[], None]) -> None:
+        self.spool = spool
+        self.delivery = delivery
+        self.sync = sync
+        self.announce = announce
 
 
-class Sender(NamedTuple):
-    """Whose events they are, and the account that is kept of them."""
+class Sender:
+    """Whose events they are, and the account that is kept of them.
 
-    session_id: UUID
-    participant_id: UUID
-    sequence: Iterator[int]
-    returned: list[int]
-    """Numbers of events that were not kept: while there are any, the slow path gives them to others."""
-    counts: dict[str, int]
-    agents: Mapping[str, UUID]
-    """Whom it has met; whom it has not takes the slow path, which tells the server of them."""
-    refuse: Callable[[], Callable[[int], None] | None]
-    """Tells that the event of this number is not kept. Weak: an ended session goes when nobody holds it any more."""
+    Args:
+        session_id, participant_id: whose.
+        sequence: numbers of events. returned: those of events that were not kept; while there are any, the slow path
+            gives them to others.
+        counts: how many there are of each type.
+        agents: whom it has met; whom it has not takes the slow path, which tells the server of them.
+        refuse: tells that the event of this number is not kept. Weak: an ended session goes when nobody holds it.
+    """
+
+    __slots__ = ("agents", "counts", "participant_id", "refuse", "returned", "sequence", "session_id")
+
+    def __init__(
+        self,
+        session_id: UUID,
+        participant_id: UUID,
+        sequence: Iterator[int],
+        returned: list[int],
+        counts: dict[str, int],
+        agents: Mapping[str, UUID],
+        refuse: Callable[[], Callable[[int], None] | None],
+    ) -> None:
+        self.session_id = session_id
+        self.participant_id = participant_id
+        self.sequence = sequence
+        self.returned = returned
+        self.counts = counts
+        self.agents = agents
+        self.refuse = refuse
 
 
 def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
@@ -89,11 +110,12 @@ def make_fast_path(  # noqa: PLR0915 - many names, for the sake of few places
         seen_handlers: the signal handlers that were in place when somebody looked last.
         watch_signals: looks again.
     """
-    session_id, participant_id, sequence, returned, counts, agents, refuse = sender
-    spool, delivery, sync, announce = door
-    stores, append_here = spool.stores, spool.append_here
-    dumps, to_plain, options, most_bytes = encoding
-    key, session, participant = session_id.bytes, str(session_id), str(participant_id)
+    session_id, sequence, returned, counts = sender.session_id, sender.sequence, sender.returned, sender.counts
+    agents, refuse = sender.agents, sender.refuse
+    delivery, sync, announce = door.delivery, door.sync, door.announce
+    stores, append_here = door.spool.stores, door.spool.append_here
+    dumps, to_plain, options, most_bytes = encoding.dumps, encoding.to_plain, encoding.options, encoding.most_bytes
+    key, session, participant = session_id.bytes, str(session_id), str(sender.participant_id)
     often_ns = LOOK_EVERY_NS
     interrupt, termination = int(signal.SIGINT), int(signal.SIGTERM)
     pid, looked_ns, look_ns = os.getpid(), 0, 0

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._protocol import Conversation
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 Encode = Callable[[], bytes]
 
 
-class _Participation(NamedTuple):
-    introduce: Encode
-    encode_sign: Encode
+class _Participation:
+    __slots__ = ("encode_sign", "introduce")
+
+    def __init__(self, introduce: Encode, encode_sign: Encode) -> None:
+        self.introduce = introduce
+        self.encode_sign = encode_sign
 
 
 class Heartbeat:

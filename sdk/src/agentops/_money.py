@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 def zero() -> Decimal:
     """No money."""
+    from decimal import Decimal  # noqa: PLC0415 - importing us must stay quick; the worker has it before anybody asks
+
     return Decimal(0)
 
 
@@ -14,6 +19,8 @@ def find_money(value: object) -> Decimal | None:
     """The amount that a number or a text stands for, in US dollars; None if it stands for none."""
     if value is None or isinstance(value, bool):
         return None
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - as above
+
     try:
         amount = Decimal(str(value))
     except InvalidOperation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import functools
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,6 +13,7 @@ from uuid import UUID
 from ._guard import attempt
 
 if TYPE_CHECKING:
+    import datetime as dt
     from typing import Any
 
     from ._redaction import Redactor
@@ -91,7 +92,7 @@ class Plain:
     def _walk_object(self, value: object, path: tuple[int, ...]) -> object:
         if isinstance(value, (bytes, bytearray, memoryview)):
             return self._binary(value)
-        for base, form in _SCALARS:
+        for base, form in _scalars():
             if isinstance(value, base):
                 result = attempt(form, _FAILED, value)
                 return self._describe(value) if result is _FAILED else self._walk(result, path)
@@ -153,7 +154,9 @@ def _key_text(key: object) -> object:
         return str.__str__(key)
     if key is None or isinstance(key, bool):
         return {None: "null", True: "true", False: "false"}[key]
-    if isinstance(key, (dt.datetime, dt.date)):
+    import datetime as dt  # noqa: PLC0415 - importing us must stay quick
+
+    if isinstance(key, dt.date):
         return _moment(key)
     return attempt(str, None, key)
 
@@ -167,17 +170,22 @@ def _exception(error: BaseException) -> dict[str, str]:
     return {"type": _name(error), "message": str(error)}
 
 
-_SCALARS: tuple[tuple[type | tuple[type, ...], Callable[..., object]], ...] = (
-    (Enum, lambda value: value.value),
-    (str, str.__str__),
-    (bool, bool),
-    (int, int),
-    (float, float),
-    ((dt.datetime, dt.date, dt.time), _moment),
-    (dt.timedelta, lambda value: f"{value.total_seconds()}s"),
-    (UUID, str),
-    (BaseException, _exception),
-)
+@functools.cache
+def _scalars() -> tuple[tuple[type | tuple[type, ...], Callable[..., object]], ...]:
+    """What stands for one value, by its type."""
+    import datetime as dt  # noqa: PLC0415 - as above
+
+    return (
+        (Enum, lambda value: value.value),
+        (str, str.__str__),
+        (bool, bool),
+        (int, int),
+        (float, float),
+        ((dt.date, dt.time), _moment),
+        (dt.timedelta, lambda value: f"{value.total_seconds()}s"),
+        (UUID, str),
+        (BaseException, _exception),
+    )
 
 
 def _fields_of(value: object) -> object:

@@ -137,7 +137,7 @@ def _plan_agent(label: str, traits: Traits) -> Announce:
 def _plan_trace(label: str, traits: Traits) -> Announce:
     def begin(args: tuple[Any, ...], kwargs: dict[str, Any], shape: Signature | None) -> Call:
         session = begin_session(label, traits.tags)
-        root = make_event("session", label, traits._replace(tags=None))
+        root = make_event("session", label, traits, is_root=True)
         root.parent_id = root.agent_id = None
         root.params = read_arguments(shape, args, kwargs)
         return TraceCall(session, root)

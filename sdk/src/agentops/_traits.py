@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from ._events import ActionEvent, ToolEvent
 from ._log import logger
@@ -12,24 +11,39 @@ from ._plain import find_tags
 Tags = Iterable[str] | Mapping[str, object] | str
 
 
-class Traits(NamedTuple):
+class Traits:
     """The arguments of a decorator."""
 
-    name: str | None = None
-    version: object = None
-    tags: Tags | None = None
-    cost: object = None
-    spec: object = None
-    captures_request: bool = True
-    captures_response: bool = True
+    __slots__ = ("captures_request", "captures_response", "cost", "name", "spec", "tags", "version")
+
+    def __init__(
+        self,
+        name: str | None = None,
+        version: object = None,
+        tags: Tags | None = None,
+        cost: object = None,
+        spec: object = None,
+        captures_request: bool = True,
+        captures_response: bool = True,
+    ) -> None:
+        self.name = name
+        self.version = version
+        self.tags = tags
+        self.cost = cost
+        self.spec = spec
+        self.captures_request = captures_request
+        self.captures_response = captures_response
 
 
-def make_event(kind: str, label: str, traits: Traits) -> ActionEvent | ToolEvent:
-    """The event of a call of this kind. What has no field of its own is an attribute, called as SDK 0.4 calls it."""
+def make_event(kind: str, label: str, traits: Traits, *, is_root: bool = False) -> ActionEvent | ToolEvent:
+    """The event of a call of this kind. What has no field of its own is an attribute, called as SDK 0.4 calls it.
+
+    The tags of a root are its session's.
+    """
     event = ToolEvent(name=label) if kind == "tool" else ActionEvent(kind, name=label)
     facts = {
         "operation.version": traits.version,
-        "agentops.tags": read_tags(traits.tags) or None,
+        "agentops.tags": None if is_root else read_tags(traits.tags) or None,
         f"agentops.{kind}.spec": traits.spec,
         "gen_ai.usage.total_cost": traits.cost,
     }

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from agentops import Session
+from agentops._importing import ImportHook
 from agentops.instrumentation._gates import Gates
-from agentops.instrumentation._importing import ImportHook
 from agentops.instrumentation._libraries import LIBRARIES, Library, find_library
 
 SOURCE = """

@@ -15,10 +15,10 @@ import threading
 from typing import TYPE_CHECKING
 
 from agentops._guard import guarded
+from agentops._importing import ImportHook
 from agentops._log import logger
 
 from ._gates import Gates
-from ._importing import ImportHook
 from ._libraries import LIBRARIES, find_library
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from agentops._guard import attempt
 
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from ._libraries import Library
 
 
-class _Gate(NamedTuple):
-    owner: type | ModuleType
-    name: str
-    wrapper: object
-    previous: object
+class _Gate:
+    __slots__ = ("name", "owner", "previous", "wrapper")
+
+    def __init__(self, owner: type | ModuleType, name: str, wrapper: object, previous: object) -> None:
+        self.owner = owner
+        self.name = name
+        self.wrapper = wrapper
+        self.previous = previous
 
 
 class Gates:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import threading
 from typing import TYPE_CHECKING, cast
 
-from agentops._guard import attempt
+from ._guard import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,9 +45,11 @@ class ImportHook:
         del path, target
         if fullname not in self._names or getattr(self._looking, "name", None) == fullname:
             return None
+        from importlib.util import find_spec  # noqa: PLC0415 - init() has no use for it
+
         self._looking.name = fullname
         try:
-            spec = importlib.util.find_spec(fullname)
+            spec = find_spec(fullname)
         finally:
             self._looking.name = None
         if spec is not None and spec.loader is not None and hasattr(spec.loader, "exec_module"):
