@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from . import _context, _events, _ids
-from ._guard import swallow
+from ._guard import attempt, swallow
 from ._wire import FIELDS, SHARED_FIELDS
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ _ATTRIBUTES = {"init_timestamp": "given_init", "id": "given_id"}
 """Where a parameter of an event is kept, if not under its name."""
 _ACCELERATED = (_events.LLMEvent, _events.ToolEvent, _events.ActionEvent)
 _INITS: dict[type[_events.Event], Any] = {kind: kind.__init__ for kind in _ACCELERATED}
-
-
 _methods: list[tuple[type, str, Callable[..., object], str, str]] = []
 
 native: ModuleType | None = None
@@ -37,19 +35,21 @@ _is_loaded = False
 
 def load() -> None:
     """Have events made and recorded natively from now on, if that was built. Half a millisecond, the first time."""
-    global native, obstacle, _is_loaded  # noqa: PLW0603 - one module per process
-    if _is_loaded:
-        return
-    _is_loaded = True
-    if obstacle := _find_obstacle():
-        return
+    global obstacle, _is_loaded  # noqa: PLW0603 - one module per process
+    if not _is_loaded:
+        _is_loaded = True
+        obstacle = _find_obstacle() or attempt(_begin, "what is compiled fails")
+
+
+def _begin() -> str:
+    global native  # noqa: PLW0603 - as above
     from . import _native  # noqa: PLC0415 - only where it is wanted
 
     _native.set_context(_context.agent, _context.parent)
     _ids.count_from = _native.Counter
     _native.set_sources(_events.now_ns, _events.next_salt)
     _events.hear_sources(_native.set_sources)
-    if _events.next_salt is _events.first_salts:  # nobody else's
+    if _events.next_salt is _events.own_salts:
         _events.count_anew()
     native = _native
     for kind, init in _INITS.items():
@@ -57,6 +57,7 @@ def load() -> None:
             _accelerate(_native.add_kind, kind, init)
     for method in _methods:
         _shorten(*method)
+    return ""
 
 
 def add_method(owner: type, name: str, slot: str, at_length: str) -> None:

@@ -173,6 +173,8 @@ class ExecutorHook:
             self._lay_over()
         else:
             self._hook.install({_EXECUTORS})
+            if _EXECUTORS in sys.modules:  # another thread was quicker
+                self._lay_over()
 
     def _lay_over(self) -> None:
         from concurrent.futures.thread import ThreadPoolExecutor  # noqa: PLC0415 - init() has no use for it

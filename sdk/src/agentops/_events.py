@@ -16,7 +16,7 @@ from ._guard import attempt
 
 _find_agent, _find_parent = _context.agent.get, _context.parent.get
 now_ns = _clock.now_ns
-next_salt = first_salts = _ids.count_salts()
+next_salt = own_salts = _ids.count_salts()
 
 _listeners: list[Callable[[Callable[[], int], Callable[[], int]], None]] = []
 
@@ -36,7 +36,9 @@ def hear_sources(listener: Callable[[Callable[[], int], Callable[[], int]], None
 
 def count_anew() -> None:
     """Have ids made from another random number on."""
-    use_sources(now_ns, _ids.count_salts())
+    global own_salts
+    own_salts = _ids.count_salts()
+    use_sources(now_ns, own_salts)
 
 
 if hasattr(os, "register_at_fork"):
