@@ -39,6 +39,24 @@ session.end_session("Success")
     assert list(spool_dir.rglob("*.seg")) == []
 
 
+def test_a_fork_right_after_the_beginning(server: RecordingServer, spool_dir: Path) -> None:
+    """The worker still imports then, which takes locks that those have who wait for it: logging's, for example."""
+    source = """
+import concurrent.futures.thread, logging, random
+session = agentops.init()
+agentops.record(ActionEvent(params="parent"))
+if os.fork() == 0:
+    agentops.record(ActionEvent(params="child"))
+    sys.exit(0)
+os.wait()
+session.end_session("Success")
+"""
+    code, _, _ = program.run(source, program.environment(server, spool_dir))
+    assert code == 0
+    [updates] = server.updates.values()
+    assert [update["end_state"] for update in updates if update.get("end_state")] == ["Indeterminate", "Success"]
+
+
 def test_a_child_that_records_before_our_hook_does_leaves_its_parents_records_alone(
     server: RecordingServer, spool_dir: Path
 ) -> None:

@@ -174,7 +174,7 @@ def test_nothing_is_held_longer_than_needed(recorder: Recorder, stores: Stores) 
             stores.take.reset_mock()
         gc.collect()
         after = [sys.getrefcount(each) for each in objects]
-    assert all(abs(now - then) < 50 for now, then in zip(after, before, strict=True))
+    assert all(abs(now - then) < 250 for now, then in zip(after, before, strict=True))  # half of them
 
 
 def test_a_class_goes_with_its_method(native: ModuleType) -> None:

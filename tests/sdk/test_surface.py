@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from uuid import uuid4
 
 import pytest
@@ -199,10 +198,10 @@ def test_a_program_with_its_own_logging_sees_each_line_once(
         log.logger.info("once")  # pytest has handlers at the root
     finally:
         log.put_back_log()
-        log.find_logger().setLevel(logging.NOTSET)
+        log.logger.setLevel(logging.NOTSET)
     assert "once" not in capsys.readouterr().err
     assert caplog.messages == ["once"]
-    assert log.find_logger().handlers == []
+    assert log.logger.handlers == []
 
 
 def test_a_log_file_that_cannot_be_opened_is_no_error(start: Start, tmp_path: Path, warnings: Warnings) -> None:
@@ -220,18 +219,3 @@ def test_the_limit_of_texts_is_an_option_of_each_session(start: Start, server: R
     assert agentops.flush(10)
     assert params(server, usual) == ["x" * 20]
     assert params(server, short) == ["x" * 10 + "… [cut: 20 bytes in all]"]
-
-
-@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
-def test_the_log_names_who_said_it(caplog: pytest.LogCaptureFixture, level: str) -> None:
-    caplog.set_level(logging.DEBUG, logger="agentops")
-    getattr(log.logger, level)("%s words", 2)
-    [record] = caplog.records
-    assert (record.levelname.lower(), record.name, record.getMessage()) == (level, "agentops", "2 words")
-    assert record.funcName == "test_the_log_names_who_said_it"
-
-
-def test_what_is_said_while_logging_is_imported_is_lost_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "logging", ModuleType("logging"))  # as far as it got
-    for level in ("debug", "info", "warning", "error"):
-        getattr(log.logger, level)("lost")

@@ -378,4 +378,5 @@ def _begin_in_child() -> None:
 
 
 if hasattr(os, "register_at_fork"):
+    # Later than logging does, so that ours comes first: it waits for imports that take logging's lock.
     os.register_at_fork(before=_prepare_fork, after_in_parent=_process.end_fork, after_in_child=_begin_in_child)

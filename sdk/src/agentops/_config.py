@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -69,8 +70,6 @@ def _text(value: object) -> str:
 
 
 def _level(value: object) -> int:
-    import logging  # noqa: PLC0415 - importing us must stay quick
-
     level = value if isinstance(value, int) else logging.getLevelName(str(value).strip().upper())
     if not isinstance(level, int):
         raise ValueError("use DEBUG, INFO, WARNING, ERROR or CRITICAL")

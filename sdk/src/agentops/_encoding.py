@@ -79,6 +79,10 @@ class FastEncoding:
     """What is to be called for a line: `dumps(value, to_plain, options)`. A longer one may have a text to be cut."""
 
     __slots__ = ("dumps", "most_bytes", "options", "to_plain")
+    dumps: Callable[[object, Callable[[object], object], int], bytes]
+    to_plain: Callable[[object], object]
+    options: int
+    most_bytes: int
 
     def __init__(
         self,

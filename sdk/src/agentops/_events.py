@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from enum import Enum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -36,7 +37,7 @@ def hear_sources(listener: Callable[[Callable[[], int], Callable[[], int]], None
 
 def count_anew() -> None:
     """Have ids made from another random number on."""
-    global own_salts
+    global own_salts  # noqa: PLW0603 - one per process
     own_salts = _ids.count_salts()
     use_sources(now_ns, own_salts)
 
@@ -346,8 +347,6 @@ class ErrorEvent(Event):
 
 def format_exception(error: BaseException) -> str:
     """The traceback as the interpreter prints it."""
-    import traceback  # noqa: PLC0415 - importing us must stay quick
-
     return "".join(traceback.format_exception(type(error), error, error.__traceback__))
 
 

@@ -53,6 +53,10 @@ class Door:
     """Where records go in, and who has to be told that there are some."""
 
     __slots__ = ("announce", "delivery", "spool", "sync")
+    spool: Spool
+    delivery: Delivery
+    sync: Sync
+    announce: Callable[[], None]
 
     def __init__(self, spool: Spool, delivery: Delivery, sync: Sync, announce: Callable[[], None]) -> None:
         self.spool = spool
@@ -74,6 +78,13 @@ class Sender:
     """
 
     __slots__ = ("agents", "counts", "participant_id", "refuse", "returned", "sequence", "session_id")
+    session_id: UUID
+    participant_id: UUID
+    sequence: Iterator[int]
+    returned: list[int]
+    counts: dict[str, int]
+    agents: Mapping[str, UUID]
+    refuse: Callable[[], Callable[[int], None] | None]
 
     def __init__(
         self,

@@ -5,76 +5,50 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from logging import Logger
+    from collections.abc import Callable
     from pathlib import Path
 
-_NAME = "agentops"
+logger = logging.getLogger("agentops")
+_own_handlers: dict[object, logging.Handler] = {}
 
 
-class _LazyLogger:
-    """`logging.getLogger("agentops")`. Importing logging takes 10 ms, so it waits until there is something to say.
+class _Fallback(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes to stderr as long as the program itself has no handler that would."""
 
-    What nobody hears unless logging was set up, is not said as long as nobody has imported that.
-    """
-
-    def error(self, message: str, *arguments: object, exc_info: BaseException | None = None) -> None:
-        _say("error", message, arguments, exc_info)
-
-    def warning(self, message: str, *arguments: object) -> None:
-        _say("warning", message, arguments)
-
-    def info(self, message: str, *arguments: object) -> None:
-        if "logging" in sys.modules:
-            _say("info", message, arguments)
-
-    def debug(self, message: str, *arguments: object) -> None:
-        if "logging" in sys.modules:
-            _say("debug", message, arguments)
-
-
-logger = _LazyLogger()
-
-
-def find_logger() -> Logger:
-    """The logger itself."""
-    from logging import getLogger  # noqa: PLC0415 - see above
-
-    return getLogger(_NAME)
-
-
-def _say(level: str, message: str, arguments: tuple[object, ...], exc_info: BaseException | None = None) -> None:
-    try:
-        say = getattr(find_logger(), level)
-    except ImportError:  # in a signal handler, while what it interrupts imports logging
-        return
-    say(message, *arguments, exc_info=exc_info, stacklevel=3)
+    def emit(self, record: logging.LogRecord) -> None:
+        if not logging.root.handlers:
+            super().emit(record)
 
 
 def set_up_log(level: int | None, path: Path | None) -> None:
     """Show the SDK's log from a level on, and append it to a file; None leaves either as it is."""
-    if level is None and path is None:
-        return
-    from ._log_handlers import add_fallback, add_file  # noqa: PLC0415 - as above
-
     if level is not None:
-        find_logger().setLevel(level)
-        add_fallback(find_logger())
+        logger.setLevel(level)
+        _add_handler("stderr", _Fallback)
     if path is not None:
         try:
-            add_file(find_logger(), path)
+            _add_handler(path, lambda: logging.FileHandler(path, delay=False, encoding="utf-8"))
         except OSError as error:
             logger.warning("AgentOps cannot write its log to %s (%s).", path, error)
 
 
+def _add_handler(key: object, make: Callable[[], logging.Handler]) -> None:
+    if key not in _own_handlers:
+        _own_handlers[key] = handler = make()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+
+
 def put_back_log() -> None:
     """Take the handlers away again."""
-    handlers = sys.modules.get(f"{__package__}._log_handlers")
-    if handlers is not None:
-        handlers.remove_all(find_logger())
+    while _own_handlers:
+        _, handler = _own_handlers.popitem()
+        logger.removeHandler(handler)
+        handler.close()
 
 
 class Notices:

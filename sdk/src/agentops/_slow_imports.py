@@ -10,5 +10,5 @@ from importlib import import_module
 
 def import_all() -> None:
     """Import what delivering and gathering the host environment need, down to the codec for the names of hosts."""
-    for name in ("logging", "decimal", "._protocol", "._environment", "psutil", "email.utils", "encodings.idna"):
+    for name in ("decimal", "._protocol", "._environment", "psutil", "email.utils", "encodings.idna"):
         import_module(name, __package__)

@@ -8,4 +8,4 @@ from . import _log
 
 __all__ = ["logger"]
 
-logger: Logger = _log.find_logger()
+logger: Logger = _log.logger
