@@ -288,3 +288,18 @@ def test_the_next_window_is_read_while_the_server_works(
     assert set(was_ahead) == {True}
     assert server.arrivals[str(session.session_id)] == ids
     assert len(set(offsets)) == len(offsets) > 2
+
+
+@pytest.mark.parametrize(("host", "encoding"), [("0.0.0.0", "gzip"), ("127.0.0.1", None), ("localhost", None)])
+def test_what_leaves_the_machine_is_compressed(
+    start: Start, server: RecordingServer, host: str, encoding: str | None
+) -> None:
+    """Within it that would cost more than it saves. The first address leads here, too, but is no loopback address."""
+    session = start(endpoint=f"http://{host}:{server.port}", max_wait_time=20_000)
+    event = ActionEvent(params="word " * 2000)
+    session.record(event)
+    session.end_session("Success")
+    [request] = server.of(EVENTS)
+    assert request.headers.get("content-encoding") == encoding
+    assert (int(request.headers["content-length"]) < 1000) is (encoding == "gzip")
+    assert server.events[str(session.session_id)][str(event.id)]["params"] == event.params
