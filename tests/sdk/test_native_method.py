@@ -41,6 +41,16 @@ class Recorder:
         self.at_length.append(event)
 
 
+class Like:
+    """Not one, but in memory as one."""
+
+    __slots__ = ("_fast_path", "in_python")
+
+    def __init__(self, fast_path: object) -> None:
+        self._fast_path = fast_path
+        self.in_python: list[object] = []
+
+
 FUNCTION = Recorder.record
 RECORD = "Recorder.record"
 
@@ -92,8 +102,8 @@ def test_it_is_called_as_the_function_is(recorder: Recorder) -> None:
     recorder.record(event=event)
     Recorder.record(event=event, self=recorder)
     assert recorder.in_python == [event, event]
-    like = type("Like", (), {"in_python": []})()
-    Recorder.record(like, event)
+    like = Like(recorder._fast_path)
+    Recorder.record(like, event)  # type: ignore[arg-type]
     assert like.in_python == [event]
     for args, kwargs in (((), {}), ((1, 2), {}), ((), {"colour": 1}), ((1,), {"event": 2})):
         with pytest.raises(TypeError) as expected:

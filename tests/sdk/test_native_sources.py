@@ -76,8 +76,8 @@ def test_moments_are_those_of_the_clock(sources: None) -> None:
     before = time.time_ns()
     made = LLMEvent().made_ns
     assert before <= made <= time.time_ns()
-    _events.use_sources(lambda: 7, _events.next_salt)
-    assert LLMEvent().made_ns == 7
+    _events.use_sources(lambda: 7, lambda: 42)
+    assert (LLMEvent().made_ns, LLMEvent().given_id) == (7, 42)
     _events.use_sources(time.monotonic_ns, _events.next_salt)
     assert abs(LLMEvent().made_ns - time.monotonic_ns()) < 60 * 10**9
 
