@@ -25,7 +25,6 @@ BENCHMARKS = {
     "server.queries": "How long questions take on a million events and on ten million small ones, beside its peers",
     "server.export": "What an export takes of the server's memory, from ten thousand events to a million",
     "dashboard.rendering": "How fast the page shows a session of 50,000 events, and a list of 100,000 sessions",
-    "sdk.record": "What recording costs the agent",
     "sdk.imports": "What importing the SDK costs, beside its peers",
     "sdk.burst": "What recording as fast as possible costs, beside its peers",
     "sdk.paced": "What recording 200 events a second costs, beside its peers",
